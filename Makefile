@@ -1,0 +1,138 @@
+# csocket: `make help` explains the targets and the variables.
+
+PYTHON ?=
+VENV ?= .venv
+SUITES ?= c python conformance examples
+WERROR ?= false
+SUITE_SECONDS ?= 270
+
+# A directory for each virtual environment, so that interpreters stand side by side.
+BUILD := build/$(patsubst .%,%,$(notdir $(VENV)))
+RESULTS := $(BUILD)/results
+READY := $(VENV)/.csocket-ready
+SETUP := tools/setup.sh $(VENV)
+BIN := $(abspath $(VENV))/bin
+RESULT := $(BIN)/python tools/results.py
+# A make that another one calls need not look at the set-up again.
+SUBMAKE := $(MAKE) --no-print-directory IS_SET_UP=yes
+# Nothing in the tests may hang for ever.
+BOUNDED := timeout --kill-after=10 $(SUITE_SECONDS)
+
+export PYTHON
+export NINJA := $(BIN)/ninja
+
+.DEFAULT_GOAL := build
+.PHONY: help build demo test setup-tests test-c test-c-sanitized test-python test-conformance \
+	test-examples conformance test-install test-wheel lint format clean distclean FORCE
+
+help: ## show this text
+	@echo 'make demo   builds csocket and runs the echo programs of the documentation on it'
+	@echo 'make test   runs everything that this machine can run, and sums it up'
+	@echo
+	@echo 'targets'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "  %-20s%s\n", $$1, $$2 }'
+	@echo
+	@echo 'variables'
+	@echo '  PYTHON=python3.13     the interpreter, a name or a path; without it the virtual environment'
+	@echo '                        keeps its own, and a new one gets python3'
+	@echo '  VENV=.venv-3.13       the virtual environment (.venv); made anew when PYTHON is another one'
+	@echo '  SUITES="c python"     what make test runs, of: c python conformance examples'
+	@echo '  TESTS="-k recv"       options for pytest'
+	@echo '  CONFORMANCE="..."     options for tests/conformance/run.py'
+	@echo '  WERROR=true           warnings of the compiler are errors (after make clean)'
+	@echo '  CC=clang              the compiler (after make clean)'
+	@echo '  SUITE_SECONDS=270     the time limit of a suite'
+	@echo
+	@echo 'As root make installs what is missing with apt-get, otherwise it names the packages.'
+	@echo 'Packages for Python come from PyPI, or from Debian where PyPI cannot be reached.'
+
+# Looks once a run, and touches the file only where it makes the environment anew.
+$(READY): $(if $(IS_SET_UP),,FORCE)
+	@$(SETUP)
+
+FORCE:
+
+, := ,
+define configure
+@rm -rf $(@D)
+@mkdir -p $(BUILD)
+@echo "configuring $(@D)"
+@$(BIN)/meson setup -Dwerror=$(WERROR) -Dlibrary=false $(1) $(@D) >$(@D).log 2>&1 || \
+	{ cat $(@D).log; rm -rf $(@D); exit 1; }
+endef
+
+$(BUILD)/extension/build.ninja: $(READY)
+	$(call configure,-Dtests=false -Dpython=enabled -Dpython_interpreter=$(BIN)/python \
+		-Dpython.install_env=venv)
+
+$(BUILD)/sanitize/build.ninja: $(READY)
+	$(call configure,-Dtests=true -Dpython=disabled -Db_sanitize=address$(,)undefined \
+		-Db_lundef=false)
+
+build: $(BUILD)/extension/build.ninja ## build csocket and install it into the virtual environment
+	@$(NINJA) -C $(<D) --quiet
+	@$(BIN)/meson install -C $(<D) --no-rebuild --only-changed --quiet
+
+demo: build ## run the echo servers and clients of the documentation on csocket
+	@$(BIN)/python tools/demo.py
+
+test: build setup-tests ## run all suites and print the summary
+	@rm -f $(RESULTS)/*
+	@for suite in $(SUITES); do \
+		printf '\n== %s ==\n' "$$suite"; \
+		$(SUBMAKE) "test-$$suite" || $(RESULT) broke "$(RESULTS)/$$suite.json"; \
+	done
+	@$(RESULT) summary $(addprefix --expect=,$(SUITES)) $(RESULTS)
+
+setup-tests: $(READY)
+	@$(if $(IS_SET_UP),,$(SETUP) test)
+	@mkdir -p $(RESULTS)
+
+test-c: setup-tests ## test libcsocket under ASan, UBSan and leak checking
+	@if pkg-config --exists cmocka; then \
+		$(SUBMAKE) test-c-sanitized; \
+	else \
+		$(RESULT) left-out "C library" "no cmocka (Debian: libcmocka-dev)" $(RESULTS)/c.json; \
+	fi
+
+test-c-sanitized: $(BUILD)/sanitize/build.ninja
+	@$(NINJA) -C $(<D) --quiet
+	@$(BIN)/meson test -C $(<D) --no-rebuild --print-errorlogs; status=$$?; \
+	$(RESULT) meson "C library" $(<D)/meson-logs/testlog.json $(RESULTS)/c.json; \
+	exit $$status
+
+test-python: build setup-tests ## run the tests of the Python package with pytest
+	@if $(BIN)/python -c 'import pytest' 2>/dev/null; then \
+		$(BOUNDED) $(BIN)/python -m pytest --junitxml=$(RESULTS)/pytest.xml $(TESTS); status=$$?; \
+		$(RESULT) junit "Python package" $(RESULTS)/pytest.xml $(RESULTS)/python.json; \
+		exit $$status; \
+	else \
+		$(RESULT) left-out "Python package" "no pytest for this interpreter without PyPI" \
+			$(RESULTS)/python.json; \
+	fi
+
+test-conformance: build setup-tests
+	@$(BOUNDED) $(BIN)/python tests/conformance/run.py --json $(RESULTS)/conformance.json $(CONFORMANCE)
+
+conformance: test-conformance ## run CPython's own test_socket on csocket
+
+test-examples: build setup-tests
+	@$(BOUNDED) $(BIN)/python tools/demo.py --json $(RESULTS)/examples.json
+
+test-install: setup-tests ## build and install libcsocket alone, and the C examples on it
+	@PATH=$(BIN):$$PATH tools/test-install.sh $(abspath $(BUILD))/install
+
+test-wheel: $(READY) ## pip install the project into a fresh environment
+	@tools/test-wheel.sh "$$(cut -d ' ' -f 1 $(READY))" $(abspath $(BUILD))/wheel
+
+lint: $(READY) ## check format, warnings, clang-tidy, cppcheck
+	@PATH=$(BIN):$$PATH tools/lint.sh $(BUILD)/lint $(BIN)/python
+
+format: ## format the C files
+	find include src python tests examples -name '*.[ch]' -exec clang-format -i {} +
+
+clean: ## remove everything that was built
+	rm -rf build
+
+distclean: clean ## remove the virtual environments too
+	rm -rf .venv .venv-*

@@ -1,0 +1,20 @@
+/*
+ * libcsocket: the whole public interface. Each header is the manual of its subject.
+ */
+#ifndef CSOCKET_CSOCKET_H
+#define CSOCKET_CSOCKET_H
+
+#include "csocket/address.h"
+#include "csocket/constants.h"
+#include "csocket/deadline.h"
+#include "csocket/inet.h"
+#include "csocket/interface.h"
+#include "csocket/message.h"
+#include "csocket/option.h"
+#include "csocket/resolver.h"
+#include "csocket/socket.h"
+#include "csocket/status.h"
+#include "csocket/transfer.h"
+#include "csocket/value.h"
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * Sockets: making, naming, connecting and closing them.
+ *
+ * A struct csock_socket is the caller's memory; embed it or put it on the stack, begin
+ * with CSOCK_SOCKET_INIT. It owns its descriptor from a successful open, adopt or accept
+ * until csock_close or csock_detach. It may be copied only before its second use.
+ *
+ * Any number of threads may call on one socket. csock_close ends their calls: none of them
+ * ever works on a descriptor that the system has meanwhile given to something else. They
+ * get CSOCK_SYSTEM with EBADF, as does every call on a closed socket.
+ *
+ * Calls that can wait take a deadline (csocket/deadline.h) and answer CSOCK_TIMEOUT when it
+ * has passed, CSOCK_INTERRUPTED when a signal came; the same call then goes on from there.
+ */
+#ifndef CSOCKET_SOCKET_H
+#define CSOCKET_SOCKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h> /* for its callers: AF_*, SOCK_*, SHUT_* */
+
+#include "csocket/address.h"
+#include "csocket/api.h"
+#include "csocket/deadline.h"
+#include "csocket/status.h"
+
+CSOCK_BEGIN_DECLS
+
+struct csock_waiter;
+
+struct csock_socket {
+	int fd; /* -1 while closed */
+	int family;
+	int type; /* without SOCK_NONBLOCK and SOCK_CLOEXEC */
+	int protocol;
+	/* The rest is the library's own. */
+	uint64_t use;
+	struct csock_waiter *waiters;
+	int doomed;
+	bool nonblocking;
+};
+
+#define CSOCK_SOCKET_INIT                                                                          \
+	{                                                                                          \
+		.fd = -1                                                                           \
+	}
+
+/* Passed to csock_adopt for what is to be asked of the kernel. */
+#define CSOCK_ASK (-1)
+
+/*
+ * Opens a socket: 0, or a failure. type may have SOCK_NONBLOCK added to it. The descriptor is
+ * not inheritable.
+ */
+CSOCK_API int csock_open(struct csock_socket *sock, int family, int type, int protocol);
+
+/* Opens two sockets that are connected with each other: 0, or a failure and neither. */
+CSOCK_API int csock_open_pair(struct csock_socket *a, struct csock_socket *b, int family, int type,
+			      int protocol);
+
+/*
+ * Takes over a descriptor: 0, or a failure, on which it stays the caller's. Family, type and
+ * protocol are believed where they are given, and asked of the kernel where they are
+ * CSOCK_ASK. Whatever is believed, the descriptor must be that of a socket (ENOTSOCK, EBADF).
+ * It is assumed to be in blocking mode, unless type has SOCK_NONBLOCK added to it;
+ * csock_set_blocking makes sure.
+ */
+CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int protocol);
+
+/*
+ * Closes: 0, or a failure of the system's close; the socket is closed in any case. Closing
+ * a closed socket is no error. Threads that wait in a call on the socket are woken, and if
+ * any is still inside, the last one out closes the descriptor.
+ */
+CSOCK_API int csock_close(struct csock_socket *sock);
+
+/* Gives the open descriptor to the caller and leaves the socket closed; -1 if it was. */
+CSOCK_API int csock_detach(struct csock_socket *sock);
+
+/* A duplicate of the descriptor, not inheritable, for the caller to adopt; or a failure. */
+CSOCK_API int csock_duplicate(struct csock_socket *sock);
+
+/* The same, and close, for descriptors that no struct csock_socket owns. */
+CSOCK_API int csock_descriptor_duplicate(int fd);
+CSOCK_API int csock_descriptor_close(int fd);
+
+/* Whether a child process that executes a program keeps the descriptor: 0 or 1, or a failure. */
+CSOCK_API int csock_get_inheritable(struct csock_socket *sock);
+CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable);
+
+/*
+ * Sets blocking or non-blocking mode, which all who share the socket's open file then have.
+ * Deadlines other than CSOCK_NEVER need non-blocking mode for accept and connect.
+ */
+CSOCK_API int csock_set_blocking(struct csock_socket *sock, bool blocking);
+
+CSOCK_API int csock_bind(struct csock_socket *sock, const struct csock_addr *addr);
+CSOCK_API int csock_listen(struct csock_socket *sock, int backlog);
+
+/*
+ * Waits for a connection and takes it: 0, or a failure. connection gets the listener's
+ * family, type and protocol, blocking mode, and is not inheritable; peer may be NULL.
+ */
+CSOCK_API int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
+			   struct csock_addr *peer, int64_t deadline);
+
+/*
+ * Connects: 0, or a failure. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT, or EINPROGRESS with
+ * CSOCK_NOW, the attempt goes on in the kernel, and calling again waits for its end.
+ */
+CSOCK_API int csock_connect(struct csock_socket *sock, const struct csock_addr *addr,
+			    int64_t deadline);
+
+/* SHUT_RD, SHUT_WR or SHUT_RDWR. */
+CSOCK_API int csock_shutdown(struct csock_socket *sock, int how);
+
+CSOCK_API int csock_getsockname(struct csock_socket *sock, struct csock_addr *addr);
+CSOCK_API int csock_getpeername(struct csock_socket *sock, struct csock_addr *addr);
+
+CSOCK_END_DECLS
+
+#endif

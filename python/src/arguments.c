@@ -1,0 +1,113 @@
+/*
+ * Arguments of vectorcall functions.
+ */
+#include "arguments.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* Writes "foo() takes 1 to 3 arguments (4 given)", as argument errors of Python read. */
+static int raise_count(const char *function, Py_ssize_t given, Py_ssize_t minimum,
+		       Py_ssize_t maximum)
+{
+	if (minimum == maximum)
+		PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd argument%s (%zd given)",
+			     function, minimum, minimum == 1 ? "" : "s", given);
+	else
+		PyErr_Format(PyExc_TypeError, "%s() takes %zd to %zd arguments (%zd given)",
+			     function, minimum, maximum, given);
+	return -1;
+}
+
+int arguments_check(const char *function, Py_ssize_t count, Py_ssize_t minimum, Py_ssize_t maximum)
+{
+	if (count < minimum || count > maximum)
+		return raise_count(function, count, minimum, maximum);
+	return 0;
+}
+
+static Py_ssize_t find_name(const struct signature *signature, PyObject *name)
+{
+	for (Py_ssize_t i = 0; signature->names[i]; i++)
+		if (signature->names[i][0] != '\0' &&
+		    PyUnicode_CompareWithASCIIString(name, signature->names[i]) == 0)
+			return i;
+	return -1;
+}
+
+static int take_keyword(const struct signature *signature, PyObject *name, PyObject *value,
+			PyObject **values)
+{
+	Py_ssize_t i = find_name(signature, name);
+
+	if (i < 0) {
+		PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument %R",
+			     signature->function, name);
+		return -1;
+	}
+	if (values[i]) {
+		PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument %R",
+			     signature->function, name);
+		return -1;
+	}
+	values[i] = value;
+	return 0;
+}
+
+int arguments_parse(const struct signature *signature, PyObject *const *args, Py_ssize_t count,
+		    PyObject *keyword_names, PyObject **values)
+{
+	Py_ssize_t keywords = keyword_names ? PyTuple_GET_SIZE(keyword_names) : 0;
+	Py_ssize_t names = 0;
+
+	while (signature->names[names])
+		names++;
+	if (count > signature->positional)
+		return raise_count(signature->function, count, signature->required,
+				   signature->positional);
+	memset(values, 0, (size_t)names * sizeof *values);
+	for (Py_ssize_t i = 0; i < count; i++)
+		values[i] = args[i];
+	for (Py_ssize_t i = 0; i < keywords; i++)
+		if (take_keyword(signature, PyTuple_GET_ITEM(keyword_names, i), args[count + i],
+				 values) < 0)
+			return -1;
+	for (Py_ssize_t i = 0; i < signature->required; i++) {
+		if (values[i])
+			continue;
+		if (signature->names[i][0] == '\0')
+			return raise_count(signature->function, count, signature->required,
+					   signature->positional);
+		PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (pos %zd)",
+			     signature->function, signature->names[i], i + 1);
+		return -1;
+	}
+	return 0;
+}
+
+int argument_int(PyObject *object, int *value)
+{
+	if (!object)
+		return 0;
+	long number = PyLong_AsLong(object);
+	if (number == -1 && PyErr_Occurred())
+		return -1;
+	if (number > INT_MAX || number < INT_MIN) {
+		PyErr_Format(PyExc_OverflowError, "%ld does not fit a C int (%d to %d)", number,
+			     INT_MIN, INT_MAX);
+		return -1;
+	}
+	*value = (int)number;
+	return 0;
+}
+
+int argument_size(PyObject *object, Py_ssize_t *value)
+{
+	if (!object)
+		return 0;
+	Py_ssize_t number = PyNumber_AsSsize_t(object, PyExc_OverflowError);
+	if (number == -1 && PyErr_Occurred())
+		return -1;
+	*value = number;
+	return 0;
+}

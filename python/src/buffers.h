@@ -1,0 +1,39 @@
+/*
+ * What a message is made of, taken from Python objects: buffers, and ancillary data.
+ */
+#ifndef EXT_BUFFERS_H
+#define EXT_BUFFERS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "csocket/csocket.h"
+
+/* Buffers of an iterable of bytes-like objects, which stay locked until they are released. */
+struct buffers {
+	struct csock_buffer *all; /* as many as views */
+	struct csock_buffer *items;
+	size_t count; /* of items */
+	size_t size;  /* the sum of theirs */
+	Py_buffer *views;
+	Py_ssize_t view_count;
+};
+
+/* flags is PyBUF_SIMPLE or PyBUF_WRITABLE. 0, or -1 with an exception and nothing taken. */
+int buffers_take(struct buffers *buffers, const char *method, PyObject *iterable, int flags);
+void buffers_release(struct buffers *buffers);
+
+/* Leaves out the first bytes: those that are sent. */
+void buffers_advance(struct buffers *buffers, size_t bytes);
+
+/* Encoded ancillary data of an iterable of (level, type, data). */
+struct controls {
+	void *data; /* NULL for none */
+	size_t size;
+};
+
+/* iterable may be NULL for none. 0, or -1 with an exception and nothing taken. */
+int controls_take(struct controls *controls, PyObject *iterable);
+void controls_release(struct controls *controls);
+
+#endif

@@ -1,0 +1,192 @@
+/*
+ * Binding, listening, connecting and accepting; and the names of both ends.
+ */
+#include "address.h"
+#include "arguments.h"
+#include "call.h"
+#include "errors.h"
+#include "methods.h"
+
+#include <errno.h>
+
+/* What listen() takes where nothing is said: the system's own limit, but no more than this. */
+#define BACKLOG_DEFAULT 128
+
+static PyObject *name_to_python(struct socket_object *self, int status,
+				const struct csock_addr *addr)
+{
+	if (status < 0)
+		return raise_status(self->state, status);
+	return address_to_python(addr, self->sock.protocol);
+}
+
+PyObject *sock_getsockname(PyObject *object, PyObject *ignored)
+{
+	struct socket_object *self = as_socket(object);
+	struct csock_addr addr;
+	int status = csock_getsockname(&self->sock, &addr);
+
+	(void)ignored;
+	return name_to_python(self, status, &addr);
+}
+
+PyObject *sock_getpeername(PyObject *object, PyObject *ignored)
+{
+	struct socket_object *self = as_socket(object);
+	struct csock_addr addr;
+	int status = csock_getpeername(&self->sock, &addr);
+
+	(void)ignored;
+	return name_to_python(self, status, &addr);
+}
+
+/* The address that a method was given, and the audit event with it. */
+static int take_address(struct socket_object *self, const char *method, const char *event,
+			PyObject *object, struct csock_addr *addr)
+{
+	if (address_from_python(self->state, self->sock.family, self->sock.protocol, method, object,
+				addr) < 0)
+		return -1;
+	return PySys_Audit(event, "OO", self, object);
+}
+
+PyObject *sock_bind(PyObject *object, PyObject *address)
+{
+	struct socket_object *self = as_socket(object);
+	struct csock_addr addr;
+	int status;
+
+	if (take_address(self, "bind", "socket.bind", address, &addr) < 0)
+		return NULL;
+	Py_BEGIN_ALLOW_THREADS
+	status = csock_bind(&self->sock, &addr);
+	Py_END_ALLOW_THREADS
+	return none_or_raise(self->state, status);
+}
+
+PyObject *sock_listen(PyObject *object, PyObject *const *args, Py_ssize_t count)
+{
+	struct socket_object *self = as_socket(object);
+	int backlog = SOMAXCONN < BACKLOG_DEFAULT ? SOMAXCONN : BACKLOG_DEFAULT;
+
+	if (arguments_check("listen", count, 0, 1) < 0 ||
+	    argument_int(count > 0 ? args[0] : NULL, &backlog) < 0)
+		return NULL;
+	return none_or_raise(self->state, csock_listen(&self->sock, backlog < 0 ? 0 : backlog));
+}
+
+PyObject *sock_shutdown(PyObject *object, PyObject *how)
+{
+	struct socket_object *self = as_socket(object);
+	int which;
+
+	if (argument_int(how, &which) < 0)
+		return NULL;
+	return none_or_raise(self->state, csock_shutdown(&self->sock, which));
+}
+
+static ssize_t call_connect(struct csock_socket *sock, void *arguments, int64_t deadline)
+{
+	return csock_connect(sock, arguments, deadline);
+}
+
+/* Status of connecting, which may be CALL_RAISED. */
+static ssize_t connect_to(struct socket_object *self, const char *method, PyObject *address)
+{
+	struct csock_addr addr;
+
+	if (take_address(self, method, "socket.connect", address, &addr) < 0)
+		return CALL_RAISED;
+	/* Not tried first: the attempt would only begin, and the second call wait for it. */
+	return sock_call(self, CALL_WAIT, call_connect, &addr);
+}
+
+PyObject *sock_connect(PyObject *object, PyObject *address)
+{
+	struct socket_object *self = as_socket(object);
+
+	return none_or_raise(self->state, connect_to(self, "connect", address));
+}
+
+PyObject *sock_connect_ex(PyObject *object, PyObject *address)
+{
+	struct socket_object *self = as_socket(object);
+	ssize_t status = connect_to(self, "connect_ex", address);
+
+	if (status == CALL_RAISED)
+		return NULL;
+	switch (csock_status_domain((int)status)) {
+	case CSOCK_SUCCESS:
+		return PyLong_FromLong(0);
+	case CSOCK_SYSTEM:
+		return PyLong_FromLong(csock_status_code((int)status));
+	case CSOCK_TIMEOUT:
+		/* What a socket whose time was up has said since the first timeouts. */
+		return PyLong_FromLong(EAGAIN);
+	default:
+		return raise_status(self->state, status);
+	}
+}
+
+struct accept_call {
+	struct csock_socket connection;
+	struct csock_addr peer;
+};
+
+static ssize_t call_accept(struct csock_socket *sock, void *arguments, int64_t deadline)
+{
+	struct accept_call *call = arguments;
+
+	return csock_accept(sock, &call->connection, &call->peer, deadline);
+}
+
+static int accept_connection(struct socket_object *self, struct accept_call *call)
+{
+	call->connection = (struct csock_socket)CSOCK_SOCKET_INIT;
+	ssize_t status = sock_call(self, CALL_TRY_IF_ASYNC, call_accept, call);
+	if (status >= 0)
+		return 0;
+	raise_status(self->state, status);
+	return -1;
+}
+
+PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
+{
+	struct accept_call call;
+
+	(void)ignored;
+	if (accept_connection(as_socket(object), &call) < 0)
+		return NULL;
+	PyObject *peer = address_to_python(&call.peer, call.connection.protocol);
+	if (!peer) {
+		(void)csock_close(&call.connection);
+		return NULL;
+	}
+	PyObject *pair = Py_BuildValue("(iN)", call.connection.fd, peer);
+	if (pair)
+		(void)csock_detach(&call.connection);
+	else
+		(void)csock_close(&call.connection);
+	return pair;
+}
+
+PyObject *sock_accept(PyObject *object, PyObject *ignored)
+{
+	struct socket_object *self = as_socket(object);
+	struct accept_call call;
+
+	(void)ignored;
+	if (accept_connection(self, &call) < 0)
+		return NULL;
+	PyObject *peer = address_to_python(&call.peer, call.connection.protocol);
+	if (!peer) {
+		(void)csock_close(&call.connection);
+		return NULL;
+	}
+	PyObject *connection = sock_wrap(self->state, &call.connection);
+	if (!connection) {
+		Py_DECREF(peer);
+		return NULL;
+	}
+	return Py_BuildValue("(NN)", connection, peer);
+}

@@ -1,0 +1,187 @@
+/*
+ * The enums, made on first use.
+ *
+ * Making one imports enum and costs more than all the rest of the module's import. They are
+ * made as enum's own _convert_ makes them, which also publishes the members.
+ */
+#include "enums.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "csocket/csocket.h"
+
+static const struct {
+	const char *name;
+	const char *base;
+	const char *prefix;
+} descriptions[ENUM_COUNT] = {
+	[ENUM_ADDRESS_FAMILY] = {"AddressFamily", "IntEnum", "AF_"},
+	[ENUM_SOCKET_KIND] = {"SocketKind", "IntEnum", "SOCK_"},
+	[ENUM_MSG_FLAG] = {"MsgFlag", "IntFlag", "MSG_"},
+	[ENUM_ADDRESS_INFO] = {"AddressInfo", "IntFlag", "AI_"},
+};
+
+const char *enum_name(enum enum_id id)
+{
+	return descriptions[id].name;
+}
+
+static bool is_upper(const char *name)
+{
+	for (; *name; name++)
+		if (islower((unsigned char)*name))
+			return false;
+	return true;
+}
+
+int enum_of_constant(const char *name)
+{
+	for (int id = 0; id < ENUM_COUNT; id++) {
+		const char *prefix = descriptions[id].prefix;
+		/* AF_DECnet is a plain number, for stock takes names in capitals alone. */
+		if (strncmp(name, prefix, strlen(prefix)) == 0 && is_upper(name))
+			return id;
+	}
+	return -1;
+}
+
+static PyObject *constants_of(enum enum_id id)
+{
+	size_t count;
+	const struct csock_constant *table = csock_constant_table(&count);
+	PyObject *constants = PyDict_New();
+
+	for (size_t i = 0; constants && i < count; i++) {
+		if (enum_of_constant(table[i].name) != (int)id)
+			continue;
+		PyObject *value = PyLong_FromLongLong(table[i].integer);
+		if (!value || PyDict_SetItemString(constants, table[i].name, value) < 0)
+			Py_CLEAR(constants);
+		Py_XDECREF(value);
+	}
+	return constants;
+}
+
+/* The constants as attributes of an object, which is how _convert_ takes them. */
+static PyObject *constants_source(enum enum_id id)
+{
+	PyObject *source = NULL;
+	PyObject *constants = constants_of(id);
+	PyObject *types = constants ? PyImport_ImportModule("types") : NULL;
+	PyObject *type = types ? PyObject_GetAttrString(types, "SimpleNamespace") : NULL;
+	PyObject *no_arguments = type ? PyTuple_New(0) : NULL;
+
+	if (no_arguments)
+		source = PyObject_Call(type, no_arguments, constants);
+	Py_XDECREF(no_arguments);
+	Py_XDECREF(type);
+	Py_XDECREF(types);
+	Py_XDECREF(constants);
+	return source;
+}
+
+static PyObject *make_enum(struct module_state *state, enum enum_id id)
+{
+	PyObject *made = NULL;
+	PyObject *filter = NULL;
+	PyObject *source = NULL;
+	PyObject *base = NULL;
+	PyObject *package = PyDict_GetItemString(state->namespace, "__name__");
+	PyObject *library = PyImport_ImportModule("enum");
+
+	if (library)
+		base = PyObject_GetAttrString(library, descriptions[id].base);
+	if (base)
+		source = constants_source(id);
+	if (source)
+		filter = PyObject_GetAttrString((PyObject *)&PyUnicode_Type, "isupper");
+	if (filter)
+		made = PyObject_CallMethod(base, "_convert_", "sOOO", descriptions[id].name,
+					   package, filter, source);
+	Py_XDECREF(filter);
+	Py_XDECREF(source);
+	Py_XDECREF(base);
+	Py_XDECREF(library);
+	return made;
+}
+
+static int fill_entry(struct module_state *state, enum enum_id id)
+{
+	struct enum_entry *entry = &state->enums[id];
+	PyObject *type = make_enum(state, id);
+	PyObject *members = type ? PyObject_GetAttrString(type, "_value2member_map_") : NULL;
+
+	if (!members || PyDict_SetItemString(state->namespace, descriptions[id].name, type) < 0) {
+		Py_XDECREF(members);
+		Py_XDECREF(type);
+		return -1;
+	}
+	entry->members = members;
+	__atomic_store_n(&entry->type, type, __ATOMIC_RELEASE);
+	return 0;
+}
+
+PyObject *enum_type(struct module_state *state, enum enum_id id)
+{
+	PyObject *type = __atomic_load_n(&state->enums[id].type, __ATOMIC_ACQUIRE);
+	int result = 0;
+
+	if (type)
+		return type;
+	/* Making runs Python code, during which other threads may ask for the same enum. */
+	Py_BEGIN_ALLOW_THREADS
+	PyThread_acquire_lock(state->enum_lock, WAIT_LOCK);
+	Py_END_ALLOW_THREADS
+	if (!state->enums[id].type)
+		result = fill_entry(state, id);
+	PyThread_release_lock(state->enum_lock);
+	return result < 0 ? NULL : state->enums[id].type;
+}
+
+PyObject *enum_member(struct module_state *state, enum enum_id id, long value)
+{
+	PyObject *number = PyLong_FromLong(value);
+
+	/* Nothing published: nowhere for the enum to be. */
+	if (!number || !state->namespace)
+		return number;
+	if (!enum_type(state, id)) {
+		Py_DECREF(number);
+		return NULL;
+	}
+	/* The map lives as long as the class and is not written to after it is made. */
+	PyObject *member = PyDict_GetItemWithError(state->enums[id].members, number);
+	if (!member)
+		return PyErr_Occurred() ? (Py_DECREF(number), NULL) : number;
+	Py_DECREF(number);
+	return Py_NewRef(member);
+}
+
+static int enum_of_name(const char *name)
+{
+	for (int id = 0; id < ENUM_COUNT; id++)
+		if (strcmp(name, descriptions[id].name) == 0)
+			return id;
+	return csock_constant_find(name) ? enum_of_constant(name) : -1;
+}
+
+PyObject *mod_getattr(PyObject *module, PyObject *name)
+{
+	struct module_state *state = module_state(module);
+	const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
+
+	if (!text && PyErr_Occurred())
+		return NULL;
+	int id = text && state->namespace ? enum_of_name(text) : -1;
+	if (id >= 0) {
+		if (!enum_type(state, (enum enum_id)id))
+			return NULL;
+		PyObject *value = PyDict_GetItemWithError(state->namespace, name);
+		if (value || PyErr_Occurred())
+			return Py_XNewRef(value);
+	}
+	PyErr_Format(PyExc_AttributeError, "module 'csocket' has no attribute %R", name);
+	return NULL;
+}

@@ -1,0 +1,157 @@
+/*
+ * From statuses to exceptions.
+ */
+#include "errors.h"
+
+#include <errno.h>
+
+#include "call.h"
+
+#define TEXT_MAX 256
+
+/* The type of exception for an argument that the library refused. */
+static PyObject *refusal_type(enum csock_refusal refusal)
+{
+	switch (refusal) {
+	case CSOCK_REFUSED_COUNT:
+	case CSOCK_REFUSED_KIND:
+		return PyExc_TypeError;
+	case CSOCK_REFUSED_RANGE:
+	case CSOCK_REFUSED_SIZE:
+		return PyExc_OverflowError;
+	case CSOCK_REFUSED_NUL:
+	case CSOCK_REFUSED_MODE:
+		return PyExc_ValueError;
+	case CSOCK_REFUSED_FAMILY:
+	case CSOCK_REFUSED_TOO_LONG:
+	case CSOCK_REFUSED_SYNTAX:
+	case CSOCK_REFUSED_AMBIGUOUS:
+		break;
+	}
+	return PyExc_OSError;
+}
+
+static PyObject *raise_code(PyObject *type, int code, const char *text)
+{
+	PyObject *arguments = Py_BuildValue("(is)", code, text);
+
+	if (arguments) {
+		PyErr_SetObject(type, arguments);
+		Py_DECREF(arguments);
+	}
+	return NULL;
+}
+
+static PyObject *raise_errno(int code)
+{
+	errno = code;
+	return PyErr_SetFromErrno(PyExc_OSError);
+}
+
+PyObject *raise_status(struct module_state *state, ssize_t result)
+{
+	char text[TEXT_MAX];
+	int status = (int)result;
+
+	if (status == CALL_RAISED)
+		return NULL;
+	int code = csock_status_code(status);
+	csock_status_text(status, text, sizeof text);
+	switch (csock_status_domain(status)) {
+	case CSOCK_SYSTEM:
+		return raise_errno(code);
+	case CSOCK_RESOLVER:
+		return raise_code(state->gaierror, code, text);
+	case CSOCK_HOST_DATABASE:
+		return raise_code(state->herror, code, text);
+	case CSOCK_TIMEOUT:
+		PyErr_SetString(PyExc_TimeoutError, text);
+		return NULL;
+	case CSOCK_INTERRUPTED:
+		return raise_errno(EINTR);
+	case CSOCK_WOULD_WAIT:
+		return raise_errno(EAGAIN);
+	case CSOCK_REFUSED:
+		PyErr_SetString(refusal_type((enum csock_refusal)code), text);
+		return NULL;
+	case CSOCK_SUCCESS:
+		break;
+	}
+	PyErr_Format(PyExc_SystemError, "no failure in status %d", status);
+	return NULL;
+}
+
+PyObject *none_or_raise(struct module_state *state, ssize_t status)
+{
+	if (status < 0)
+		return raise_status(state, status);
+	Py_RETURN_NONE;
+}
+
+/* The part of the address that a refusal is about. Borrowed. */
+static PyObject *refused_part(PyObject *given, unsigned int field)
+{
+	if (PyTuple_Check(given) && (Py_ssize_t)field < PyTuple_GET_SIZE(given))
+		return PyTuple_GET_ITEM(given, (Py_ssize_t)field);
+	return given;
+}
+
+static void raise_refused_field(int status, const struct csock_family *family, const char *caller,
+				PyObject *given)
+{
+	char text[TEXT_MAX];
+	unsigned int index = csock_status_field(status);
+	const struct csock_field *field = &family->fields[index];
+	PyObject *part = refused_part(given, index);
+	enum csock_refusal refusal = (enum csock_refusal)csock_status_code(status);
+
+	if (refusal == CSOCK_REFUSED_RANGE)
+		PyErr_Format(PyExc_OverflowError, "%s(): %s must be %lld-%llu, not %S", caller,
+			     field->name, (long long)field->minimum,
+			     (unsigned long long)field->maximum, part);
+	else
+		PyErr_Format(refusal_type(refusal), "%s(): %s %s: %s (given %R)", caller,
+			     family->name, field->name,
+			     csock_status_text(status, text, sizeof text), part);
+}
+
+int raise_address(struct module_state *state, int status, const struct csock_family *family,
+		  const char *caller, PyObject *given)
+{
+	if (csock_status_domain(status) != CSOCK_REFUSED)
+		raise_status(state, status);
+	else if (csock_status_code(status) == CSOCK_REFUSED_COUNT)
+		PyErr_Format(PyExc_TypeError, "%s(): %s address must be %s, not %R", caller,
+			     family->name, family->form, given);
+	else
+		raise_refused_field(status, family, caller, given);
+	return -1;
+}
+
+static PyObject *add_error(PyObject *module, const char *name, const char *qualified,
+			   const char *doc)
+{
+	PyObject *type = PyErr_NewExceptionWithDoc(qualified, doc, PyExc_OSError, NULL);
+
+	if (type && PyModule_AddObjectRef(module, name, type) < 0)
+		Py_CLEAR(type);
+	return type;
+}
+
+int errors_add(PyObject *module)
+{
+	struct module_state *state = module_state(module);
+
+	state->herror = add_error(module, "herror", "socket.herror",
+				  "A failure of the host database: (h_errno, text).");
+	state->gaierror = add_error(module, "gaierror", "socket.gaierror",
+				    "A failure of the resolver: (EAI_* number, text).");
+	state->giveup_on_sendfile = PyErr_NewExceptionWithDoc(
+		"socket._GiveupOnSendfile", "sendfile(2) cannot serve this file.", NULL, NULL);
+	if (!state->herror || !state->gaierror || !state->giveup_on_sendfile)
+		return -1;
+	if (PyModule_AddObjectRef(module, "error", PyExc_OSError) < 0 ||
+	    PyModule_AddObjectRef(module, "timeout", PyExc_TimeoutError) < 0)
+		return -1;
+	return PyModule_AddObjectRef(module, "_GiveupOnSendfile", state->giveup_on_sendfile);
+}

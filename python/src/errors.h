@@ -1,0 +1,31 @@
+/*
+ * From statuses to exceptions.
+ */
+#ifndef EXT_ERRORS_H
+#define EXT_ERRORS_H
+
+#include "state.h"
+
+#include "csocket/csocket.h"
+
+/*
+ * Raises what a failed status stands for: OSError (its subclass by errno), TimeoutError,
+ * gaierror, herror; for a refusal OverflowError, ValueError, TypeError or OSError.
+ * CALL_RAISED leaves the exception that is set. Always NULL.
+ */
+PyObject *raise_status(struct module_state *state, ssize_t status);
+
+/* None for success, or raise_status: for methods that return nothing. */
+PyObject *none_or_raise(struct module_state *state, ssize_t status);
+
+/*
+ * Raises for an address that encoding refused or could not resolve; caller ("connect") and
+ * the object that was given go into the message. Always -1.
+ */
+int raise_address(struct module_state *state, int status, const struct csock_family *family,
+		  const char *caller, PyObject *given);
+
+/* herror and gaierror; -1 with an exception. */
+int errors_add(PyObject *module);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * The functions of the module: a table per subject, which module.c adds.
+ */
+#ifndef EXT_FUNCTIONS_H
+#define EXT_FUNCTIONS_H
+
+#include "state.h"
+
+extern PyMethodDef
+	resolver_functions[]; /* resolver.c: getaddrinfo, gethostby*, getnameinfo, getfqdn */
+extern PyMethodDef service_functions[];    /* services.c: getservby*, getprotobyname */
+extern PyMethodDef host_functions[];       /* host.c: gethostname, sethostname, if_* */
+extern PyMethodDef inet_functions[];       /* inet.c: inet_*, ntoh*, hton*, CMSG_* */
+extern PyMethodDef creation_functions[];   /* creation.c: create_connection, create_server, ... */
+extern PyMethodDef descriptor_functions[]; /* descriptors.c: socketpair, fromfd, dup, close,
+					      send_fds, recv_fds */
+extern PyMethodDef timeout_functions[];    /* timeouts.c: getdefaulttimeout, setdefaulttimeout */
+
+#endif

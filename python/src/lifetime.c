@@ -1,0 +1,160 @@
+/*
+ * The end of a socket, and its descriptor: close, detach, dup, fileno, inheritance.
+ */
+#include "enums.h"
+#include "errors.h"
+#include "methods.h"
+
+#include <errno.h>
+
+/* The descriptor of the base type goes at once, whatever files are open on it. */
+PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
+{
+	struct socket_object *self = as_socket(object);
+	int status;
+
+	(void)ignored;
+	if (self->sock.fd < 0)
+		Py_RETURN_NONE;
+	Py_BEGIN_ALLOW_THREADS
+	status = csock_close(&self->sock);
+	Py_END_ALLOW_THREADS
+	sock_mirror(self);
+	/* The peer's reset is no failure to close. */
+	if (status < 0 && csock_status_domain(status) == CSOCK_SYSTEM &&
+	    csock_status_code(status) == ECONNRESET)
+		status = 0;
+	return none_or_raise(self->state, status);
+}
+
+PyObject *sock_real_close(PyObject *self, PyObject *ignored)
+{
+	return sock_close_raw(self, ignored);
+}
+
+PyObject *sock_close(PyObject *object, PyObject *ignored)
+{
+	struct socket_object *self = as_socket(object);
+
+	(void)ignored;
+	self->closed = true;
+	if (self->io_refs > 0)
+		Py_RETURN_NONE;
+	/* By attribute, here and below: subclasses and test tools have methods of their own. */
+	return PyObject_CallMethod(object, "_real_close", NULL);
+}
+
+/* Called as each file of makefile() is closed. */
+PyObject *sock_decref_socketios(PyObject *object, PyObject *ignored)
+{
+	struct socket_object *self = as_socket(object);
+
+	(void)ignored;
+	if (self->io_refs > 0)
+		self->io_refs--;
+	if (!self->closed)
+		Py_RETURN_NONE;
+	return PyObject_CallMethod(object, "close", NULL);
+}
+
+PyObject *sock_detach_raw(PyObject *object, PyObject *ignored)
+{
+	struct socket_object *self = as_socket(object);
+	int fd = csock_detach(&self->sock);
+
+	(void)ignored;
+	sock_mirror(self);
+	return PyLong_FromLong(fd);
+}
+
+PyObject *sock_detach(PyObject *object, PyObject *ignored)
+{
+	as_socket(object)->closed = true;
+	return sock_detach_raw(object, ignored);
+}
+
+PyObject *sock_fileno(PyObject *self, PyObject *ignored)
+{
+	(void)ignored;
+	return PyLong_FromLong(as_socket(self)->sock.fd);
+}
+
+/* A socket of the same class around the descriptor, which it then owns. */
+static PyObject *make_sibling(PyObject *object, int fd)
+{
+	struct socket_object *self = as_socket(object);
+	PyObject *family = enum_member(self->state, ENUM_ADDRESS_FAMILY, self->sock.family);
+	PyObject *kind =
+		family ? enum_member(self->state, ENUM_SOCKET_KIND, self->sock.type) : NULL;
+	PyObject *arguments =
+		kind ? Py_BuildValue("(OOi)", family, kind, self->sock.protocol) : NULL;
+	PyObject *keywords = arguments ? Py_BuildValue("{s:i}", "fileno", fd) : NULL;
+	PyObject *sibling =
+		keywords ? PyObject_Call((PyObject *)Py_TYPE(object), arguments, keywords) : NULL;
+
+	if (!sibling)
+		(void)csock_descriptor_close(fd);
+	Py_XDECREF(keywords);
+	Py_XDECREF(arguments);
+	Py_XDECREF(kind);
+	Py_XDECREF(family);
+	return sibling;
+}
+
+PyObject *sock_dup(PyObject *object, PyObject *ignored)
+{
+	struct socket_object *self = as_socket(object);
+	int fd = csock_duplicate(&self->sock);
+
+	(void)ignored;
+	if (fd < 0)
+		return raise_status(self->state, fd);
+	PyObject *sibling = make_sibling(object, fd);
+	PyObject *timeout = sibling ? timeout_to_python(self->timeout) : NULL;
+	PyObject *done = timeout ? PyObject_CallMethod(sibling, "settimeout", "O", timeout) : NULL;
+	Py_XDECREF(timeout);
+	if (!done)
+		Py_CLEAR(sibling);
+	Py_XDECREF(done);
+	return sibling;
+}
+
+PyObject *sock_get_inheritable(PyObject *object, PyObject *ignored)
+{
+	struct socket_object *self = as_socket(object);
+	int result = csock_get_inheritable(&self->sock);
+
+	(void)ignored;
+	return result < 0 ? raise_status(self->state, result) : PyBool_FromLong(result);
+}
+
+PyObject *sock_set_inheritable(PyObject *object, PyObject *inheritable)
+{
+	struct socket_object *self = as_socket(object);
+	int flag = PyObject_IsTrue(inheritable);
+
+	if (flag < 0)
+		return NULL;
+	return none_or_raise(self->state, csock_set_inheritable(&self->sock, flag));
+}
+
+PyObject *sock_enter(PyObject *self, PyObject *ignored)
+{
+	(void)ignored;
+	return Py_NewRef(self);
+}
+
+PyObject *sock_exit(PyObject *object, PyObject *const *args, Py_ssize_t count)
+{
+	struct socket_object *self = as_socket(object);
+
+	(void)args;
+	(void)count;
+	if (self->closed)
+		Py_RETURN_NONE;
+	PyObject *done = PyObject_CallMethod(object, "close", NULL);
+	if (!done)
+		return NULL;
+	Py_DECREF(done);
+	Py_RETURN_NONE;
+}

@@ -1,0 +1,197 @@
+/*
+ * makefile(): a file on a socket, of SocketIO and the io module's buffers.
+ */
+#include "arguments.h"
+#include "methods.h"
+
+#include <stdbool.h>
+
+struct file_request {
+	PyObject *mode;
+	PyObject *buffering;
+	PyObject *encoding;
+	PyObject *errors;
+	PyObject *newline;
+	bool reading;
+	bool writing;
+	bool binary;
+};
+
+/* Notes a letter of the mode: 1, or 0 for what is none. */
+static int note_letter(struct file_request *request, PyObject *letter)
+{
+	bool *const flags[] = {&request->reading, &request->writing, &request->binary};
+
+	for (size_t i = 0; i < sizeof flags / sizeof *flags && PyUnicode_Check(letter); i++) {
+		const char name[] = {"rwb"[i], '\0'};
+		if (PyUnicode_CompareWithASCIIString(letter, name) == 0) {
+			*flags[i] = true;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* The mode is a string, or whatever else has letters for items. */
+static int parse_mode(struct file_request *request)
+{
+	PyObject *letters = PyObject_GetIter(request->mode);
+	PyObject *letter;
+	int allowed = 1;
+
+	if (!letters)
+		return -1;
+	while (allowed && (letter = PyIter_Next(letters))) {
+		allowed = note_letter(request, letter);
+		Py_DECREF(letter);
+	}
+	Py_DECREF(letters);
+	if (!request->writing)
+		request->reading = true;
+	if (!allowed)
+		PyErr_Format(PyExc_ValueError, "invalid mode %R (only r, w, b allowed)",
+			     request->mode);
+	return PyErr_Occurred() ? -1 : 0;
+}
+
+/* Compares the buffering, any kind of number, with 0: 1, 0 or -1. */
+static int compare_with_zero(PyObject *buffering, int operation)
+{
+	PyObject *zero = PyLong_FromLong(0);
+	int result = zero ? PyObject_RichCompareBool(buffering, zero, operation) : -1;
+
+	Py_XDECREF(zero);
+	return result;
+}
+
+/* The size of the buffer, a new reference: 0 for none, the io module's own for what is negative. */
+static PyObject *buffer_size(PyObject *io, PyObject *buffering)
+{
+	int negative = buffering == Py_None ? 1 : compare_with_zero(buffering, Py_LT);
+
+	if (negative < 0)
+		return NULL;
+	return negative ? PyObject_GetAttrString(io, "DEFAULT_BUFFER_SIZE") : Py_NewRef(buffering);
+}
+
+static const char *raw_mode(const struct file_request *request)
+{
+	if (request->reading)
+		return request->writing ? "rw" : "r";
+	return "w";
+}
+
+/* A SocketIO, which from here on counts as a file of the socket until it is closed. */
+static PyObject *open_raw(struct socket_object *self, const struct file_request *request)
+{
+	PyObject *type = published(self->state, "SocketIO");
+	PyObject *raw = NULL;
+
+	if (type)
+		raw = PyObject_CallFunction(type, "Os", self, raw_mode(request));
+	Py_XDECREF(type);
+	if (raw)
+		self->io_refs++;
+	return raw;
+}
+
+static PyObject *open_buffer(PyObject *io, const struct file_request *request, PyObject *raw,
+			     PyObject *size)
+{
+	if (request->reading && request->writing)
+		return PyObject_CallMethod(io, "BufferedRWPair", "OOO", raw, raw, size);
+	return PyObject_CallMethod(io, request->reading ? "BufferedReader" : "BufferedWriter", "OO",
+				   raw, size);
+}
+
+static PyObject *open_text(PyObject *io, const struct file_request *request, PyObject *buffer)
+{
+	/* A warning about the encoding is for our caller: there is no Python frame between. */
+	PyObject *encoding = PyObject_CallMethod(io, "text_encoding", "Oi", request->encoding, 1);
+	PyObject *text = NULL;
+
+	if (encoding)
+		text = PyObject_CallMethod(io, "TextIOWrapper", "OOOO", buffer, encoding,
+					   request->errors, request->newline);
+	Py_XDECREF(encoding);
+	if (text && PyObject_SetAttrString(text, "mode", request->mode) < 0)
+		Py_CLEAR(text);
+	return text;
+}
+
+/* What the caller gets, around raw; NULL with an exception. */
+static PyObject *open_layers(PyObject *io, const struct file_request *request, PyObject *raw,
+			     PyObject *size)
+{
+	PyObject *buffer = open_buffer(io, request, raw, size);
+
+	if (!buffer || request->binary)
+		return buffer;
+	PyObject *text = open_text(io, request, buffer);
+	Py_DECREF(buffer);
+	return text;
+}
+
+/* Closes a file that nobody gets, so that it no longer counts. Keeps the exception that is set. */
+static void close_raw(PyObject *raw)
+{
+	PyObject *type, *error, *traceback;
+
+	PyErr_Fetch(&type, &error, &traceback);
+	PyObject *done = PyObject_CallMethod(raw, "close", NULL);
+	if (!done)
+		PyErr_WriteUnraisable(raw);
+	Py_XDECREF(done);
+	PyErr_Restore(type, error, traceback);
+}
+
+static PyObject *open_file(struct socket_object *self, PyObject *io,
+			   const struct file_request *request, PyObject *size)
+{
+	int unbuffered = compare_with_zero(size, Py_EQ);
+
+	if (unbuffered > 0 && !request->binary)
+		PyErr_Format(PyExc_ValueError,
+			     "unbuffered streams must be binary (buffering 0, mode %R)",
+			     request->mode);
+	if (unbuffered < 0 || (unbuffered && !request->binary))
+		return NULL;
+	PyObject *raw = open_raw(self, request);
+	if (!raw || unbuffered)
+		return raw;
+	PyObject *file = open_layers(io, request, raw, size);
+	if (!file)
+		close_raw(raw);
+	Py_DECREF(raw);
+	return file;
+}
+
+PyObject *sock_makefile(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+	static const char *const parameters[] = {"mode",   "buffering", "encoding",
+						 "errors", "newline",   NULL};
+	static const struct signature signature = {"makefile", parameters, 0, 2};
+	PyObject *values[5];
+
+	if (arguments_parse(&signature, args, count, names, values) < 0)
+		return NULL;
+	PyObject *mode = values[0] ? Py_NewRef(values[0]) : PyUnicode_FromString("r");
+	if (!mode)
+		return NULL;
+	struct file_request request = {
+		.mode = mode,
+		.buffering = values[1] ? values[1] : Py_None,
+		.encoding = values[2] ? values[2] : Py_None,
+		.errors = values[3] ? values[3] : Py_None,
+		.newline = values[4] ? values[4] : Py_None,
+	};
+	PyObject *file = NULL;
+	PyObject *io = parse_mode(&request) < 0 ? NULL : PyImport_ImportModule("io");
+	PyObject *size = io ? buffer_size(io, request.buffering) : NULL;
+	if (size)
+		file = open_file(as_socket(self), io, &request, size);
+	Py_XDECREF(size);
+	Py_XDECREF(io);
+	Py_DECREF(mode);
+	return file;
+}

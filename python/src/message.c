@@ -1,0 +1,250 @@
+/*
+ * sendmsg, recvmsg and recvmsg_into.
+ */
+#include "address.h"
+#include "arguments.h"
+#include "buffers.h"
+#include "call.h"
+#include "errors.h"
+#include "methods.h"
+
+#include <limits.h>
+#include <stdbool.h>
+
+struct recvmsg_call {
+	const struct csock_buffer *buffers;
+	size_t count;
+	int flags;
+	struct csock_received received;
+};
+
+static ssize_t call_recvmsg(struct csock_socket *sock, void *arguments, int64_t deadline)
+{
+	struct recvmsg_call *call = arguments;
+
+	return csock_recvmsg(sock, call->buffers, call->count, call->flags, &call->received,
+			     deadline);
+}
+
+static int append_control(PyObject *list, const struct csock_control *item)
+{
+	PyObject *entry = Py_BuildValue("(iiy#)", item->level, item->type, item->data,
+					(Py_ssize_t)item->size);
+	int result = entry ? PyList_Append(list, entry) : -1;
+
+	Py_XDECREF(entry);
+	return result;
+}
+
+static int warn_truncated(void)
+{
+	return PyErr_WarnEx(PyExc_RuntimeWarning,
+			    "received malformed or improperly truncated ancillary data", 1);
+}
+
+/* The list of (level, type, data) in what the kernel wrote. */
+static PyObject *control_to_python(const struct csock_received *received)
+{
+	struct csock_control item;
+	bool truncated;
+	size_t cursor = 0;
+	int more = 1;
+	PyObject *list = PyList_New(0);
+
+	while (list && more) {
+		more = csock_control_next(received->control, received->control_size, &cursor, &item,
+					  &truncated);
+		if ((more && append_control(list, &item) < 0) ||
+		    (truncated && warn_truncated() < 0))
+			Py_CLEAR(list);
+	}
+	return list;
+}
+
+/* (data, ancdata, flags, address); takes over data, which may be NULL. */
+static PyObject *message_to_python(struct socket_object *self, PyObject *data,
+				   const struct csock_received *received)
+{
+	PyObject *controls = data ? control_to_python(received) : NULL;
+	PyObject *address =
+		controls ? address_to_python(&received->from, self->sock.protocol) : NULL;
+	PyObject *message = NULL;
+
+	if (address)
+		message = Py_BuildValue("(OOiO)", data, controls, received->flags, address);
+	/* Descriptors that nobody can have a number of would stay open for ever. */
+	if (!message)
+		csock_control_close_rights(received->control, received->control_size);
+	Py_XDECREF(address);
+	Py_XDECREF(controls);
+	Py_XDECREF(data);
+	return message;
+}
+
+/* Allocates the room for ancillary data: 0, or -1 with an exception. */
+static int allocate_control(const char *method, Py_ssize_t size, struct csock_received *received)
+{
+	if (size < 0 || size > INT_MAX) {
+		PyErr_Format(PyExc_ValueError,
+			     "invalid ancillary data buffer length in %s: %zd, must be 0-%d",
+			     method, size, INT_MAX);
+		return -1;
+	}
+	received->control = size > 0 ? PyMem_Malloc((size_t)size) : NULL;
+	received->control_size = (size_t)size;
+	if (size == 0 || received->control)
+		return 0;
+	PyErr_NoMemory();
+	return -1;
+}
+
+/* The ancbufsize and flags that follow the first argument. */
+static int take_room(PyObject *const *args, Py_ssize_t count, Py_ssize_t *room, int *flags)
+{
+	if (argument_size(count > 1 ? args[1] : NULL, room) < 0)
+		return -1;
+	return argument_int(count > 2 ? args[2] : NULL, flags);
+}
+
+static ssize_t receive(struct socket_object *self, size_t size, struct recvmsg_call *call)
+{
+	return sock_call(self, call_mode_for(size), call_recvmsg, call);
+}
+
+static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
+			       struct recvmsg_call *call)
+{
+	PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
+
+	if (!bytes)
+		return NULL;
+	const struct csock_buffer buffer = {PyBytes_AS_STRING(bytes), (size_t)size};
+	call->buffers = &buffer;
+	call->count = 1;
+	ssize_t received = receive(self, (size_t)size, call);
+	if (received < 0) {
+		Py_DECREF(bytes);
+		return raise_status(self->state, received);
+	}
+	if (received != size)
+		_PyBytes_Resize(&bytes, received);
+	return message_to_python(self, bytes, &call->received);
+}
+
+PyObject *sock_recvmsg(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	struct recvmsg_call call = {0};
+	Py_ssize_t size, room = 0;
+
+	if (arguments_check("recvmsg", count, 1, 3) < 0 || argument_size(args[0], &size) < 0 ||
+	    take_room(args, count, &room, &call.flags) < 0)
+		return NULL;
+	if (size < 0) {
+		PyErr_Format(PyExc_ValueError, "negative buffer size in recvmsg: %zd", size);
+		return NULL;
+	}
+	if (allocate_control("recvmsg", room, &call.received) < 0)
+		return NULL;
+	PyObject *message = recvmsg_bytes(as_socket(self), size, &call);
+	PyMem_Free(call.received.control);
+	return message;
+}
+
+static PyObject *recvmsg_buffers(struct socket_object *self, const struct buffers *buffers,
+				 struct recvmsg_call *call)
+{
+	call->buffers = buffers->items;
+	call->count = buffers->count;
+	ssize_t received = receive(self, buffers->size, call);
+	if (received < 0)
+		return raise_status(self->state, received);
+	return message_to_python(self, PyLong_FromSsize_t(received), &call->received);
+}
+
+PyObject *sock_recvmsg_into(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	struct recvmsg_call call = {0};
+	struct buffers buffers;
+	Py_ssize_t room = 0;
+	PyObject *message = NULL;
+
+	if (arguments_check("recvmsg_into", count, 1, 3) < 0 ||
+	    take_room(args, count, &room, &call.flags) < 0 ||
+	    buffers_take(&buffers, "recvmsg_into", args[0], PyBUF_WRITABLE) < 0)
+		return NULL;
+	if (allocate_control("recvmsg_into", room, &call.received) == 0) {
+		message = recvmsg_buffers(as_socket(self), &buffers, &call);
+		PyMem_Free(call.received.control);
+	}
+	buffers_release(&buffers);
+	return message;
+}
+
+struct sendmsg_call {
+	struct buffers *buffers;
+	const struct controls *controls;
+	int flags;
+	const struct csock_addr *to;
+	size_t sent;
+	bool whole; /* a blocking socket: see send() */
+};
+
+static ssize_t call_sendmsg(struct csock_socket *sock, void *arguments, int64_t deadline)
+{
+	struct sendmsg_call *call = arguments;
+	/* The ancillary data went with the first byte. */
+	bool first = call->sent == 0;
+	ssize_t n =
+		csock_sendmsg(sock, call->buffers->items, call->buffers->count,
+			      first ? call->controls->data : NULL, first ? call->controls->size : 0,
+			      call->flags, call->to, deadline);
+
+	if (n > 0) {
+		call->sent += (size_t)n;
+		buffers_advance(call->buffers, (size_t)n);
+	}
+	bool goes_on = call->whole && deadline == CSOCK_NOW && call->buffers->size > 0;
+	if (n < 0)
+		return call->sent > 0 && !goes_on ? (ssize_t)call->sent : n;
+	return goes_on ? csock_status_make(CSOCK_WOULD_WAIT, 0) : (ssize_t)call->sent;
+}
+
+static PyObject *send_message(struct socket_object *self, PyObject *iterable, PyObject *ancillary,
+			      struct sendmsg_call *call)
+{
+	struct buffers buffers;
+	struct controls controls;
+	ssize_t sent = CALL_RAISED;
+
+	if (buffers_take(&buffers, "sendmsg", iterable, PyBUF_SIMPLE) < 0)
+		return NULL;
+	if (controls_take(&controls, ancillary) == 0) {
+		call->buffers = &buffers;
+		call->controls = &controls;
+		sent = sock_call(self, call_mode_for(buffers.size), call_sendmsg, call);
+		controls_release(&controls);
+	}
+	buffers_release(&buffers);
+	return sent < 0 ? raise_status(self->state, sent) : PyLong_FromSsize_t(sent);
+}
+
+PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count)
+{
+	struct socket_object *self = as_socket(object);
+	struct sendmsg_call call = {.whole = self->timeout < 0};
+	struct csock_addr to;
+
+	if (arguments_check("sendmsg", count, 1, 4) < 0 ||
+	    argument_int(count > 2 ? args[2] : NULL, &call.flags) < 0)
+		return NULL;
+	PyObject *address = count > 3 ? args[3] : Py_None;
+	if (address != Py_None) {
+		if (address_from_python(self->state, self->sock.family, self->sock.protocol,
+					"sendmsg", address, &to) < 0)
+			return NULL;
+		call.to = &to;
+	}
+	if (PySys_Audit("socket.sendmsg", "OO", self, address) < 0)
+		return NULL;
+	return send_message(self, args[0], count > 1 ? args[1] : NULL, &call);
+}

@@ -1,0 +1,89 @@
+/*
+ * The methods of sockets: the files that hold them, and the tables in socket_methods.c.
+ */
+#ifndef EXT_METHODS_H
+#define EXT_METHODS_H
+
+#include "socket_object.h"
+
+#define FAST_METHOD(name) PyObject *name(PyObject *self, PyObject *const *args, Py_ssize_t count)
+#define KEYWORD_METHOD(name)                                                                       \
+	PyObject *name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
+
+/* socket_methods.c: what both types have, and what the socket type adds. */
+extern PyMethodDef sock_base_methods[];
+extern PyMethodDef sock_methods[];
+
+/* socket_object.c */
+PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
+int sock_init(PyObject *object, PyObject *args, PyObject *kwargs);
+int sock_traverse(PyObject *self, visitproc visit, void *arg);
+void sock_finalize(PyObject *object);
+void sock_dealloc(PyObject *object);
+
+/* socket_repr.c */
+PyObject *sock_base_repr(PyObject *object);
+PyObject *sock_repr(PyObject *object);
+
+/* transfer.c */
+FAST_METHOD(sock_recv);
+KEYWORD_METHOD(sock_recv_into);
+FAST_METHOD(sock_recvfrom);
+KEYWORD_METHOD(sock_recvfrom_into);
+FAST_METHOD(sock_send);
+FAST_METHOD(sock_sendall);
+FAST_METHOD(sock_sendto);
+
+/* message.c */
+FAST_METHOD(sock_recvmsg);
+FAST_METHOD(sock_recvmsg_into);
+FAST_METHOD(sock_sendmsg);
+
+/* connection.c */
+PyObject *sock_accept_raw(PyObject *self, PyObject *ignored);
+PyObject *sock_accept(PyObject *self, PyObject *ignored);
+PyObject *sock_bind(PyObject *self, PyObject *address);
+PyObject *sock_connect(PyObject *self, PyObject *address);
+PyObject *sock_connect_ex(PyObject *self, PyObject *address);
+PyObject *sock_getpeername(PyObject *self, PyObject *ignored);
+PyObject *sock_getsockname(PyObject *self, PyObject *ignored);
+FAST_METHOD(sock_listen);
+PyObject *sock_shutdown(PyObject *self, PyObject *how);
+
+/* options.c */
+FAST_METHOD(sock_getsockopt);
+FAST_METHOD(sock_setsockopt);
+
+/* timeouts.c */
+PyObject *sock_getblocking(PyObject *self, PyObject *ignored);
+PyObject *sock_gettimeout(PyObject *self, PyObject *ignored);
+PyObject *sock_setblocking(PyObject *self, PyObject *flag);
+PyObject *sock_settimeout(PyObject *self, PyObject *value);
+PyObject *sock_get_timeout(PyObject *self, void *closure);
+
+/* lifetime.c */
+PyObject *sock_close_raw(PyObject *self, PyObject *ignored);
+PyObject *sock_close(PyObject *self, PyObject *ignored);
+PyObject *sock_real_close(PyObject *self, PyObject *ignored);
+PyObject *sock_decref_socketios(PyObject *self, PyObject *ignored);
+PyObject *sock_detach_raw(PyObject *self, PyObject *ignored);
+PyObject *sock_detach(PyObject *self, PyObject *ignored);
+PyObject *sock_dup(PyObject *self, PyObject *ignored);
+PyObject *sock_fileno(PyObject *self, PyObject *ignored);
+PyObject *sock_get_inheritable(PyObject *self, PyObject *ignored);
+PyObject *sock_set_inheritable(PyObject *self, PyObject *inheritable);
+PyObject *sock_enter(PyObject *self, PyObject *ignored);
+FAST_METHOD(sock_exit);
+
+/* socket_type.c */
+PyObject *sock_getstate(PyObject *self, PyObject *ignored);
+
+/* makefile.c */
+KEYWORD_METHOD(sock_makefile);
+
+/* sendfile.c */
+KEYWORD_METHOD(sock_sendfile);
+KEYWORD_METHOD(sock_sendfile_use_sendfile);
+KEYWORD_METHOD(sock_sendfile_use_send);
+
+#endif

@@ -1,0 +1,310 @@
+/*
+ * The module csocket._csocket: what it holds, and how the package publishes it.
+ *
+ * It has what stock's _socket has, constants as plain ints. publish() gives a namespace what
+ * stock's socket has: the socket type with all its methods, and enums for constants.
+ */
+#include "state.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "csocket/csocket.h"
+#include "enums.h"
+#include "errors.h"
+#include "functions.h"
+#include "socket_io.h"
+#include "socket_object.h"
+
+PyObject *published(struct module_state *state, const char *name)
+{
+	PyObject *key = PyUnicode_InternFromString(name);
+	PyObject *source = state->namespace ? state->namespace : PyModule_GetDict(state->module);
+	PyObject *value = key ? PyObject_GetItem(source, key) : NULL;
+
+	if (!value && key && PyErr_ExceptionMatches(PyExc_KeyError))
+		PyErr_Format(PyExc_NameError, "name %R is not defined in the socket module", key);
+	Py_XDECREF(key);
+	return value;
+}
+
+static int set_constant(PyObject *module, const struct csock_constant *constant)
+{
+	PyObject *value = constant->kind == CSOCK_CONSTANT_TEXT
+				  ? PyUnicode_FromString(constant->text)
+				  : PyLong_FromLongLong(constant->integer);
+	int result = value ? PyModule_AddObjectRef(module, constant->name, value) : -1;
+
+	Py_XDECREF(value);
+	return result;
+}
+
+static int add_constants(PyObject *module)
+{
+	size_t count;
+	const struct csock_constant *table = csock_constant_table(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (set_constant(module, &table[i]) < 0)
+			return -1;
+	/* The build has the family; whether the kernel does is seen when a socket is made. */
+	if (PyModule_AddObjectRef(module, "has_ipv6", Py_True) < 0 ||
+	    PyModule_AddStringConstant(module, "_LOCALHOST", "127.0.0.1") < 0)
+		return -1;
+	return PyModule_AddStringConstant(module, "_LOCALHOST_V6", "::1");
+}
+
+/* The capsule through which the interpreter's _ssl recognises sockets. */
+static int add_capsule(PyObject *module)
+{
+	struct module_state *state = module_state(module);
+
+	state->capi = (struct socket_capi){
+		.socket_type = state->base_type,
+		.error = PyExc_OSError,
+		.timeout_error = PyExc_TimeoutError,
+	};
+	PyObject *capsule = PyCapsule_New(&state->capi, "_socket.CAPI", NULL);
+	if (!capsule)
+		return -1;
+	int result = PyModule_AddObjectRef(module, "CAPI", capsule);
+	Py_DECREF(capsule);
+	return result;
+}
+
+static int add_functions(PyObject *module)
+{
+	PyMethodDef *const tables[] = {
+		resolver_functions, service_functions,    host_functions,    inet_functions,
+		creation_functions, descriptor_functions, timeout_functions,
+	};
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		if (PyModule_AddFunctions(module, tables[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static int add_marker(PyObject *module)
+{
+	struct module_state *state = module_state(module);
+
+	state->default_timeout_marker = PyObject_CallNoArgs((PyObject *)&PyBaseObject_Type);
+	if (!state->default_timeout_marker)
+		return -1;
+	return PyModule_AddObjectRef(module, "_GLOBAL_DEFAULT_TIMEOUT",
+				     state->default_timeout_marker);
+}
+
+static int module_exec(PyObject *module)
+{
+	struct module_state *state = module_state(module);
+
+	state->module = module;
+	state->default_timeout = -1;
+	state->enum_lock = PyThread_allocate_lock();
+	if (!state->enum_lock) {
+		PyErr_NoMemory();
+		return -1;
+	}
+	if (errors_add(module) < 0 || sock_add_types(module) < 0 ||
+	    socket_io_add_type(module) < 0 || add_functions(module) < 0 ||
+	    add_constants(module) < 0 || add_marker(module) < 0)
+		return -1;
+	return add_capsule(module);
+}
+
+/* Whether a name of this module belongs in the published namespace as it stands. */
+static bool is_published(const char *name)
+{
+	static const char *const private_names[] = {
+		"_GLOBAL_DEFAULT_TIMEOUT", "_GiveupOnSendfile",    "_LOCALHOST",
+		"_LOCALHOST_V6",           "_fallback_socketpair",
+	};
+
+	if (name[0] != '_')
+		return strcmp(name, "publish") != 0 && enum_of_constant(name) < 0;
+	for (size_t i = 0; i < sizeof private_names / sizeof *private_names; i++)
+		if (strcmp(name, private_names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Copies what is published, and lists the public names, those of the lazy enums included. */
+static int copy_names(struct module_state *state, PyObject *namespace, PyObject *all)
+{
+	PyObject *own = PyModule_GetDict(state->module);
+	PyObject *key, *value;
+	Py_ssize_t position = 0;
+
+	while (PyDict_Next(own, &position, &key, &value)) {
+		const char *name = PyUnicode_AsUTF8(key);
+		if (!name)
+			return -1;
+		if (is_published(name) && PyDict_SetItem(namespace, key, value) < 0)
+			return -1;
+		if (name[0] != '_' && strcmp(name, "publish") != 0 && PyList_Append(all, key) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int append_enum_names(PyObject *all)
+{
+	for (int id = 0; id < ENUM_COUNT; id++) {
+		PyObject *name = PyUnicode_FromString(enum_name((enum enum_id)id));
+		int result = name ? PyList_Append(all, name) : -1;
+		Py_XDECREF(name);
+		if (result < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Puts a method of this module into the namespace under a name that Python looks for there. */
+static int set_hook(struct module_state *state, PyObject *namespace, PyMethodDef *method)
+{
+	PyObject *function = PyCFunction_NewEx(method, state->module, NULL);
+	int result = function ? PyDict_SetItemString(namespace, method->ml_name, function) : -1;
+
+	Py_XDECREF(function);
+	return result;
+}
+
+/* dir() of the package: its dict, and the names that are made when asked for. */
+static PyObject *package_dir(PyObject *module, PyObject *ignored)
+{
+	struct module_state *state = module_state(module);
+	PyObject *names = PySet_New(state->namespace);
+	PyObject *all = PyDict_GetItemString(state->namespace, "__all__");
+
+	(void)ignored;
+	if (!names)
+		return NULL;
+	PyObject *joined = all ? PyObject_CallMethod(names, "union", "O", all) : Py_NewRef(names);
+	Py_DECREF(names);
+	if (!joined)
+		return NULL;
+	PyObject *sorted = PySequence_List(joined);
+	Py_DECREF(joined);
+	if (sorted && PyList_Sort(sorted) < 0)
+		Py_CLEAR(sorted);
+	return sorted;
+}
+
+static PyMethodDef package_hooks[] = {
+	{"__getattr__", mod_getattr, METH_O, NULL},
+	{"__dir__", package_dir, METH_NOARGS, NULL},
+};
+
+static int publish_into(struct module_state *state, PyObject *namespace, PyObject *all)
+{
+	if (copy_names(state, namespace, all) < 0 || append_enum_names(all) < 0 ||
+	    PyList_Sort(all) < 0 || PyDict_SetItemString(namespace, "__all__", all) < 0)
+		return -1;
+	if (set_hook(state, namespace, &package_hooks[0]) < 0 ||
+	    set_hook(state, namespace, &package_hooks[1]) < 0)
+		return -1;
+	Py_XSETREF(state->namespace, Py_NewRef(namespace));
+	return PyDict_SetItemString(namespace, "socket", (PyObject *)state->socket_type);
+}
+
+PyDoc_STRVAR(publish_doc,
+	     "publish(namespace)\n--\n\n"
+	     "Put the names of the socket module into namespace, a module's globals.\n\n"
+	     "Functions such as create_connection() from then on use what stands there.");
+
+static PyObject *mod_publish(PyObject *module, PyObject *namespace)
+{
+	struct module_state *state = module_state(module);
+
+	if (!PyDict_Check(namespace)) {
+		PyErr_Format(PyExc_TypeError, "publish() takes a dict, not %s",
+			     Py_TYPE(namespace)->tp_name);
+		return NULL;
+	}
+	PyObject *all = PyList_New(0);
+	int result = all ? publish_into(state, namespace, all) : -1;
+	Py_XDECREF(all);
+	if (result < 0)
+		return NULL;
+	Py_RETURN_NONE;
+}
+
+static PyMethodDef module_methods[] = {
+	{"publish", mod_publish, METH_O, publish_doc},
+	{NULL, NULL, 0, NULL},
+};
+
+static int module_traverse(PyObject *module, visitproc visit, void *arg)
+{
+	struct module_state *state = module_state(module);
+
+	Py_VISIT(state->base_type);
+	Py_VISIT(state->socket_type);
+	Py_VISIT(state->io_type);
+	Py_VISIT(state->herror);
+	Py_VISIT(state->gaierror);
+	Py_VISIT(state->giveup_on_sendfile);
+	Py_VISIT(state->default_timeout_marker);
+	Py_VISIT(state->namespace);
+	for (int id = 0; id < ENUM_COUNT; id++) {
+		Py_VISIT(state->enums[id].type);
+		Py_VISIT(state->enums[id].members);
+	}
+	return 0;
+}
+
+static int module_clear(PyObject *module)
+{
+	struct module_state *state = module_state(module);
+
+	Py_CLEAR(state->base_type);
+	Py_CLEAR(state->socket_type);
+	Py_CLEAR(state->io_type);
+	Py_CLEAR(state->herror);
+	Py_CLEAR(state->gaierror);
+	Py_CLEAR(state->giveup_on_sendfile);
+	Py_CLEAR(state->default_timeout_marker);
+	Py_CLEAR(state->namespace);
+	for (int id = 0; id < ENUM_COUNT; id++) {
+		Py_CLEAR(state->enums[id].type);
+		Py_CLEAR(state->enums[id].members);
+	}
+	return 0;
+}
+
+static void module_free(void *module)
+{
+	struct module_state *state = module_state(module);
+
+	(void)module_clear(module);
+	if (state->enum_lock)
+		PyThread_free_lock(state->enum_lock);
+}
+
+static PyModuleDef_Slot module_slots[] = {
+	{Py_mod_exec, module_exec},
+#if PY_VERSION_HEX >= 0x030c0000
+	{Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#endif
+#if PY_VERSION_HEX >= 0x030d0000
+	{Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+	{0, NULL},
+};
+
+PyDoc_STRVAR(module_doc, "The implementation of csocket: sockets and names, over libcsocket.");
+
+struct PyModuleDef csocket_module = {
+	PyModuleDef_HEAD_INIT,         .m_name = "csocket._csocket",
+	.m_doc = module_doc,           .m_size = sizeof(struct module_state),
+	.m_methods = module_methods,   .m_slots = module_slots,
+	.m_traverse = module_traverse, .m_clear = module_clear,
+	.m_free = module_free,
+};
+
+PyMODINIT_FUNC PyInit__csocket(void)
+{
+	return PyModuleDef_Init(&csocket_module);
+}

@@ -1,0 +1,101 @@
+/*
+ * Work with objects that may be of any type.
+ */
+#include "objects.h"
+
+PyObject *published_call(struct module_state *state, const char *name, PyObject *arguments)
+{
+	PyObject *function = arguments ? published(state, name) : NULL;
+	PyObject *result = function ? PyObject_Call(function, arguments, NULL) : NULL;
+
+	Py_XDECREF(function);
+	Py_XDECREF(arguments);
+	return result;
+}
+
+int method_do(PyObject *object, const char *name, PyObject *arguments)
+{
+	PyObject *method = arguments ? PyObject_GetAttrString(object, name) : NULL;
+	PyObject *result = method ? PyObject_Call(method, arguments, NULL) : NULL;
+
+	Py_XDECREF(method);
+	Py_XDECREF(arguments);
+	Py_XDECREF(result);
+	return result ? 0 : -1;
+}
+
+/* Fills the tuple and returns how many items there were, count + 1 for more; or -1. */
+static Py_ssize_t fill(PyObject *tuple, PyObject *iterator, Py_ssize_t count)
+{
+	for (Py_ssize_t i = 0; i <= count; i++) {
+		PyObject *item = PyIter_Next(iterator);
+		if (!item)
+			return PyErr_Occurred() ? -1 : i;
+		if (i < count)
+			PyTuple_SET_ITEM(tuple, i, item);
+		else
+			Py_DECREF(item);
+	}
+	return count + 1;
+}
+
+PyObject *unpack(PyObject *object, Py_ssize_t count)
+{
+	PyObject *iterator = PyObject_GetIter(object);
+	PyObject *tuple = iterator ? PyTuple_New(count) : NULL;
+	Py_ssize_t found = tuple ? fill(tuple, iterator, count) : -1;
+
+	if (found > count)
+		PyErr_Format(PyExc_ValueError, "too many values to unpack (expected %zd): %R",
+			     count, object);
+	else if (found >= 0 && found < count)
+		PyErr_Format(PyExc_ValueError,
+			     "not enough values to unpack (expected %zd, got %zd): %R", count,
+			     found, object);
+	if (found != count)
+		Py_CLEAR(tuple);
+	Py_XDECREF(iterator);
+	return tuple;
+}
+
+int equals_int(PyObject *object, int value)
+{
+	PyObject *number = PyLong_FromLong(value);
+	int result = number ? PyObject_RichCompareBool(object, number, Py_EQ) : -1;
+
+	Py_XDECREF(number);
+	return result;
+}
+
+PyObject *exception_take(void)
+{
+	PyObject *type, *exception, *traceback;
+
+	PyErr_Fetch(&type, &exception, &traceback);
+	PyErr_NormalizeException(&type, &exception, &traceback);
+	if (traceback)
+		(void)PyException_SetTraceback(exception, traceback);
+	Py_XDECREF(type);
+	Py_XDECREF(traceback);
+	return exception;
+}
+
+void exception_raise(PyObject *exception)
+{
+	PyErr_Restore(Py_NewRef(Py_TYPE(exception)), exception,
+		      PyException_GetTraceback(exception));
+}
+
+void close_raised(PyObject *sock)
+{
+	PyObject *first = exception_take();
+
+	if (method_do(sock, "close", PyTuple_New(0)) < 0) {
+		PyObject *second = exception_take();
+		PyException_SetContext(second, first);
+		exception_raise(second);
+	} else {
+		exception_raise(first);
+	}
+	Py_DECREF(sock);
+}

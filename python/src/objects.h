@@ -1,0 +1,32 @@
+/*
+ * Work with objects that may be of any type, for the functions that socket.py has in Python:
+ * what programs put in the place of sockets and functions has to work there.
+ */
+#ifndef EXT_OBJECTS_H
+#define EXT_OBJECTS_H
+
+#include "state.h"
+
+/* Calls what is published under a name. Takes over arguments, a tuple; NULL is passed on. */
+PyObject *published_call(struct module_state *state, const char *name, PyObject *arguments);
+
+/* Calls a method in the same way, and drops what it returns: 0, or -1 with an exception. */
+int method_do(PyObject *object, const char *name, PyObject *arguments);
+
+/* The items of an iterable, which must be so many, as a new tuple: "a, b = object". */
+PyObject *unpack(PyObject *object, Py_ssize_t count);
+
+/* Whether object == value: 1 or 0, or -1 with an exception. */
+int equals_int(PyObject *object, int value);
+
+/* The exception that is set, and no longer is; and to set it again, which takes it over. */
+PyObject *exception_take(void);
+void exception_raise(PyObject *exception);
+
+/*
+ * Closes a socket, and gives up the reference, with an exception set. It stays set; where
+ * close() raises one of its own, it becomes the context of that.
+ */
+void close_raised(PyObject *sock);
+
+#endif

@@ -1,0 +1,223 @@
+/*
+ * Pairs of connected sockets: the system's, and a pair over TCP for systems without.
+ */
+#include "pairs.h"
+
+#include "csocket/csocket.h"
+
+#include "arguments.h"
+#include "errors.h"
+#include "objects.h"
+
+struct pair {
+	int family;
+	int type;
+	int protocol;
+};
+
+static int parse(const char *function, PyObject *const *args, Py_ssize_t count, PyObject *names,
+		 struct pair *pair)
+{
+	static const char *const parameters[] = {"family", "type", "proto", NULL};
+	const struct signature signature = {function, parameters, 0, 3};
+	PyObject *values[3];
+
+	if (arguments_parse(&signature, args, count, names, values) < 0)
+		return -1;
+	if (values[0] == Py_None)
+		values[0] = NULL;
+	if (argument_int(values[0], &pair->family) < 0 || argument_int(values[1], &pair->type) < 0)
+		return -1;
+	return argument_int(values[2], &pair->protocol);
+}
+
+/* The published socket type around a new descriptor, which is closed on failure. */
+static PyObject *wrap(struct module_state *state, const struct pair *pair,
+		      struct csock_socket *opened)
+{
+	PyObject *sock = published_call(
+		state, "socket",
+		Py_BuildValue("(iiii)", pair->family, pair->type, pair->protocol, opened->fd));
+
+	if (sock)
+		(void)csock_detach(opened);
+	else
+		(void)csock_close(opened);
+	return sock;
+}
+
+const char socketpair_doc[] =
+	"socketpair(family=None, type=1, proto=0)\n--\n\n"
+	"Two new sockets that are connected with each other, as a tuple.\n\n"
+	"The arguments are those of socket(), except that the family is AF_UNIX by default.";
+
+PyObject *mod_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+	struct pair pair = {AF_UNIX, SOCK_STREAM, 0};
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct module_state *state = module_state(module);
+
+	if (parse("socketpair", args, count, names, &pair) < 0)
+		return NULL;
+	int status = csock_open_pair(&a, &b, pair.family, pair.type, pair.protocol);
+	if (status < 0)
+		return raise_status(state, status);
+	PyObject *first = wrap(state, &pair, &a);
+	if (!first) {
+		(void)csock_close(&b);
+		return NULL;
+	}
+	PyObject *second = wrap(state, &pair, &b);
+	if (!second) {
+		close_raised(first);
+		return NULL;
+	}
+	return Py_BuildValue("(NN)", first, second);
+}
+
+static PyObject *open_socket(struct module_state *state, const struct pair *pair)
+{
+	return published_call(state, "socket",
+			      Py_BuildValue("(iii)", pair->family, pair->type, pair->protocol));
+}
+
+/* A socket that listens on a port of this machine alone. */
+static PyObject *open_listener(struct module_state *state, const struct pair *pair)
+{
+	PyObject *host = published(state, pair->family == AF_INET ? "_LOCALHOST" : "_LOCALHOST_V6");
+	PyObject *listener = host ? open_socket(state, pair) : NULL;
+
+	if (listener && (method_do(listener, "bind", Py_BuildValue("((Oi))", host, 0)) < 0 ||
+			 method_do(listener, "listen", PyTuple_New(0)) < 0)) {
+		close_raised(listener);
+		listener = NULL;
+	}
+	Py_XDECREF(host);
+	return listener;
+}
+
+/* Begins to connect, without waiting for a listener that this very thread has to serve. */
+static int begin_connect(PyObject *client, PyObject *listener)
+{
+	PyObject *name = PyObject_CallMethod(listener, "getsockname", NULL);
+	/* Host and port: IPv6's flow information and scope are not the client's. */
+	PyObject *address = name ? PySequence_GetSlice(name, 0, 2) : NULL;
+
+	Py_XDECREF(name);
+	if (!address)
+		return -1;
+	int result = method_do(client, "setblocking", Py_BuildValue("(O)", Py_False));
+	if (result == 0)
+		result = method_do(client, "connect", Py_BuildValue("(O)", address));
+	Py_DECREF(address);
+	if (result < 0 && (PyErr_ExceptionMatches(PyExc_BlockingIOError) ||
+			   PyErr_ExceptionMatches(PyExc_InterruptedError))) {
+		PyErr_Clear();
+		result = 0;
+	}
+	return result < 0 ? -1 : method_do(client, "setblocking", Py_BuildValue("(O)", Py_True));
+}
+
+static PyObject *accept_from(PyObject *listener)
+{
+	PyObject *answer = PyObject_CallMethod(listener, "accept", NULL);
+	PyObject *parts = answer ? unpack(answer, 2) : NULL;
+	PyObject *server = parts ? Py_NewRef(PyTuple_GET_ITEM(parts, 0)) : NULL;
+
+	Py_XDECREF(parts);
+	Py_XDECREF(answer);
+	return server;
+}
+
+/* Whether the one socket's own name is what the other has as its peer: 1, 0, or -1 raised. */
+static int is_peer(PyObject *sock, PyObject *other)
+{
+	PyObject *name = PyObject_CallMethod(sock, "getsockname", NULL);
+	PyObject *peer = name ? PyObject_CallMethod(other, "getpeername", NULL) : NULL;
+	int result = peer ? PyObject_RichCompareBool(name, peer, Py_EQ) : -1;
+
+	Py_XDECREF(peer);
+	Py_XDECREF(name);
+	return result;
+}
+
+/* Refuses a connection that somebody else has made to the listener first. */
+static int check_peers(PyObject *server, PyObject *client)
+{
+	int result = is_peer(server, client);
+
+	if (result > 0)
+		result = is_peer(client, server);
+	if (result == 0)
+		PyErr_SetString(PyExc_ConnectionError,
+				"Unexpected peer connection: another process was first");
+	return result > 0 ? 0 : -1;
+}
+
+/* The end of the client's side, which has an exception set if the server is missing. */
+static PyObject *finish_pair(PyObject *server, PyObject *client)
+{
+	if (server && check_peers(server, client) == 0)
+		return Py_BuildValue("(NN)", server, client);
+	if (server)
+		close_raised(server);
+	close_raised(client);
+	return NULL;
+}
+
+static int check_fallback(const struct pair *pair)
+{
+	if (pair->family != AF_INET && pair->family != AF_INET6)
+		PyErr_Format(PyExc_ValueError,
+			     "Only AF_INET and AF_INET6 socket address families are supported, "
+			     "not %d",
+			     pair->family);
+	else if (pair->type != SOCK_STREAM)
+		PyErr_Format(PyExc_ValueError, "Only SOCK_STREAM socket type is supported, not %d",
+			     pair->type);
+	else if (pair->protocol != 0)
+		PyErr_Format(PyExc_ValueError, "Only protocol zero is supported, not %d",
+			     pair->protocol);
+	else
+		return 0;
+	return -1;
+}
+
+/* Closes the listener, with or without an exception set: -1 if there is one in the end. */
+static int close_listener(PyObject *listener)
+{
+	if (PyErr_Occurred()) {
+		close_raised(listener);
+		return -1;
+	}
+	int result = method_do(listener, "close", PyTuple_New(0));
+	Py_DECREF(listener);
+	return result;
+}
+
+const char fallback_socketpair_doc[] =
+	"_fallback_socketpair(family=2, type=1, proto=0)\n--\n\n"
+	"A pair of TCP sockets that are connected over this machine's loopback interface.";
+
+PyObject *mod_fallback_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count,
+				  PyObject *names)
+{
+	struct module_state *state = module_state(module);
+	struct pair pair = {AF_INET, SOCK_STREAM, 0};
+	PyObject *server = NULL;
+
+	if (parse("_fallback_socketpair", args, count, names, &pair) < 0 ||
+	    check_fallback(&pair) < 0)
+		return NULL;
+	PyObject *listener = open_listener(state, &pair);
+	if (!listener)
+		return NULL;
+	PyObject *client = open_socket(state, &pair);
+	if (client && begin_connect(client, listener) == 0)
+		server = accept_from(listener);
+	if (close_listener(listener) < 0 && server) {
+		close_raised(server);
+		server = NULL;
+	}
+	return client ? finish_pair(server, client) : NULL;
+}

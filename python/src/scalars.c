@@ -1,0 +1,49 @@
+/*
+ * Arguments that C functions take as a text or as an unsigned number.
+ */
+#include "scalars.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+const char *argument_text(const char *function, const char *name, PyObject *object)
+{
+	Py_ssize_t length;
+
+	if (!PyUnicode_Check(object)) {
+		PyErr_Format(PyExc_TypeError, "%s(): %s must be str, not %s", function, name,
+			     Py_TYPE(object)->tp_name);
+		return NULL;
+	}
+	const char *text = PyUnicode_AsUTF8AndSize(object, &length);
+	if (text && strlen(text) != (size_t)length) {
+		PyErr_Format(PyExc_ValueError, "%s(): embedded null character in %s %R", function,
+			     name, object);
+		return NULL;
+	}
+	return text;
+}
+
+/* The first CPython whose socket module raises ValueError for negative numbers. */
+#define NEGATIVE_IS_VALUE_ERROR 0x030e0000
+
+int argument_unsigned(const char *function, PyObject *object, uint32_t maximum, uint32_t *value)
+{
+	PyObject *index = PyNumber_Index(object);
+	int overflow = 0;
+
+	if (!index)
+		return -1;
+	long long number = PyLong_AsLongLongAndOverflow(index, &overflow);
+	Py_DECREF(index);
+	if (overflow == 0 && number >= 0 && number <= maximum) {
+		*value = (uint32_t)number;
+		return 0;
+	}
+	bool negative = overflow < 0 || (overflow == 0 && number < 0);
+	PyObject *type = negative && Py_Version >= NEGATIVE_IS_VALUE_ERROR ? PyExc_ValueError
+									   : PyExc_OverflowError;
+	PyErr_Format(type, "%s() takes an int from 0 to %lu, not %R", function,
+		     (unsigned long)maximum, object);
+	return -1;
+}

@@ -1,0 +1,225 @@
+/*
+ * The socket object: how it is made, wrapped around a descriptor, and collected.
+ */
+#include "socket_object.h"
+
+#include <stddef.h>
+
+#include "arguments.h"
+#include "call.h"
+#include "enums.h"
+#include "errors.h"
+#include "methods.h"
+
+void sock_mirror(struct socket_object *self)
+{
+	self->fd = self->sock.fd;
+	self->family = self->sock.family;
+	self->type = self->sock.type;
+	self->protocol = self->sock.protocol;
+}
+
+/* What _ssl calls after a system call of its own has failed. */
+static PyObject *raise_last_errno(void)
+{
+	return PyErr_SetFromErrno(PyExc_OSError);
+}
+
+PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+	PyObject *module = PyType_GetModuleByDef(type, &csocket_module);
+	struct socket_object *self =
+		module ? (struct socket_object *)type->tp_alloc(type, 0) : NULL;
+
+	(void)args;
+	(void)kwargs;
+	if (!self)
+		return NULL;
+	self->state = module_state(module);
+	self->sock = (struct csock_socket)CSOCK_SOCKET_INIT;
+	self->errorhandler = raise_last_errno;
+	self->timeout = -1;
+	sock_mirror(self);
+	return (PyObject *)self;
+}
+
+static int open_new(struct socket_object *self, int family, int type, int protocol)
+{
+	int status;
+
+	Py_BEGIN_ALLOW_THREADS
+	status = csock_open(&self->sock, family, type, protocol);
+	Py_END_ALLOW_THREADS
+	return status;
+}
+
+static int adopt(struct socket_object *self, PyObject *fileno, int family, int type, int protocol)
+{
+	int fd;
+
+	if (PyFloat_Check(fileno)) {
+		PyErr_Format(PyExc_TypeError, "fileno must be an int, not float %R", fileno);
+		return CALL_RAISED;
+	}
+	if (argument_int(fileno, &fd) < 0)
+		return CALL_RAISED;
+	if (fd < 0) {
+		PyErr_Format(PyExc_ValueError, "negative file descriptor: %d", fd);
+		return CALL_RAISED;
+	}
+	return csock_adopt(&self->sock, fd, family, type, protocol);
+}
+
+/* The timeout that a fresh socket begins with, and the mode that goes with it. */
+static int set_first_timeout(struct socket_object *self)
+{
+	if (self->sock.nonblocking) {
+		self->timeout = 0;
+		return 0;
+	}
+	self->timeout = -1;
+	return self->state->default_timeout < 0
+		       ? 0
+		       : sock_set_timeout(self, self->state->default_timeout);
+}
+
+static int finish_init(struct socket_object *self)
+{
+	self->io_refs = 0;
+	self->closed = false;
+	sock_mirror(self);
+	return set_first_timeout(self);
+}
+
+int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+	static char *names[] = {"family", "type", "proto", "fileno", NULL};
+	struct socket_object *self = as_socket(object);
+	int family = CSOCK_ASK, type = CSOCK_ASK, protocol = CSOCK_ASK;
+	PyObject *fileno = Py_None;
+
+	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|iiiO:socket", names, &family, &type,
+					 &protocol, &fileno))
+		return -1;
+	if (fileno == Py_None) {
+		family = family == CSOCK_ASK ? AF_INET : family;
+		type = type == CSOCK_ASK ? SOCK_STREAM : type;
+		protocol = protocol == CSOCK_ASK ? 0 : protocol;
+	}
+	if (PySys_Audit("socket.__new__", "Oiii", object, family, type, protocol) < 0)
+		return -1;
+	/* A second __init__ is a new beginning; the descriptor of the first must not leak. */
+	(void)csock_close(&self->sock);
+	int status = fileno == Py_None ? open_new(self, family, type, protocol)
+				       : adopt(self, fileno, family, type, protocol);
+	if (status < 0) {
+		sock_mirror(self);
+		raise_status(self->state, status);
+		return -1;
+	}
+	if (finish_init(self) == 0)
+		return 0;
+	/* The caller's descriptor stays the caller's; one of our own has no other owner. */
+	if (fileno == Py_None)
+		(void)csock_close(&self->sock);
+	else
+		(void)csock_detach(&self->sock);
+	sock_mirror(self);
+	return -1;
+}
+
+/* Around an open socket, without asking the kernel for what is known. */
+static PyObject *wrap_directly(struct module_state *state, struct csock_socket *opened)
+{
+	PyObject *object = sock_new(state->socket_type, NULL, NULL);
+	struct socket_object *self = as_socket(object);
+
+	if (!object || PySys_Audit("socket.__new__", "Oiii", object, opened->family, opened->type,
+				   opened->protocol) < 0) {
+		Py_XDECREF(object);
+		(void)csock_close(opened);
+		return NULL;
+	}
+	self->sock = *opened;
+	if (finish_init(self) == 0)
+		return object;
+	(void)csock_close(&self->sock);
+	Py_DECREF(object);
+	return NULL;
+}
+
+/* Through whatever a program has put in place of the socket type. */
+static PyObject *wrap_by_call(struct module_state *state, PyObject *type,
+			      struct csock_socket *opened)
+{
+	PyObject *family = enum_member(state, ENUM_ADDRESS_FAMILY, opened->family);
+	PyObject *kind = family ? enum_member(state, ENUM_SOCKET_KIND, opened->type) : NULL;
+	PyObject *arguments = kind ? Py_BuildValue("(OOi)", family, kind, opened->protocol) : NULL;
+	PyObject *keywords = arguments ? Py_BuildValue("{s:i}", "fileno", opened->fd) : NULL;
+	PyObject *made = keywords ? PyObject_Call(type, arguments, keywords) : NULL;
+
+	if (made)
+		(void)csock_detach(opened);
+	else
+		(void)csock_close(opened);
+	Py_XDECREF(keywords);
+	Py_XDECREF(arguments);
+	Py_XDECREF(kind);
+	Py_XDECREF(family);
+	return made;
+}
+
+PyObject *sock_wrap(struct module_state *state, struct csock_socket *opened)
+{
+	PyObject *type = published(state, "socket");
+	PyObject *made;
+
+	if (!type) {
+		(void)csock_close(opened);
+		return NULL;
+	}
+	if (type == (PyObject *)state->socket_type)
+		made = wrap_directly(state, opened);
+	else
+		made = wrap_by_call(state, type, opened);
+	Py_DECREF(type);
+	return made;
+}
+
+int sock_traverse(PyObject *self, visitproc visit, void *arg)
+{
+	Py_VISIT(Py_TYPE(self));
+	return 0;
+}
+
+/* Collected open: says so, and closes. */
+void sock_finalize(PyObject *object)
+{
+	struct socket_object *self = as_socket(object);
+	PyObject *type, *value, *traceback;
+
+	if (self->sock.fd < 0)
+		return;
+	PyErr_Fetch(&type, &value, &traceback);
+	/* Only a warning that was made an error fails, and nobody is there to catch it. */
+	if (PyErr_ResourceWarning(object, 1, "unclosed %R", object) < 0 &&
+	    PyErr_ExceptionMatches(PyExc_Warning))
+		PyErr_WriteUnraisable(object);
+	PyErr_Clear();
+	(void)csock_close(&self->sock);
+	sock_mirror(self);
+	PyErr_Restore(type, value, traceback);
+}
+
+void sock_dealloc(PyObject *object)
+{
+	PyTypeObject *type = Py_TYPE(object);
+
+	if (PyObject_CallFinalizerFromDealloc(object) < 0)
+		return;
+	PyObject_GC_UnTrack(object);
+	if (as_socket(object)->weakrefs)
+		PyObject_ClearWeakRefs(object);
+	type->tp_free(object);
+	Py_DECREF(type);
+}

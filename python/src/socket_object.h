@@ -1,0 +1,58 @@
+/*
+ * The socket object.
+ */
+#ifndef EXT_SOCKET_OBJECT_H
+#define EXT_SOCKET_OBJECT_H
+
+#include "state.h"
+
+#include <stdbool.h>
+
+#include "csocket/csocket.h"
+
+struct socket_object {
+	PyObject_HEAD
+	/*
+	 * The interpreter's _ssl reads these through the capsule, in this order: they mirror
+	 * sock for it (sock_mirror), except for the timeout, which is kept here alone.
+	 */
+	int fd;
+	int family;
+	int type;
+	int protocol;
+	PyObject *(*errorhandler)(void);
+	int64_t timeout; /* ns; -1 blocks, 0 never waits */
+	struct module_state *state;
+	/* Here ends what others may know of. */
+	struct csock_socket sock;
+	PyObject *weakrefs;
+	int io_refs; /* open files of makefile() */
+	bool closed; /* close() was called, maybe before the last file was closed */
+};
+
+/* The object, its type already checked by the interpreter. */
+static inline struct socket_object *as_socket(PyObject *self)
+{
+	return (struct socket_object *)self;
+}
+
+/* Copies what sock says into the fields that _ssl reads. */
+void sock_mirror(struct socket_object *self);
+
+/*
+ * A new socket object around an open socket, as socket(fileno=...) makes it: of the type
+ * that stands as "socket" in the published namespace. Takes over opened; closes it on failure.
+ */
+PyObject *sock_wrap(struct module_state *state, struct csock_socket *opened);
+
+/* Timeouts: None, a number of seconds, or an object with __float__: -1 with an exception. */
+int timeout_from_python(PyObject *object, int64_t *timeout);
+PyObject *timeout_to_python(int64_t timeout);
+
+/* Sets the timeout of self and the mode of its descriptor: 0, or -1 with an exception. */
+int sock_set_timeout(struct socket_object *self, int64_t timeout);
+
+/* The two types: made once per module; -1 with an exception. */
+int sock_add_types(PyObject *module);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * The module's state: one per interpreter, and all that outlives a call.
+ */
+#ifndef EXT_STATE_H
+#define EXT_STATE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <stdint.h>
+
+/* What the interpreter's _ssl takes from the capsule _socket.CAPI. */
+struct socket_capi {
+	PyTypeObject *socket_type;
+	PyObject *error;
+	PyObject *timeout_error;
+};
+
+/* The enums of the socket module. Each is made when it is first asked for. */
+enum enum_id {
+	ENUM_ADDRESS_FAMILY,
+	ENUM_SOCKET_KIND,
+	ENUM_MSG_FLAG,
+	ENUM_ADDRESS_INFO,
+	ENUM_COUNT
+};
+
+struct enum_entry {
+	PyObject *type;    /* the class, NULL until made */
+	PyObject *members; /* its dict from value to member */
+};
+
+struct module_state {
+	PyObject *module;          /* borrowed: it owns this */
+	PyTypeObject *base_type;   /* _socket.socket: immutable */
+	PyTypeObject *socket_type; /* socket.socket */
+	PyTypeObject *io_type;     /* SocketIO */
+	PyObject *herror;
+	PyObject *gaierror;
+	PyObject *giveup_on_sendfile;
+	PyObject *default_timeout_marker; /* _GLOBAL_DEFAULT_TIMEOUT */
+	/* The globals of the package that publishes the interface. What programs replace there
+	 * (socket, getaddrinfo, ...) is what create_connection and its like use. */
+	PyObject *namespace;
+	struct enum_entry enums[ENUM_COUNT];
+	PyThread_type_lock enum_lock; /* held while an enum is made */
+	int64_t default_timeout;      /* ns; -1 for none */
+	struct socket_capi capi;
+};
+
+extern struct PyModuleDef csocket_module;
+
+/* From the module object that a function gets as its self. */
+static inline struct module_state *module_state(PyObject *module)
+{
+	return PyModule_GetState(module);
+}
+
+/*
+ * What now stands under a name in the published namespace, as a new reference. Falls back
+ * on the module itself where nothing was published; NameError where there is nothing.
+ */
+PyObject *published(struct module_state *state, const char *name);
+
+#endif

@@ -1,0 +1,224 @@
+/*
+ * Addresses: what is the same for all families.
+ */
+#include "csocket/address.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "csocket/resolver.h"
+#include "csocket/status.h"
+#include "family/family.h"
+
+int csock_addr_family(const struct csock_addr *addr)
+{
+	sa_family_t family;
+
+	if (addr->length < sizeof family)
+		return AF_UNSPEC;
+	memcpy(&family, &((const struct sockaddr *)&addr->raw)->sa_family, sizeof family);
+	return family;
+}
+
+bool csock_addr_equal(const struct csock_addr *a, const struct csock_addr *b)
+{
+	return a->length == b->length && memcmp(a->raw.bytes, b->raw.bytes, a->length) == 0;
+}
+
+void csi_values_add(struct csock_values *values, enum csock_value_kind kind, const void *data,
+		    size_t length)
+{
+	values->item[values->count++] =
+		(struct csock_value){.kind = kind, .data = data, .length = length};
+}
+
+void csi_values_add_integer(struct csock_values *values, int64_t integer)
+{
+	values->item[values->count++] =
+		(struct csock_value){.kind = CSOCK_VALUE_INTEGER, .integer = integer};
+}
+
+int csi_host_address(const struct csock_value *host, int family, int64_t deadline,
+		     struct csock_addr *addr)
+{
+	char name[CSOCK_HOST_NAME_MAX];
+
+	/* No name of that length is in any database. */
+	if (host->length >= sizeof name)
+		return csock_status_refuse(CSOCK_REFUSED_TOO_LONG, 0);
+	if (host->length > 0)
+		memcpy(name, host->data, host->length);
+	name[host->length] = '\0';
+	return csock_resolve_host(name, family, deadline, addr);
+}
+
+static bool is_text(const struct csock_value *value)
+{
+	return value->kind == CSOCK_VALUE_TEXT || value->kind == CSOCK_VALUE_BYTES;
+}
+
+static int check_integer(const struct csock_field *field, int64_t integer)
+{
+	bool fits = field->maximum > INT64_MAX
+			    ? (uint64_t)integer <= field->maximum
+			    : integer >= field->minimum && integer <= (int64_t)field->maximum;
+
+	return fits ? 0 : CSOCK_REFUSED_RANGE;
+}
+
+/* Names end at a zero byte: one inside would cut them. Raw paths are the family's to judge. */
+static int check_name(const struct csock_value *value)
+{
+	return value->length > 0 && memchr(value->data, '\0', value->length) ? CSOCK_REFUSED_NUL
+									     : 0;
+}
+
+/* 0, or why the value does not fit the field. */
+static int check_value(const struct csock_field *field, const struct csock_value *value)
+{
+	switch (field->kind) {
+	case CSOCK_FIELD_INTEGER:
+		if (value->kind != CSOCK_VALUE_INTEGER)
+			return CSOCK_REFUSED_KIND;
+		return check_integer(field, value->integer);
+	case CSOCK_FIELD_HOST:
+		if (value->kind == CSOCK_VALUE_NONE)
+			return 0;
+		return is_text(value) ? check_name(value) : CSOCK_REFUSED_KIND;
+	case CSOCK_FIELD_TEXT:
+		return value->kind == CSOCK_VALUE_TEXT ? check_name(value) : CSOCK_REFUSED_KIND;
+	case CSOCK_FIELD_PATH:
+		return is_text(value) ? 0 : CSOCK_REFUSED_KIND;
+	case CSOCK_FIELD_BYTES:
+		return value->kind == CSOCK_VALUE_BYTES ? 0 : CSOCK_REFUSED_KIND;
+	}
+	return CSOCK_REFUSED_KIND;
+}
+
+int csock_addr_encode(const struct csock_family *family, const struct csock_value *values,
+		      size_t count, int64_t deadline, struct csock_addr *addr)
+{
+	struct csock_addr encoded;
+
+	if (!family)
+		return csock_status_refuse(CSOCK_REFUSED_FAMILY, 0);
+	if (count < family->required || count > family->field_count)
+		return csock_status_refuse(CSOCK_REFUSED_COUNT, 0);
+	for (size_t i = 0; i < count; i++) {
+		int refusal = check_value(&family->fields[i], &values[i]);
+		if (refusal)
+			return csock_status_refuse((enum csock_refusal)refusal, (unsigned int)i);
+	}
+	int result = family->encode(values, count, deadline, &encoded);
+	if (result == 0)
+		*addr = encoded;
+	return result;
+}
+
+int csock_addr_decode(const struct csock_addr *addr, int protocol, struct csock_values *values)
+{
+	const struct csock_family *family = csock_family_find(csock_addr_family(addr), protocol);
+
+	if (!family)
+		return csock_status_refuse(CSOCK_REFUSED_FAMILY, 0);
+	if (addr->length < family->minimum_length || addr->length > sizeof addr->raw)
+		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
+	values->count = 0;
+	family->decode(addr, values);
+	return (int)values->count;
+}
+
+/* A piece of text that is being written into a buffer, and cut at its end. */
+struct writer {
+	char *buffer;
+	size_t size;
+	size_t used;
+};
+
+static void put(struct writer *writer, char c)
+{
+	if (writer->used + 1 < writer->size)
+		writer->buffer[writer->used++] = c;
+}
+
+static void put_text(struct writer *writer, const char *text)
+{
+	while (*text)
+		put(writer, *text++);
+}
+
+/* Quoted, with what is not printable as \xNN. */
+static void put_quoted(struct writer *writer, const char *data, size_t length)
+{
+	char escape[5];
+
+	put(writer, '\'');
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)data[i];
+		if (c >= ' ' && c < 0x7f && c != '\'' && c != '\\') {
+			put(writer, (char)c);
+			continue;
+		}
+		snprintf(escape, sizeof escape, "\\x%02x", c);
+		put_text(writer, escape);
+	}
+	put(writer, '\'');
+}
+
+static void put_value(struct writer *writer, const struct csock_field *field,
+		      const struct csock_value *value)
+{
+	char number[24];
+
+	switch (value->kind) {
+	case CSOCK_VALUE_NONE:
+		put_text(writer, "None");
+		break;
+	case CSOCK_VALUE_INTEGER:
+		snprintf(number, sizeof number, field->maximum > INT64_MAX ? "%llu" : "%lld",
+			 (long long)value->integer);
+		put_text(writer, number);
+		break;
+	case CSOCK_VALUE_BYTES:
+		put(writer, 'b');
+		put_quoted(writer, value->data, value->length);
+		break;
+	case CSOCK_VALUE_TEXT:
+		put_quoted(writer, value->data, value->length);
+		break;
+	}
+}
+
+static void put_values(struct writer *writer, const struct csock_family *family,
+		       const struct csock_values *values)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		if (i > 0)
+			put_text(writer, ", ");
+		put_value(writer, &family->fields[i], &values->item[i]);
+	}
+}
+
+const char *csock_addr_format(const struct csock_addr *addr, int protocol, char *buffer,
+			      size_t size)
+{
+	struct writer writer = {buffer, size, 0};
+	struct csock_values values;
+
+	if (size == 0)
+		return buffer;
+	if (csock_addr_decode(addr, protocol, &values) < 0) {
+		snprintf(buffer, size, addr->length ? "(family %d)" : "None",
+			 csock_addr_family(addr));
+		return buffer;
+	}
+	const struct csock_family *family = csock_family_find(csock_addr_family(addr), protocol);
+	if (!family->scalar)
+		put(&writer, '(');
+	put_values(&writer, family, &values);
+	if (!family->scalar)
+		put_text(&writer, values.count == 1 ? ",)" : ")");
+	buffer[writer.used] = '\0';
+	return buffer;
+}

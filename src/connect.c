@@ -1,0 +1,96 @@
+/*
+ * Connecting, and accepting connections.
+ */
+#include <sys/socket.h>
+
+#include "csocket/socket.h"
+
+#include "failure.h"
+#include "inflight.h"
+#include "platform/platform.h"
+#include "wait.h"
+
+static ssize_t attempt_accept(int fd, int dontwait, void *arg)
+{
+	struct csock_addr *peer = arg;
+	socklen_t length = sizeof peer->raw;
+
+	/* accept takes no MSG_DONTWAIT: the mode of the descriptor decides. */
+	(void)dontwait;
+	int accepted = csi_platform_accept(fd, (struct sockaddr *)&peer->raw, &length);
+	if (accepted >= 0)
+		peer->length = length <= sizeof peer->raw ? length : sizeof peer->raw;
+	return accepted;
+}
+
+int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
+		 struct csock_addr *peer, int64_t deadline)
+{
+	struct csock_addr unwanted;
+
+	if (csi_needs_nonblocking(listener, deadline))
+		return csock_status_refuse(CSOCK_REFUSED_MODE, 0);
+	int fd = (int)csi_perform(listener, POLLIN, deadline, attempt_accept,
+				  peer ? peer : &unwanted);
+	if (fd < 0)
+		return fd;
+	int result = csi_install(connection, fd);
+	if (result < 0) {
+		(void)csock_descriptor_close(fd);
+		return result;
+	}
+	connection->family = listener->family;
+	connection->type = listener->type;
+	connection->protocol = listener->protocol;
+	connection->nonblocking = false;
+	return 0;
+}
+
+/* How the attempt that the kernel was left with has ended. */
+static int connection_result(int fd)
+{
+	int error = 0;
+	socklen_t length = sizeof error;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0)
+		return csi_failure();
+	return error == 0 || error == EISCONN ? 0 : csi_system(error);
+}
+
+static bool is_under_way(int status)
+{
+	return csock_status_domain(status) == CSOCK_SYSTEM &&
+	       (csock_status_code(status) == EINPROGRESS || csock_status_code(status) == EALREADY);
+}
+
+static int connect_until(int fd, const struct csock_addr *addr, int64_t deadline)
+{
+	int result = connect(fd, (const struct sockaddr *)&addr->raw, addr->length);
+
+	if (result == 0)
+		return 0;
+	result = csi_failure();
+	/* EALREADY: the attempt of an earlier call, which is what this one goes on with. */
+	if (deadline == CSOCK_NOW || !is_under_way(result))
+		return result;
+	result = csi_wait(fd, POLLOUT, deadline);
+	return result < 0 ? result : connection_result(fd);
+}
+
+int csock_connect(struct csock_socket *sock, const struct csock_addr *addr, int64_t deadline)
+{
+	struct csock_waiter waiter;
+
+	if (csi_needs_nonblocking(sock, deadline))
+		return csock_status_refuse(CSOCK_REFUSED_MODE, 0);
+	int fd = csi_enter(sock);
+	if (fd < 0)
+		return fd;
+	csi_waiter_add(sock, &waiter);
+	int result = csi_is_closed(sock) ? csi_system(EBADF) : connect_until(fd, addr, deadline);
+	csi_waiter_remove(sock, &waiter);
+	if (result < 0 && csi_is_closed(sock))
+		result = csi_system(EBADF);
+	csi_leave(sock);
+	return result;
+}

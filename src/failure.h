@@ -1,0 +1,24 @@
+/*
+ * Failures from errno, for the files that make system calls.
+ */
+#ifndef CSI_FAILURE_H
+#define CSI_FAILURE_H
+
+#include <errno.h>
+
+#include "csocket/status.h"
+
+/* The failure that errno tells of. Called right after the system call. */
+static inline int csi_failure(void)
+{
+	if (errno == EINTR)
+		return csock_status_make(CSOCK_INTERRUPTED, 0);
+	return csock_status_make(CSOCK_SYSTEM, errno);
+}
+
+static inline int csi_system(int error)
+{
+	return csock_status_make(CSOCK_SYSTEM, error);
+}
+
+#endif

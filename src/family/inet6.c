@@ -1,0 +1,61 @@
+/*
+ * AF_INET6: (host, port[, flowinfo[, scope_id]]).
+ */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "csocket/resolver.h"
+#include "family/family.h"
+
+/* The part of sin6_flowinfo that is the flow label (RFC 6437). */
+#define FLOWINFO_MAX 0xfffff
+
+static int encode(const struct csock_value *values, size_t count, int64_t deadline,
+		  struct csock_addr *addr)
+{
+	struct sockaddr_in6 sin6;
+	int result = csi_host_address(&values[0], AF_INET6, deadline, addr);
+
+	if (result < 0)
+		return result;
+	memcpy(&sin6, &addr->raw, sizeof sin6);
+	sin6.sin6_port = htons((uint16_t)values[1].integer);
+	sin6.sin6_flowinfo = count > 2 ? htonl((uint32_t)values[2].integer) : 0;
+	/* What the tuple says holds, also where the host came with a %scope. */
+	sin6.sin6_scope_id = count > 3 ? (uint32_t)values[3].integer : 0;
+	memcpy(&addr->raw, &sin6, sizeof sin6);
+	return 0;
+}
+
+static void decode(const struct csock_addr *addr, struct csock_values *values)
+{
+	struct sockaddr_in6 sin6;
+
+	memcpy(&sin6, &addr->raw, sizeof sin6);
+	/* The room is enough for every address, so that this cannot fail. */
+	inet_ntop(AF_INET6, &sin6.sin6_addr, values->text, sizeof values->text);
+	csi_values_add(values, CSOCK_VALUE_TEXT, values->text, strlen(values->text));
+	csi_values_add_integer(values, ntohs(sin6.sin6_port));
+	csi_values_add_integer(values, ntohl(sin6.sin6_flowinfo));
+	csi_values_add_integer(values, sin6.sin6_scope_id);
+}
+
+static const struct csock_field fields[] = {
+	{.name = "host", .kind = CSOCK_FIELD_HOST},
+	{.name = "port", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT16_MAX},
+	{.name = "flowinfo", .kind = CSOCK_FIELD_INTEGER, .maximum = FLOWINFO_MAX},
+	{.name = "scope_id", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+};
+
+const struct csock_family csi_family_inet6 = {
+	.name = "AF_INET6",
+	.family = AF_INET6,
+	.protocol = CSOCK_ANY_PROTOCOL,
+	.form = "(host, port[, flowinfo[, scope_id]])",
+	.required = 2,
+	.field_count = 4,
+	.fields = fields,
+	.minimum_length = sizeof(struct sockaddr_in6),
+	.encode = encode,
+	.decode = decode,
+};

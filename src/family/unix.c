@@ -1,0 +1,62 @@
+/*
+ * AF_UNIX: a path, or on Linux a name of the abstract namespace, which begins with a zero byte.
+ */
+#include <stddef.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "csocket/status.h"
+#include "family/family.h"
+
+#define PATH_OFFSET offsetof(struct sockaddr_un, sun_path)
+#define PATH_ROOM sizeof(((struct sockaddr_un *)NULL)->sun_path)
+
+static int encode(const struct csock_value *values, size_t count, int64_t deadline,
+		  struct csock_addr *addr)
+{
+	const struct csock_value *name = &values[0];
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+	bool is_abstract = name->length > 0 && name->data[0] == '\0';
+
+	(void)count;
+	(void)deadline;
+	/* Of an abstract name all bytes count; a path needs room for its final zero. */
+	if (name->length > (is_abstract ? PATH_ROOM : PATH_ROOM - 1))
+		return csock_status_refuse(CSOCK_REFUSED_TOO_LONG, 0);
+	if (!is_abstract && name->length > 0 && memchr(name->data, '\0', name->length))
+		return csock_status_refuse(CSOCK_REFUSED_NUL, 0);
+	if (name->length > 0)
+		memcpy(sun.sun_path, name->data, name->length);
+	memcpy(&addr->raw, &sun, sizeof sun);
+	addr->length = (uint32_t)(PATH_OFFSET + name->length);
+	return 0;
+}
+
+static void decode(const struct csock_addr *addr, struct csock_values *values)
+{
+	const char *name = (const char *)addr->raw.bytes + PATH_OFFSET;
+	size_t length = addr->length - PATH_OFFSET;
+
+	if (length > 0 && name[0] == '\0')
+		csi_values_add(values, CSOCK_VALUE_BYTES, name, length);
+	else
+		csi_values_add(values, CSOCK_VALUE_TEXT, name, strnlen(name, length));
+}
+
+static const struct csock_field fields[] = {
+	{.name = "path", .kind = CSOCK_FIELD_PATH},
+};
+
+const struct csock_family csi_family_unix = {
+	.name = "AF_UNIX",
+	.family = AF_UNIX,
+	.protocol = CSOCK_ANY_PROTOCOL,
+	.form = "path",
+	.scalar = true,
+	.required = 1,
+	.field_count = 1,
+	.fields = fields,
+	.minimum_length = PATH_OFFSET,
+	.encode = encode,
+	.decode = decode,
+};

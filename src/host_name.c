@@ -1,0 +1,22 @@
+/*
+ * This machine's own name.
+ */
+#include <unistd.h>
+
+#include "csocket/resolver.h"
+#include "failure.h"
+#include "platform/platform.h"
+
+int csock_get_host_name(char name[CSOCK_HOST_NAME_MAX])
+{
+	if (gethostname(name, CSOCK_HOST_NAME_MAX - 1) < 0)
+		return csi_failure();
+	/* POSIX does not promise the zero where the name was cut. */
+	name[CSOCK_HOST_NAME_MAX - 1] = '\0';
+	return 0;
+}
+
+int csock_set_host_name(const char *name, size_t length)
+{
+	return csi_platform_set_host_name(name, length);
+}

@@ -1,0 +1,48 @@
+/*
+ * IP addresses as text and as packed bytes.
+ */
+#include "csocket/inet.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "failure.h"
+
+_Static_assert(CSOCK_INET_TEXT_MAX >= INET6_ADDRSTRLEN, "room for any address");
+
+int csock_inet_size(int family)
+{
+	switch (family) {
+	case AF_INET:
+		return CSOCK_INET_SIZE;
+	case AF_INET6:
+		return CSOCK_INET6_SIZE;
+	default:
+		return csi_system(EAFNOSUPPORT);
+	}
+}
+
+int csock_inet_pton(int family, const char *text, unsigned char *packed)
+{
+	int result = inet_pton(family, text, packed);
+
+	if (result < 0)
+		return csi_failure();
+	return result == 1 ? 0 : csock_status_refuse(CSOCK_REFUSED_SYNTAX, 0);
+}
+
+int csock_inet_ntop(int family, const unsigned char *packed, char text[CSOCK_INET_TEXT_MAX])
+{
+	return inet_ntop(family, packed, text, CSOCK_INET_TEXT_MAX) ? 0 : csi_failure();
+}
+
+int csock_inet_aton(const char *text, unsigned char packed[CSOCK_INET_SIZE])
+{
+	struct in_addr address;
+
+	if (!inet_aton(text, &address))
+		return csock_status_refuse(CSOCK_REFUSED_SYNTAX, 0);
+	memcpy(packed, &address, sizeof address);
+	return 0;
+}

@@ -1,0 +1,186 @@
+/*
+ * Calls in flight.
+ *
+ * sock->use counts the calls that are inside, in its low bits. Closing takes sock->fd away,
+ * so that nobody else comes in; if calls are inside it leaves the descriptor in sock->doomed,
+ * sets DOOMED and wakes the waiters. Whoever turns "DOOMED and nobody inside" into 0 closes.
+ *
+ * fork() copies the count but not the threads that it counts. The high half of sock->use is
+ * the fork generation in which the count was made: one of an older generation counts nobody.
+ */
+#include "inflight.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include "failure.h"
+#include "platform/platform.h"
+
+#define COUNT_MASK UINT64_C(0x7fffffff)
+#define DOOMED UINT64_C(0x80000000)
+#define GENERATION_SHIFT 32
+
+/* Waking is repeated, since a thread may get the wake-up just before its system call. */
+#define WAKE_PAUSE_FIRST_NS 20000L
+#define WAKE_PAUSE_LAST_NS 20000000L
+
+static pthread_once_t fork_hooks_once = PTHREAD_ONCE_INIT;
+/* Guards every socket's list of waiters, and renewing a count after fork. */
+static pthread_mutex_t waiters_lock = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t generation;
+
+static void before_fork(void)
+{
+	pthread_mutex_lock(&waiters_lock);
+}
+
+static void after_fork_in_parent(void)
+{
+	pthread_mutex_unlock(&waiters_lock);
+}
+
+static void after_fork_in_child(void)
+{
+	generation += UINT64_C(1) << GENERATION_SHIFT;
+	pthread_mutex_unlock(&waiters_lock);
+}
+
+static void set_fork_hooks(void)
+{
+	/* Fails for want of memory alone; then a child of fork closes late, no more. */
+	(void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+}
+
+static bool is_current(uint64_t use)
+{
+	return (use & ~(COUNT_MASK | DOOMED)) == generation;
+}
+
+/* Counts this call alone, after a fork: the threads that were inside are not in this process. */
+static void renew(struct csock_socket *sock)
+{
+	pthread_mutex_lock(&waiters_lock);
+	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
+	if (is_current(use)) {
+		__atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
+	} else {
+		sock->waiters = NULL;
+		__atomic_exchange_n(&sock->use, generation | (use & DOOMED) | 1, __ATOMIC_SEQ_CST);
+	}
+	pthread_mutex_unlock(&waiters_lock);
+}
+
+static void count_in(struct csock_socket *sock)
+{
+	uint64_t use = __atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
+
+	if (__builtin_expect(!is_current(use), 0))
+		renew(sock);
+}
+
+/* True for exactly one caller, and only when nobody is inside any more. */
+static bool claim_doomed(struct csock_socket *sock)
+{
+	uint64_t expected = generation | DOOMED;
+
+	return __atomic_compare_exchange_n(&sock->use, &expected, generation, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+int csi_enter(struct csock_socket *sock)
+{
+	count_in(sock);
+	int fd = __atomic_load_n(&sock->fd, __ATOMIC_SEQ_CST);
+	if (__builtin_expect(fd < 0, 0)) {
+		csi_leave(sock);
+		return csi_system(EBADF);
+	}
+	return fd;
+}
+
+void csi_leave(struct csock_socket *sock)
+{
+	uint64_t use = __atomic_sub_fetch(&sock->use, 1, __ATOMIC_SEQ_CST);
+
+	if (__builtin_expect((use & (COUNT_MASK | DOOMED)) == DOOMED, 0)) {
+		int doomed = sock->doomed;
+		/* Who closed the socket has returned: there is nobody to tell of a failure. */
+		if (claim_doomed(sock))
+			(void)close(doomed);
+	}
+}
+
+void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	waiter->thread = pthread_self();
+	pthread_mutex_lock(&waiters_lock);
+	waiter->next = sock->waiters;
+	sock->waiters = waiter;
+	pthread_mutex_unlock(&waiters_lock);
+}
+
+void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	pthread_mutex_lock(&waiters_lock);
+	struct csock_waiter **link = &sock->waiters;
+	while (*link && *link != waiter)
+		link = &(*link)->next;
+	if (*link)
+		*link = waiter->next;
+	pthread_mutex_unlock(&waiters_lock);
+}
+
+bool csi_is_closed(const struct csock_socket *sock)
+{
+	return __atomic_load_n(&sock->fd, __ATOMIC_SEQ_CST) < 0;
+}
+
+int csi_install(struct csock_socket *sock, int fd)
+{
+	pthread_once(&fork_hooks_once, set_fork_hooks);
+	if (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & DOOMED)
+		return csi_system(EBUSY);
+	__atomic_store_n(&sock->fd, fd, __ATOMIC_SEQ_CST);
+	return 0;
+}
+
+int csi_withdraw(struct csock_socket *sock)
+{
+	return __atomic_exchange_n(&sock->fd, -1, __ATOMIC_SEQ_CST);
+}
+
+static bool is_occupied(const struct csock_socket *sock)
+{
+	return (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & COUNT_MASK) > 1;
+}
+
+/* Wakes whoever waits in a call on the socket, until they have left; for a short while only. */
+static void wake_waiters(struct csock_socket *sock)
+{
+	struct timespec pause = {.tv_nsec = WAKE_PAUSE_FIRST_NS};
+
+	while (is_occupied(sock) && pause.tv_nsec < WAKE_PAUSE_LAST_NS) {
+		pthread_mutex_lock(&waiters_lock);
+		for (const struct csock_waiter *w = sock->waiters; w; w = w->next)
+			(void)csi_platform_interrupt(w->thread);
+		pthread_mutex_unlock(&waiters_lock);
+		nanosleep(&pause, NULL);
+		pause.tv_nsec *= 2;
+	}
+}
+
+int csi_retire(struct csock_socket *sock, int fd)
+{
+	/* Counted among the calls inside, so that none of them is the last before DOOMED is set. */
+	count_in(sock);
+	if (is_occupied(sock)) {
+		sock->doomed = fd;
+		__atomic_fetch_or(&sock->use, DOOMED, __ATOMIC_SEQ_CST);
+		wake_waiters(sock);
+		csi_leave(sock);
+		return 0;
+	}
+	csi_leave(sock);
+	/* Linux releases the descriptor even when close reports a failure: never again. */
+	return close(fd) == 0 ? 0 : csi_failure();
+}

@@ -1,0 +1,100 @@
+/*
+ * Sending and receiving messages: buffers gathered and scattered, ancillary data beside them.
+ */
+#include "csocket/message.h"
+
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "failure.h"
+#include "wait.h"
+
+_Static_assert(sizeof(struct csock_buffer) == sizeof(struct iovec), "laid out as struct iovec");
+_Static_assert(offsetof(struct csock_buffer, data) == offsetof(struct iovec, iov_base) &&
+		       offsetof(struct csock_buffer, size) == offsetof(struct iovec, iov_len),
+	       "laid out as struct iovec");
+
+struct message_call {
+	const struct csock_buffer *buffers;
+	size_t count;
+	int flags;
+	union {
+		struct csock_received *received;
+		struct {
+			const void *control;
+			size_t control_size;
+			const struct csock_addr *to;
+		} sent;
+	};
+};
+
+static struct msghdr header_for(const struct message_call *call)
+{
+	return (struct msghdr){
+		.msg_iov = (struct iovec *)(uintptr_t)call->buffers,
+		.msg_iovlen = call->count,
+	};
+}
+
+static ssize_t attempt_recvmsg(int fd, int dontwait, void *arg)
+{
+	const struct message_call *call = arg;
+	struct csock_received *received = call->received;
+	struct msghdr header = header_for(call);
+
+	header.msg_name = &received->from.raw;
+	header.msg_namelen = sizeof received->from.raw;
+	header.msg_control = received->control;
+	header.msg_controllen = received->control_size;
+	ssize_t n = recvmsg(fd, &header, call->flags | dontwait);
+	if (n < 0)
+		return csi_failure();
+	received->control_size = header.msg_controllen;
+	received->flags = header.msg_flags;
+	received->from.length = header.msg_namelen <= sizeof received->from.raw
+					? header.msg_namelen
+					: sizeof received->from.raw;
+	return n;
+}
+
+ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_buffer *buffers, size_t count,
+		      int flags, struct csock_received *received, int64_t deadline)
+{
+	struct message_call call = {
+		.buffers = buffers, .count = count, .flags = flags, .received = received};
+
+	if (csi_must_not_try(sock, flags, deadline))
+		return csock_status_make(CSOCK_WOULD_WAIT, 0);
+	return csi_perform(sock, POLLIN, deadline, attempt_recvmsg, &call);
+}
+
+static ssize_t attempt_sendmsg(int fd, int dontwait, void *arg)
+{
+	const struct message_call *call = arg;
+	struct msghdr header = header_for(call);
+
+	/* sendmsg only reads what these point to. */
+	if (call->sent.to) {
+		header.msg_name = (void *)(uintptr_t)&call->sent.to->raw;
+		header.msg_namelen = call->sent.to->length;
+	}
+	header.msg_control = (void *)(uintptr_t)call->sent.control;
+	header.msg_controllen = call->sent.control_size;
+	ssize_t n = sendmsg(fd, &header, call->flags | dontwait);
+	return n >= 0 ? n : csi_failure();
+}
+
+ssize_t csock_sendmsg(struct csock_socket *sock, const struct csock_buffer *buffers, size_t count,
+		      const void *control, size_t control_size, int flags,
+		      const struct csock_addr *to, int64_t deadline)
+{
+	struct message_call call = {
+		.buffers = buffers,
+		.count = count,
+		.flags = flags,
+		.sent = {.control = control, .control_size = control_size, .to = to},
+	};
+
+	return csi_perform(sock, POLLOUT, deadline, attempt_sendmsg, &call);
+}

@@ -1,0 +1,163 @@
+/*
+ * The platform contract on Linux: descriptors, clock, waiting and waking.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "failure.h"
+#include "platform/platform.h"
+
+#define NANOSECONDS 1000000000
+
+int csi_platform_socket(int family, int type, int protocol)
+{
+	int fd = socket(family, type | SOCK_CLOEXEC, protocol);
+
+	return fd >= 0 ? fd : csi_failure();
+}
+
+int csi_platform_socketpair(int family, int type, int protocol, int fds[2])
+{
+	return socketpair(family, type | SOCK_CLOEXEC, protocol, fds) == 0 ? 0 : csi_failure();
+}
+
+int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length)
+{
+	int accepted = accept4(fd, addr, length, SOCK_CLOEXEC);
+
+	return accepted >= 0 ? accepted : csi_failure();
+}
+
+int csi_platform_duplicate(int fd)
+{
+	int duplicate = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return duplicate >= 0 ? duplicate : csi_failure();
+}
+
+int csi_platform_socket_type(int type, bool *nonblocking)
+{
+	*nonblocking = (type & SOCK_NONBLOCK) != 0;
+	return type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int csi_platform_get_inheritable(int fd)
+{
+	int flags = fcntl(fd, F_GETFD);
+
+	return flags < 0 ? csi_failure() : (flags & FD_CLOEXEC) == 0;
+}
+
+int csi_platform_set_inheritable(int fd, bool inheritable)
+{
+	return ioctl(fd, inheritable ? FIONCLEX : FIOCLEX) == 0 ? 0 : csi_failure();
+}
+
+int csi_platform_set_nonblocking(int fd, bool nonblocking)
+{
+	int on = nonblocking;
+
+	return ioctl(fd, FIONBIO, &on) == 0 ? 0 : csi_failure();
+}
+
+static int ask_int(int fd, int option, int *value)
+{
+	socklen_t length = sizeof *value;
+
+	return getsockopt(fd, SOL_SOCKET, option, value, &length) == 0 ? 0 : csi_failure();
+}
+
+int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol)
+{
+	int result = ask_int(fd, SO_DOMAIN, family);
+
+	if (result == 0)
+		result = ask_int(fd, SO_TYPE, type);
+	if (result == 0)
+		result = ask_int(fd, SO_PROTOCOL, protocol);
+	return result;
+}
+
+int64_t csi_platform_clock(void)
+{
+	struct timespec now;
+
+	/* CLOCK_MONOTONIC is always there, and a local pointer is never bad. */
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * NANOSECONDS + now.tv_nsec;
+}
+
+int csi_platform_poll(int fd, short events, int64_t timeout)
+{
+	struct pollfd entry = {.fd = fd, .events = events};
+	struct timespec limit = {.tv_sec = timeout / NANOSECONDS, .tv_nsec = timeout % NANOSECONDS};
+	int ready = ppoll(&entry, 1, timeout < 0 ? NULL : &limit, NULL);
+
+	return ready >= 0 ? ready : csi_failure();
+}
+
+static pthread_mutex_t wake_lock = PTHREAD_MUTEX_INITIALIZER;
+static int wake_signal;
+
+static void wake_handler(int number)
+{
+	/* That the system call returns EINTR is all that the signal is for. */
+	(void)number;
+}
+
+static bool is_ours(int number)
+{
+	struct sigaction now;
+
+	return number != 0 && sigaction(number, NULL, &now) == 0 && now.sa_handler == wake_handler;
+}
+
+/* Takes the highest real-time signal that nobody handles; again if somebody took it away. */
+static int claim_wake_signal(void)
+{
+	struct sigaction now, ours = {.sa_handler = wake_handler};
+
+	if (is_ours(wake_signal))
+		return wake_signal;
+	for (int number = SIGRTMAX; number >= SIGRTMIN; number--) {
+		if (sigaction(number, NULL, &now) < 0 || now.sa_handler != SIG_DFL)
+			continue;
+		/* Without SA_RESTART: the point is to interrupt. */
+		if (sigaction(number, &ours, NULL) == 0)
+			return wake_signal = number;
+	}
+	return csi_system(EAGAIN);
+}
+
+int csi_platform_interrupt(pthread_t thread)
+{
+	pthread_mutex_lock(&wake_lock);
+	int result = claim_wake_signal();
+	if (result > 0) {
+		int error = pthread_kill(thread, result);
+		result = error == 0 ? 0 : csi_system(error);
+	}
+	pthread_mutex_unlock(&wake_lock);
+	return result;
+}
+
+ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size)
+{
+	off_t at = *offset;
+	ssize_t n = sendfile(sock, file, &at, size);
+
+	if (n < 0)
+		return csi_failure();
+	*offset = at;
+	return n;
+}
+
+int csi_platform_set_host_name(const char *name, size_t length)
+{
+	return sethostname(name, length) == 0 ? 0 : csi_failure();
+}

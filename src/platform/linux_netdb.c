@@ -1,0 +1,74 @@
+/*
+ * The platform contract on Linux: the databases in netdb, by the reentrant calls of glibc.
+ */
+#include <errno.h>
+
+#include "failure.h"
+#include "platform/platform.h"
+
+/* What a reentrant call came to: its error number, and whether it set the result. */
+static int found(int error, const void *result)
+{
+	if (error != 0 && error != ENOENT)
+		return csi_system(error);
+	return result != NULL;
+}
+
+/* The host database has error numbers of its own beside errno. */
+static int host_found(int error, const void *result, int code)
+{
+	if (error == ERANGE)
+		return csi_system(error);
+	if (result)
+		return 1;
+	if (code == NETDB_INTERNAL)
+		return csi_system(error);
+	return csock_status_make(CSOCK_HOST_DATABASE, code);
+}
+
+int csi_platform_host_by_name(const char *name, int family, struct hostent *result, char *buffer,
+			      size_t size)
+{
+	struct hostent *entry = NULL;
+	int code = NETDB_SUCCESS;
+	int error = gethostbyname2_r(name, family, result, buffer, size, &entry, &code);
+
+	return host_found(error, entry, code);
+}
+
+int csi_platform_host_by_addr(const void *packed, socklen_t length, int family,
+			      struct hostent *result, char *buffer, size_t size)
+{
+	struct hostent *entry = NULL;
+	int code = NETDB_SUCCESS;
+	int error = gethostbyaddr_r(packed, length, family, result, buffer, size, &entry, &code);
+
+	return host_found(error, entry, code);
+}
+
+int csi_platform_service_by_name(const char *name, const char *protocol, struct servent *result,
+				 char *buffer, size_t size)
+{
+	struct servent *entry = NULL;
+	int error = getservbyname_r(name, protocol, result, buffer, size, &entry);
+
+	return found(error, entry);
+}
+
+int csi_platform_service_by_port(int port, const char *protocol, struct servent *result,
+				 char *buffer, size_t size)
+{
+	struct servent *entry = NULL;
+	int error = getservbyport_r(port, protocol, result, buffer, size, &entry);
+
+	return found(error, entry);
+}
+
+int csi_platform_protocol_by_name(const char *name, struct protoent *result, char *buffer,
+				  size_t size)
+{
+	struct protoent *entry = NULL;
+	int error = getprotobyname_r(name, result, buffer, size, &entry);
+
+	return found(error, entry);
+}

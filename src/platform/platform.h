@@ -1,0 +1,73 @@
+/*
+ * The platform contract: all that libcsocket asks of an operating system beyond POSIX sockets.
+ *
+ * The build chooses one file of this folder that implements it. Each function returns a
+ * success (>= 0) or a failure in the sense of csocket/status.h, errno already captured, and
+ * may be called from any thread. What a system lacks it answers with
+ * CSOCK_SYSTEM/ENOSYS (or EOPNOTSUPP where the kernel says so at run time).
+ */
+#ifndef CSI_PLATFORM_H
+#define CSI_PLATFORM_H
+
+#include <netdb.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+/* Descriptors: each that these return is closed on exec. type may contain SOCK_NONBLOCK. */
+int csi_platform_socket(int family, int type, int protocol);
+int csi_platform_socketpair(int family, int type, int protocol, int fds[2]);
+int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length);
+int csi_platform_duplicate(int fd);
+
+/* The type without the bits that only socket() takes, and whether non-blocking was among them. */
+int csi_platform_socket_type(int type, bool *nonblocking);
+
+/* One system call each where the system has one. get_inheritable gives 0 or 1. */
+int csi_platform_get_inheritable(int fd);
+int csi_platform_set_inheritable(int fd, bool inheritable);
+int csi_platform_set_nonblocking(int fd, bool nonblocking);
+
+/* What kind of socket fd is: SO_DOMAIN, SO_TYPE and SO_PROTOCOL. */
+int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol);
+
+/* The monotonic clock in nanoseconds. */
+int64_t csi_platform_clock(void);
+
+/*
+ * Waits until fd is ready for events (POLLIN, POLLOUT) or in error: 1; or until timeout
+ * nanoseconds have passed: 0; for ever if timeout is negative. A signal ends it:
+ * CSOCK_INTERRUPTED.
+ */
+int csi_platform_poll(int fd, short events, int64_t timeout);
+
+/*
+ * Makes a thread's system call return EINTR, now or when it next makes one that blocks. The
+ * first use prepares what is needed; nothing of it may disturb the program's own signals.
+ */
+int csi_platform_interrupt(pthread_t thread);
+
+/* Moves bytes from a file to a socket within the kernel; *offset moves on. */
+ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size);
+
+/*
+ * The databases in netdb, without shared state: 1 with the entry in *result, 0 if there is
+ * none, or a failure. Texts point into buffer; ERANGE if that is too small.
+ */
+int csi_platform_host_by_name(const char *name, int family, struct hostent *result, char *buffer,
+			      size_t size);
+int csi_platform_host_by_addr(const void *packed, socklen_t length, int family,
+			      struct hostent *result, char *buffer, size_t size);
+int csi_platform_service_by_name(const char *name, const char *protocol, struct servent *result,
+				 char *buffer, size_t size);
+int csi_platform_service_by_port(int port, const char *protocol, struct servent *result,
+				 char *buffer, size_t size);
+int csi_platform_protocol_by_name(const char *name, struct protoent *result, char *buffer,
+				  size_t size);
+
+int csi_platform_set_host_name(const char *name, size_t length);
+
+#endif

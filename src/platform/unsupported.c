@@ -1,0 +1,162 @@
+/*
+ * The platform contract on a system that nobody has ported to yet: it links, and says so.
+ */
+#include "platform/platform.h"
+
+#include "failure.h"
+
+int csi_platform_socket(int family, int type, int protocol)
+{
+	(void)family;
+	(void)type;
+	(void)protocol;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_socketpair(int family, int type, int protocol, int fds[2])
+{
+	(void)family;
+	(void)type;
+	(void)protocol;
+	(void)fds;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length)
+{
+	(void)fd;
+	(void)addr;
+	(void)length;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_duplicate(int fd)
+{
+	(void)fd;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_socket_type(int type, bool *nonblocking)
+{
+	*nonblocking = false;
+	return type;
+}
+
+int csi_platform_get_inheritable(int fd)
+{
+	(void)fd;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_set_inheritable(int fd, bool inheritable)
+{
+	(void)fd;
+	(void)inheritable;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_set_nonblocking(int fd, bool nonblocking)
+{
+	(void)fd;
+	(void)nonblocking;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol)
+{
+	(void)fd;
+	(void)family;
+	(void)type;
+	(void)protocol;
+	return csi_system(ENOSYS);
+}
+
+int64_t csi_platform_clock(void)
+{
+	return 0;
+}
+
+int csi_platform_poll(int fd, short events, int64_t timeout)
+{
+	(void)fd;
+	(void)events;
+	(void)timeout;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_interrupt(pthread_t thread)
+{
+	(void)thread;
+	return csi_system(ENOSYS);
+}
+
+ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size)
+{
+	(void)sock;
+	(void)file;
+	(void)offset;
+	(void)size;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_host_by_name(const char *name, int family, struct hostent *result, char *buffer,
+			      size_t size)
+{
+	(void)name;
+	(void)family;
+	(void)result;
+	(void)buffer;
+	(void)size;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_host_by_addr(const void *packed, socklen_t length, int family,
+			      struct hostent *result, char *buffer, size_t size)
+{
+	(void)packed;
+	(void)length;
+	(void)family;
+	(void)result;
+	(void)buffer;
+	(void)size;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_service_by_name(const char *name, const char *protocol, struct servent *result,
+				 char *buffer, size_t size)
+{
+	(void)name;
+	(void)protocol;
+	(void)result;
+	(void)buffer;
+	(void)size;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_service_by_port(int port, const char *protocol, struct servent *result,
+				 char *buffer, size_t size)
+{
+	(void)port;
+	(void)protocol;
+	(void)result;
+	(void)buffer;
+	(void)size;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_protocol_by_name(const char *name, struct protoent *result, char *buffer,
+				  size_t size)
+{
+	(void)name;
+	(void)result;
+	(void)buffer;
+	(void)size;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_set_host_name(const char *name, size_t length)
+{
+	(void)name;
+	(void)length;
+	return csi_system(ENOSYS);
+}

@@ -1,0 +1,224 @@
+/*
+ * Making, naming and closing sockets.
+ */
+#include "csocket/socket.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "failure.h"
+#include "inflight.h"
+#include "platform/platform.h"
+
+static void set_identity(struct csock_socket *sock, int family, int type, int protocol)
+{
+	sock->family = family;
+	sock->type = csi_platform_socket_type(type, &sock->nonblocking);
+	sock->protocol = protocol;
+}
+
+/* Takes over a new descriptor; closes it if that fails. */
+static int install(struct csock_socket *sock, int fd, int family, int type, int protocol)
+{
+	int result = csi_install(sock, fd);
+
+	if (result < 0)
+		(void)close(fd);
+	else
+		set_identity(sock, family, type, protocol);
+	return result;
+}
+
+int csock_open(struct csock_socket *sock, int family, int type, int protocol)
+{
+	int fd = csi_platform_socket(family, type, protocol);
+
+	return fd < 0 ? fd : install(sock, fd, family, type, protocol);
+}
+
+int csock_open_pair(struct csock_socket *a, struct csock_socket *b, int family, int type,
+		    int protocol)
+{
+	int fds[2];
+	int result = csi_platform_socketpair(family, type, protocol, fds);
+
+	if (result < 0)
+		return result;
+	result = install(a, fds[0], family, type, protocol);
+	if (result < 0) {
+		(void)close(fds[1]);
+		return result;
+	}
+	result = install(b, fds[1], family, type, protocol);
+	if (result < 0)
+		(void)csock_close(a);
+	return result;
+}
+
+/* Asking for the name tells sockets from other descriptors. A few sockets have none to tell. */
+static int check_is_socket(int fd)
+{
+	struct sockaddr_storage name;
+	socklen_t length = sizeof name;
+
+	if (getsockname(fd, (struct sockaddr *)&name, &length) == 0)
+		return 0;
+	return errno == EBADF || errno == ENOTSOCK ? csi_failure() : 0;
+}
+
+int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int protocol)
+{
+	int real_family = family, real_type = type, real_protocol = protocol;
+	int result = check_is_socket(fd);
+
+	if (result == 0 && (family == CSOCK_ASK || type == CSOCK_ASK || protocol == CSOCK_ASK))
+		result = csi_platform_socket_identity(fd, &real_family, &real_type, &real_protocol);
+	if (result == 0)
+		result = csi_install(sock, fd);
+	if (result < 0)
+		return result;
+	set_identity(sock, family == CSOCK_ASK ? real_family : family,
+		     type == CSOCK_ASK ? real_type : type,
+		     protocol == CSOCK_ASK ? real_protocol : protocol);
+	return 0;
+}
+
+int csock_close(struct csock_socket *sock)
+{
+	int fd = csi_withdraw(sock);
+
+	return fd < 0 ? 0 : csi_retire(sock, fd);
+}
+
+int csock_detach(struct csock_socket *sock)
+{
+	return csi_withdraw(sock);
+}
+
+int csock_duplicate(struct csock_socket *sock)
+{
+	int fd = csi_enter(sock);
+
+	if (fd < 0)
+		return fd;
+	int result = csi_platform_duplicate(fd);
+	csi_leave(sock);
+	return result;
+}
+
+int csock_descriptor_duplicate(int fd)
+{
+	return csi_platform_duplicate(fd);
+}
+
+int csock_descriptor_close(int fd)
+{
+	return close(fd) == 0 ? 0 : csi_failure();
+}
+
+int csock_get_inheritable(struct csock_socket *sock)
+{
+	int fd = csi_enter(sock);
+
+	if (fd < 0)
+		return fd;
+	int result = csi_platform_get_inheritable(fd);
+	csi_leave(sock);
+	return result;
+}
+
+int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
+{
+	int fd = csi_enter(sock);
+
+	if (fd < 0)
+		return fd;
+	int result = csi_platform_set_inheritable(fd, inheritable);
+	csi_leave(sock);
+	return result;
+}
+
+int csock_set_blocking(struct csock_socket *sock, bool blocking)
+{
+	int fd = csi_enter(sock);
+
+	if (fd < 0)
+		return fd;
+	int result = csi_platform_set_nonblocking(fd, !blocking);
+	if (result == 0)
+		sock->nonblocking = !blocking;
+	csi_leave(sock);
+	return result;
+}
+
+int csock_bind(struct csock_socket *sock, const struct csock_addr *addr)
+{
+	int fd = csi_enter(sock);
+
+	if (fd < 0)
+		return fd;
+	int result = bind(fd, (const struct sockaddr *)&addr->raw, addr->length);
+	if (result < 0)
+		result = csi_failure();
+	csi_leave(sock);
+	return result;
+}
+
+int csock_listen(struct csock_socket *sock, int backlog)
+{
+	int fd = csi_enter(sock);
+
+	if (fd < 0)
+		return fd;
+	int result = listen(fd, backlog) == 0 ? 0 : csi_failure();
+	csi_leave(sock);
+	return result;
+}
+
+int csock_shutdown(struct csock_socket *sock, int how)
+{
+	int fd = csi_enter(sock);
+
+	if (fd < 0)
+		return fd;
+	int result = shutdown(fd, how) == 0 ? 0 : csi_failure();
+	csi_leave(sock);
+	return result;
+}
+
+static int ask_name(struct csock_socket *sock, struct csock_addr *addr,
+		    int (*ask)(int, struct sockaddr *, socklen_t *))
+{
+	socklen_t length = sizeof addr->raw;
+	int fd = csi_enter(sock);
+
+	if (fd < 0)
+		return fd;
+	int result = ask(fd, (struct sockaddr *)&addr->raw, &length);
+	if (result < 0)
+		result = csi_failure();
+	else
+		addr->length = length <= sizeof addr->raw ? length : sizeof addr->raw;
+	csi_leave(sock);
+	return result;
+}
+
+static int ask_own_name(int fd, struct sockaddr *addr, socklen_t *length)
+{
+	return getsockname(fd, addr, length);
+}
+
+static int ask_peer_name(int fd, struct sockaddr *addr, socklen_t *length)
+{
+	return getpeername(fd, addr, length);
+}
+
+int csock_getsockname(struct csock_socket *sock, struct csock_addr *addr)
+{
+	return ask_name(sock, addr, ask_own_name);
+}
+
+int csock_getpeername(struct csock_socket *sock, struct csock_addr *addr)
+{
+	return ask_name(sock, addr, ask_peer_name);
+}

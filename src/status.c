@@ -1,0 +1,130 @@
+/*
+ * Statuses: packing a domain and a code into one negative int, and putting them in words.
+ */
+#include <errno.h>
+#include <netdb.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "csocket/status.h"
+
+/* A failure is -(domain << 16 | code as 16 bits); for a refusal the code's high byte is the field.
+ */
+#define CODE_BITS 16
+#define CODE_MASK 0xffffU
+#define FIELD_BITS 8
+#define REFUSAL_MASK 0xff
+
+int csock_status_make(enum csock_domain domain, int code)
+{
+	return -(int)((unsigned int)domain << CODE_BITS | ((unsigned int)code & CODE_MASK));
+}
+
+int csock_status_refuse(enum csock_refusal refusal, unsigned int field)
+{
+	return csock_status_make(CSOCK_REFUSED, (int)(field << FIELD_BITS | (unsigned int)refusal));
+}
+
+enum csock_domain csock_status_domain(int status)
+{
+	if (status >= 0)
+		return CSOCK_SUCCESS;
+	return (enum csock_domain)((unsigned int)-status >> CODE_BITS);
+}
+
+static int whole_code(int status)
+{
+	return (int16_t)((unsigned int)-status & CODE_MASK);
+}
+
+int csock_status_code(int status)
+{
+	switch (csock_status_domain(status)) {
+	case CSOCK_SUCCESS:
+		return 0;
+	case CSOCK_REFUSED:
+		return whole_code(status) & REFUSAL_MASK;
+	default:
+		return whole_code(status);
+	}
+}
+
+unsigned int csock_status_field(int status)
+{
+	if (csock_status_domain(status) != CSOCK_REFUSED)
+		return 0;
+	return (unsigned int)whole_code(status) >> FIELD_BITS;
+}
+
+bool csock_status_would_wait(int status)
+{
+	enum csock_domain domain = csock_status_domain(status);
+	int code = csock_status_code(status);
+
+	return domain == CSOCK_WOULD_WAIT ||
+	       (domain == CSOCK_SYSTEM && (code == EAGAIN || code == EWOULDBLOCK));
+}
+
+static const char *refusal_text(enum csock_refusal refusal)
+{
+	switch (refusal) {
+	case CSOCK_REFUSED_FAMILY:
+		return "no address form for this family";
+	case CSOCK_REFUSED_COUNT:
+		return "wrong number of address values";
+	case CSOCK_REFUSED_KIND:
+		return "address value of the wrong kind";
+	case CSOCK_REFUSED_RANGE:
+		return "integer out of range";
+	case CSOCK_REFUSED_TOO_LONG:
+		return "too long";
+	case CSOCK_REFUSED_NUL:
+		return "embedded null byte";
+	case CSOCK_REFUSED_SYNTAX:
+		return "malformed text";
+	case CSOCK_REFUSED_AMBIGUOUS:
+		return "wildcard resolved to multiple address";
+	case CSOCK_REFUSED_MODE:
+		return "a deadline needs a socket in non-blocking mode";
+	case CSOCK_REFUSED_SIZE:
+		return "size out of range";
+	}
+	return "refused";
+}
+
+const char *csock_status_text(int status, char *buffer, size_t size)
+{
+	int code = csock_status_code(status);
+	const char *text = "success";
+
+	switch (csock_status_domain(status)) {
+	case CSOCK_SUCCESS:
+		break;
+	case CSOCK_SYSTEM:
+		/* The GNU form, which is safe in threads and may not use the buffer. */
+		text = strerror_r(code, buffer, size);
+		break;
+	case CSOCK_RESOLVER:
+		text = gai_strerror(code);
+		break;
+	case CSOCK_HOST_DATABASE:
+		text = hstrerror(code);
+		break;
+	case CSOCK_TIMEOUT:
+		text = "timed out";
+		break;
+	case CSOCK_INTERRUPTED:
+		text = "interrupted by a signal";
+		break;
+	case CSOCK_WOULD_WAIT:
+		text = "would have to wait";
+		break;
+	case CSOCK_REFUSED:
+		text = refusal_text((enum csock_refusal)code);
+		break;
+	}
+	if (text != buffer)
+		snprintf(buffer, size, "%s", text);
+	return buffer;
+}

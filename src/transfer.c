@@ -1,0 +1,136 @@
+/*
+ * Sending and receiving bytes.
+ */
+#include "csocket/transfer.h"
+
+#include <sys/socket.h>
+
+#include "failure.h"
+#include "platform/platform.h"
+#include "wait.h"
+
+struct recv_call {
+	void *buffer;
+	size_t size;
+	int flags;
+	struct csock_addr *from;
+};
+
+static ssize_t attempt_recv(int fd, int dontwait, void *arg)
+{
+	const struct recv_call *call = arg;
+	ssize_t n = recv(fd, call->buffer, call->size, call->flags | dontwait);
+
+	return n >= 0 ? n : csi_failure();
+}
+
+static ssize_t attempt_recvfrom(int fd, int dontwait, void *arg)
+{
+	const struct recv_call *call = arg;
+	struct csock_addr *from = call->from;
+	socklen_t length = sizeof from->raw;
+	ssize_t n = recvfrom(fd, call->buffer, call->size, call->flags | dontwait,
+			     (struct sockaddr *)&from->raw, &length);
+
+	if (n < 0)
+		return csi_failure();
+	/* Linux leaves the length as it was where a connected peer has no name to give. */
+	from->length = length <= sizeof from->raw ? length : sizeof from->raw;
+	return n;
+}
+
+ssize_t csock_recv(struct csock_socket *sock, void *buffer, size_t size, int flags,
+		   int64_t deadline)
+{
+	struct recv_call call = {.buffer = buffer, .size = size, .flags = flags};
+
+	if (csi_must_not_try(sock, flags, deadline))
+		return csock_status_make(CSOCK_WOULD_WAIT, 0);
+	return csi_perform(sock, POLLIN, deadline, attempt_recv, &call);
+}
+
+ssize_t csock_recvfrom(struct csock_socket *sock, void *buffer, size_t size, int flags,
+		       struct csock_addr *from, int64_t deadline)
+{
+	struct recv_call call = {.buffer = buffer, .size = size, .flags = flags, .from = from};
+
+	from->length = 0;
+	if (csi_must_not_try(sock, flags, deadline))
+		return csock_status_make(CSOCK_WOULD_WAIT, 0);
+	return csi_perform(sock, POLLIN, deadline, attempt_recvfrom, &call);
+}
+
+struct send_call {
+	const void *data;
+	size_t size;
+	int flags;
+	const struct csock_addr *to;
+};
+
+static ssize_t attempt_sendto(int fd, int dontwait, void *arg)
+{
+	const struct send_call *call = arg;
+	const struct sockaddr *to = call->to ? (const struct sockaddr *)&call->to->raw : NULL;
+	socklen_t length = call->to ? call->to->length : 0;
+	ssize_t n = sendto(fd, call->data, call->size, call->flags | dontwait, to, length);
+
+	return n >= 0 ? n : csi_failure();
+}
+
+ssize_t csock_sendto(struct csock_socket *sock, const void *data, size_t size, int flags,
+		     const struct csock_addr *to, int64_t deadline)
+{
+	struct send_call call = {.data = data, .size = size, .flags = flags, .to = to};
+
+	return csi_perform(sock, POLLOUT, deadline, attempt_sendto, &call);
+}
+
+ssize_t csock_send(struct csock_socket *sock, const void *data, size_t size, int flags,
+		   int64_t deadline)
+{
+	return csock_sendto(sock, data, size, flags, NULL, deadline);
+}
+
+int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int flags,
+		   size_t *sent, int64_t deadline)
+{
+	bool kernel_waits = csi_kernel_waits(sock, deadline);
+
+	/* At least once: an empty datagram is one, and a broken connection shows. */
+	do {
+		ssize_t n =
+			csock_send(sock, (const char *)data + *sent, size - *sent, flags, deadline);
+		if (n < 0)
+			return (int)n;
+		*sent += (size_t)n;
+		/* A kernel that waits comes back early for one reason: a signal. */
+		if (*sent < size && kernel_waits)
+			return csock_status_make(CSOCK_INTERRUPTED, 0);
+	} while (*sent < size);
+	return 0;
+}
+
+struct send_file_call {
+	int file;
+	int64_t *offset;
+	size_t size;
+};
+
+static ssize_t attempt_send_file(int fd, int dontwait, void *arg)
+{
+	const struct send_file_call *call = arg;
+
+	/* sendfile takes no flags: the mode of the descriptor decides. */
+	(void)dontwait;
+	return csi_platform_sendfile(fd, call->file, call->offset, call->size);
+}
+
+ssize_t csock_send_file(struct csock_socket *sock, int file, int64_t *offset, size_t size,
+			int64_t deadline)
+{
+	struct send_file_call call = {.file = file, .offset = offset, .size = size};
+
+	if (csi_needs_nonblocking(sock, deadline))
+		return csock_status_refuse(CSOCK_REFUSED_MODE, 0);
+	return csi_perform(sock, POLLOUT, deadline, attempt_send_file, &call);
+}

@@ -1,0 +1,177 @@
+"""Run tests of one suite in this process, and write down what became of each.
+
+    python -P child.py REQUEST OUTPUT
+
+REQUEST is a JSON file: `install` (the module whose install() takes the places of
+socket and _socket, or null), `module`, `leave_out`, `part`, `parts`, `done` (ids
+of tests not to run again) and `test_limit`.  OUTPUT receives one JSON object a
+line, each as soon as it is known, so that a crash loses no more than one test.
+
+Nothing that imports socket may be imported before the installation.
+"""
+
+import sys
+
+ALREADY = sorted({"socket", "_socket"} & set(sys.modules))
+
+import json  # noqa: E402
+
+
+def install(name):
+    """Put the module under test in the places of socket and _socket."""
+    if ALREADY:
+        raise SystemExit(f"already imported before the installation: {', '.join(ALREADY)}")
+    module = __import__(name)
+    early = sorted(n for n in ("socket", "_socket") if n in sys.modules)
+    if early:
+        raise SystemExit(f"importing {name} imported the stock {', '.join(early)}")
+    module.install()
+    import _socket
+    import socket
+
+    for given in (socket, _socket):
+        if not given.__name__.startswith(name):
+            raise SystemExit(f"{name}.install() left {given!r} in place")
+
+
+def read_request(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+REQUEST = read_request(sys.argv[1])
+if REQUEST["install"]:
+    install(REQUEST["install"])
+
+import contextlib  # noqa: E402
+import faulthandler  # noqa: E402
+import fnmatch  # noqa: E402
+import os  # noqa: E402
+import unittest  # noqa: E402
+
+
+class Recorder(unittest.TestResult):
+    """A result that writes each outcome down when it is known."""
+
+    def __init__(self, file, test_limit):
+        super().__init__()
+        self.file = file
+        self.test_limit = test_limit
+
+    def write(self, **record):
+        self.file.write(json.dumps(record) + "\n")
+        self.file.flush()
+
+    def outcome(self, test, outcome, detail=""):
+        self.write(event="outcome", id=test.id(), outcome=outcome, detail=detail)
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.write(event="start", id=test.id())
+        faulthandler.dump_traceback_later(self.test_limit, exit=True)
+
+    def stopTest(self, test):
+        faulthandler.cancel_dump_traceback_later()
+        self.write(event="stop", id=test.id())
+        super().stopTest(test)
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.outcome(test, "passed")
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.outcome(test, "failed", self._exc_info_to_string(err, test))
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.outcome(test, "failed", self._exc_info_to_string(err, test))
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            text = self._exc_info_to_string(err, test)
+            self.outcome(test, "failed", f"{subtest._subDescription()}\n{text}")
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        # A skipped subtest comes with its own id, and the test goes on.
+        test = getattr(test, "test_case", test)
+        self.outcome(test, "skipped", reason)
+
+    def addExpectedFailure(self, test, err):
+        super().addExpectedFailure(test, err)
+        self.outcome(test, "passed", "failed as expected")
+
+    def addUnexpectedSuccess(self, test):
+        super().addUnexpectedSuccess(test)
+        self.outcome(test, "failed", "succeeded although expected to fail")
+
+
+def left_out(test_id, patterns):
+    """Whether a pattern matches the id or one of its parts, as in regrtest."""
+    names = [test_id, *test_id.split(".")]
+    return any(fnmatch.fnmatchcase(name, p) for name in names for p in patterns)
+
+
+def flatten(suite):
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            yield from flatten(item)
+        else:
+            yield item
+
+
+def choose(request):
+    """The tests of this part: whole classes, so that class fixtures hold."""
+    loader = unittest.TestLoader()
+    everything = loader.loadTestsFromName(request["module"])
+    if loader.errors:
+        raise SystemExit("\n".join(loader.errors))
+    done = set(request["done"])
+    numbers = {}
+    tests = []
+    for test in flatten(everything):
+        number = numbers.setdefault(type(test), len(numbers))
+        if number % request["parts"] != request["part"]:
+            continue
+        if test.id() in done or left_out(test.id(), request["leave_out"]):
+            continue
+        tests.append(test)
+    return unittest.TestSuite(tests)
+
+
+def prepare():
+    """Set up what regrtest sets up for its tests, with every resource off."""
+    from test import support
+
+    faulthandler.enable(all_threads=True)
+    # As regrtest does: a mask of zero would let the tests make files for everyone.
+    mask = os.umask(0o022)
+    if mask != 0:
+        os.umask(mask)
+    support.record_original_stdout(sys.stdout)
+    support.verbose = 0
+    support.failfast = False
+    support.use_resources = {}
+    support.PGO = False
+    sys.addaudithook(lambda event, args: None)
+
+
+def main():
+    output = open(sys.argv[2], "a", encoding="utf-8")
+    prepare()
+    from test.support import os_helper
+
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(
+            os_helper.temp_cwd(f"conformance-{os.getpid()}\N{LATIN SMALL LETTER AE}")
+        )
+        recorder = Recorder(output, REQUEST["test_limit"])
+        choose(REQUEST)(recorder)
+    recorder.write(event="end")
+    output.close()
+
+
+if __name__ == "__main__":
+    main()

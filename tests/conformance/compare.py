@@ -1,0 +1,40 @@
+"""Compare two runs of a suite, test by test."""
+
+from dataclasses import dataclass
+
+from process import Test
+
+NOT_RUN = Test("did not run")
+
+
+@dataclass
+class Difference:
+    id: str
+    stock: str
+    here: str
+    detail: str
+
+
+def differences(stock, here):
+    """The tests that count against the module under test.
+
+    What passed on stock must pass here.  What stock skipped may run here, but
+    then it must pass.  What stock fails is not asked for.
+    """
+    found = []
+    for name in stock.tests | here.tests:
+        before = stock.tests.get(name, NOT_RUN)
+        now = here.tests.get(name, NOT_RUN)
+        lost = before.outcome == "passed" and now.outcome != "passed"
+        worse = before.outcome != "failed" and now.outcome == "failed"
+        if lost or worse:
+            found.append(Difference(name, before.outcome, now.outcome, now.detail))
+    return found
+
+
+def failed_on_both(stock, here):
+    return sorted(
+        name
+        for name, test in stock.tests.items()
+        if test.outcome == "failed" and here.tests.get(name, test).outcome == "failed"
+    )

@@ -1,0 +1,175 @@
+"""Start children that run a suite, with limits, and gather what they write."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CHILD = Path(__file__).with_name("child.py")
+
+# A child that crashed is followed by another one, which runs the tests that are
+# left.  More crashes than these, and the rest counts as not run.
+MOST_CRASHES = 20
+
+
+@dataclass
+class Test:
+    outcome: str
+    detail: str = ""
+
+
+@dataclass
+class Run:
+    """What became of a suite: its tests by id, and the counts as regrtest has them.
+
+    The counts are not those of the ids: a test may skip several of its subtests,
+    and some versions of unittest do not start the tests of a skipped class.
+    """
+
+    tests: dict[str, Test] = field(default_factory=dict)
+    run: int = 0
+    skipped: int = 0
+    trouble: list[str] = field(default_factory=list)
+
+    @property
+    def failed(self):
+        return sum(test.outcome == "failed" for test in self.tests.values())
+
+    def merge(self, other):
+        self.tests.update(other.tests)
+        self.run += other.run
+        self.skipped += other.skipped
+        self.trouble += other.trouble
+
+
+class Part:
+    """One part of a suite, run by as many children as it takes."""
+
+    def __init__(self, suite, install, part, parts, directory):
+        self.suite, self.install = suite, install
+        self.part, self.parts = part, parts
+        self.directory = Path(directory)
+        self.run = Run()
+        self.crashes = 0
+        self.deadline = time.monotonic() + suite.process_limit
+        self.start()
+
+    def start(self):
+        stem = self.directory / f"{self.part}-{self.crashes}"
+        self.output = stem.with_suffix(".jsonl")
+        self.output.touch()
+        request = stem.with_suffix(".request")
+        request.write_text(
+            json.dumps(
+                {
+                    "install": self.install,
+                    "module": self.suite.module,
+                    "leave_out": self.suite.leave_out,
+                    "part": self.part,
+                    "parts": self.parts,
+                    "done": sorted(self.run.tests),
+                    "test_limit": self.suite.test_limit,
+                }
+            )
+        )
+        self.messages = stem.with_suffix(".messages")
+        with open(self.messages, "wb") as messages:
+            self.process = subprocess.Popen(
+                # -P: this folder's modules must not be the suite's.
+                [sys.executable, "-P", CHILD, request, self.output],
+                stdin=subprocess.DEVNULL,
+                stdout=messages,
+                stderr=messages,
+                start_new_session=True,
+            )
+
+    def wait(self):
+        """Wait for the part's end, however many children that takes."""
+        while True:
+            try:
+                status = self.process.wait(max(0.0, self.deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                status = None
+                self.kill()
+            if self.gather(status):
+                return self.run
+            self.crashes += 1
+            if status is None or self.crashes > MOST_CRASHES:
+                self.run.trouble.append("gave up: the tests that were left did not run")
+                return self.run
+            self.start()
+
+    def kill(self):
+        """End the child and whatever it started: it leads its own session."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def records(self):
+        """What the child wrote, but for a last line that it could not finish."""
+        lines = self.output.read_text(encoding="utf-8").splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
+    def gather(self, status):
+        """Read what the child wrote; return whether nothing is left to run."""
+        running, ended = None, False
+        for record in self.records():
+            event = record.pop("event")
+            if event == "outcome":
+                self.run.skipped += record["outcome"] == "skipped"
+                self.note(record)
+            elif event == "start":
+                running = record["id"]
+                self.run.run += 1
+            elif event == "stop":
+                running = None
+            else:
+                ended = True
+        return ended or self.note_crash(running, status)
+
+    def note(self, record):
+        """Keep the worst outcome: a test may report several, by its subtests."""
+        order = ("skipped", "passed", "failed")
+        known = self.run.tests.get(record["id"])
+        if known is None:
+            self.run.tests[record["id"]] = Test(record["outcome"], record["detail"])
+            return
+        if order.index(record["outcome"]) > order.index(known.outcome):
+            known.outcome = record["outcome"]
+        known.detail = "\n".join(filter(None, (known.detail, record["detail"])))
+
+    def note_crash(self, running, status):
+        """Blame the crash on the test that ran; return whether to stop."""
+        if status is None:
+            how = "did not end in time"
+        elif status < 0:
+            how = f"was ended by {signal.Signals(-status).name}"
+        else:
+            how = f"ended with status {status}"
+        last = self.messages.read_text(encoding="utf-8", errors="replace")[-4000:]
+        if running is None:
+            self.run.trouble.append(f"a process {how} outside of any test\n{last}")
+            return True
+        self.run.tests[running] = Test("failed", f"the process {how}\n{last}")
+        return False
+
+
+def run_suite(suite, install, parts):
+    """Run the suite in `parts` processes at once, and return the whole Run."""
+    whole = Run()
+    with tempfile.TemporaryDirectory(prefix="csocket-conformance-") as directory:
+        children = []
+        try:
+            for part in range(parts):
+                children.append(Part(suite, install, part, parts, directory))
+            for child in children:
+                whole.merge(child.wait())
+        finally:
+            for child in children:
+                child.kill()
+    return whole

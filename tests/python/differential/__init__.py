@@ -1,0 +1,1 @@
+"""The same calls on the stock socket module and on csocket, compared."""

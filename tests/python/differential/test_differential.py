@@ -1,0 +1,98 @@
+"""Stock and csocket do the same with the same arguments.
+
+Each case is run on both modules, in fresh and equal circumstances: the results
+must be equal, or the exceptions of the same class with the same errno; the audit
+events too.  DIFFERENTIAL_MODULE names another module than csocket; with `socket`
+stock is compared with itself, which shows what of the test varies by itself.
+"""
+
+import os
+import pathlib
+import re
+
+import pytest
+
+from . import constructors, files, functions, generated, methods, resolver, transfers
+from .intended import INTENDED
+from .runner import pairs_of_outcomes
+from .scene import modules
+from .sequences import SEQUENCES
+
+NAME = os.environ.get("DIFFERENTIAL_MODULE", "csocket")
+DIFFERENCES = pathlib.Path(__file__).parents[3] / "docs" / "differences.md"
+SHOWN = 25
+
+
+def title(signature):
+    """What is called, without the receiver or the lambda around it."""
+    call = re.sub(r"\(lambda [^:]*: ([\w.]+)\(.*", r"\1", signature.call)
+    call = re.sub(r"socket\.(SocketIO)\(.*?\)", r"\1", call)
+    return call.removeprefix("socket.") if "SocketIO" in call else re.sub(r"^\w+\.", "", call)
+
+
+def tables():
+    """The cases by what is called: lists of texts by name, each case once."""
+    found = {}
+    for module in (functions, resolver, constructors, methods, transfers, files):
+        for subject, signatures in module.SUBJECTS.items():
+            for signature in signatures:
+                found.setdefault(f"{subject}: {title(signature)}", []).extend(signature.cases())
+    for subject, make in generated.SUBJECTS.items():
+        found.setdefault(f"generated: {subject}", []).extend(make())
+    found["sequences"] = list(SEQUENCES)
+    return {name: list(dict.fromkeys(texts)) for name, texts in found.items()}
+
+
+TABLES = tables()
+USED = set()
+COUNTED = {}
+
+
+@pytest.fixture(scope="module")
+def both():
+    return modules("socket"), modules(NAME)
+
+
+def intended(text, expected, found):
+    """Whether a row of the table says that these outcomes may differ."""
+    for row in INTENDED:
+        if row.covers(text, expected, found):
+            USED.add(row)
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_same(name, both):
+    different = []
+    outcomes = pairs_of_outcomes(TABLES[name], *both)
+    for text, (expected, found) in zip(TABLES[name], outcomes, strict=True):
+        if expected != found and not intended(text, expected, found):
+            different.append(f"{text}\n    stock: {expected[:300]}\n    here:  {found[:300]}")
+    COUNTED[name] = len(TABLES[name])
+    print(f"{len(TABLES[name])} calls compared")
+    if different:
+        shown = "\n".join(different[:SHOWN])
+        pytest.fail(
+            f"{len(different)} of {len(TABLES[name])} calls differ:\n{shown}", pytrace=False
+        )
+
+
+def test_count():
+    """The test is worth its name: several thousand calls, each another."""
+    total = sum(map(len, TABLES.values()))
+    print(f"{total} calls in {len(TABLES)} groups")
+    assert total > 5000
+
+
+@pytest.mark.skipif(NAME == "socket", reason="stock is compared with itself")
+@pytest.mark.parametrize("row", INTENDED, ids=lambda row: row.heading)
+def test_intended_difference_is_documented_and_real(row):
+    headings = [
+        line.lstrip("# ").strip()
+        for line in DIFFERENCES.read_text().splitlines()
+        if line.startswith("#")
+    ]
+    assert row.heading in headings
+    if row.applies and set(COUNTED) == set(TABLES):
+        assert row in USED, "no case differs as this row says"

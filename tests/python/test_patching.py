@@ -1,0 +1,358 @@
+"""Replaced names and methods are used: test tools patch the module, programs subclass its type."""
+
+import collections
+import copy
+import gc
+import pickle
+import weakref
+from unittest import mock
+
+import pytest
+
+import csocket
+
+LOOPBACK = "127.0.0.1"
+
+
+class Subclass(csocket.socket):
+    """What some programs put in the place of socket."""
+
+
+@pytest.fixture
+def subclass(monkeypatch):
+    monkeypatch.setattr(csocket, "socket", Subclass)
+
+
+@pytest.fixture
+def listener():
+    with csocket.create_server((LOOPBACK, 0)) as sock:
+        yield sock
+
+
+# Names in the module
+
+
+def test_socket_is_what_the_functions_make(subclass):
+    with csocket.create_server((LOOPBACK, 0)) as listener:
+        assert type(listener) is Subclass
+        with csocket.create_connection(listener.getsockname()) as client:
+            assert type(client) is Subclass
+            connection, _ = listener.accept()
+            with connection, csocket.fromfd(client.fileno(), 2, 1) as copied:
+                assert type(connection) is type(copied) is Subclass
+    for sock in csocket.socketpair():
+        with sock:
+            assert type(sock) is Subclass
+
+
+def test_sockets_of_before_accept_what_stands_there_now(listener, subclass):
+    with csocket.create_connection(listener.getsockname()):
+        connection, _ = listener.accept()
+        with connection:
+            assert type(connection) is Subclass
+
+
+def test_dup_makes_its_own_class():
+    with Subclass() as sock, sock.dup() as copied:
+        assert type(copied) is Subclass
+
+
+def test_replaced_socket_is_called_with_the_documented_arguments(monkeypatch):
+    fake = mock.Mock()
+    monkeypatch.setattr(csocket, "socket", fake)
+    sock = csocket.create_connection((LOOPBACK, 9), timeout=3, source_address=("", 5))
+    assert sock is fake.return_value
+    assert fake.mock_calls == [
+        mock.call(csocket.AF_INET, csocket.SOCK_STREAM, csocket.IPPROTO_TCP),
+        mock.call().settimeout(3),
+        mock.call().bind(("", 5)),
+        mock.call().connect((LOOPBACK, 9)),
+    ]
+
+
+def test_socket_that_refuses(monkeypatch):
+    """As tools do that forbid a test to use the network."""
+    monkeypatch.setattr(csocket, "socket", mock.Mock(side_effect=RuntimeError("no network")))
+    for call in (
+        lambda: csocket.create_connection((LOOPBACK, 9)),
+        lambda: csocket.create_server((LOOPBACK, 0)),
+        lambda: csocket.socketpair(),
+        lambda: csocket.fromfd(0, 2, 1),
+    ):
+        with pytest.raises(RuntimeError, match="no network"):
+            call()
+
+
+def test_getaddrinfo_is_what_create_connection_asks(listener, monkeypatch):
+    asked = []
+
+    def getaddrinfo(*arguments, **keywords):
+        asked.append((arguments, keywords))
+        return [(csocket.AF_INET, csocket.SOCK_STREAM, 6, "", listener.getsockname())]
+
+    monkeypatch.setattr(csocket, "getaddrinfo", getaddrinfo)
+    with csocket.create_connection(("name.invalid", 1)) as sock:
+        assert sock.getpeername() == listener.getsockname()
+    assert asked == [(("name.invalid", 1, 0, csocket.SOCK_STREAM), {})]
+
+
+def test_create_connection_tries_all_that_getaddrinfo_gives(listener, monkeypatch):
+    with csocket.create_server((LOOPBACK, 0)) as gone:
+        refusing = gone.getsockname()
+    entries = [
+        (csocket.AF_INET, csocket.SOCK_STREAM, 6, "", address)
+        for address in (refusing, refusing, listener.getsockname())
+    ]
+    monkeypatch.setattr(csocket, "getaddrinfo", lambda *_: entries)
+    with csocket.create_connection(("name.invalid", 1)) as sock:
+        assert sock.getpeername() == listener.getsockname()
+    del entries[2]
+    with pytest.raises(ConnectionRefusedError):
+        csocket.create_connection(("name.invalid", 1))
+    with pytest.raises(ExceptionGroup) as info:
+        csocket.create_connection(("name.invalid", 1), all_errors=True)
+    assert [type(error) for error in info.value.exceptions] == [ConnectionRefusedError] * 2
+    entries.clear()
+    with pytest.raises(OSError, match="getaddrinfo returns an empty list"):
+        csocket.create_connection(("name.invalid", 1))
+
+
+def test_getfqdn_asks_what_stands_in_the_module(monkeypatch):
+    monkeypatch.setattr(csocket, "gethostname", lambda: "own")
+    monkeypatch.setattr(csocket, "gethostbyaddr", lambda name: (name, [f"{name}.example"], []))
+    assert csocket.getfqdn() == "own.example"
+    assert csocket.getfqdn(" other ") == "other.example"
+    monkeypatch.setattr(csocket, "gethostbyaddr", mock.Mock(side_effect=OSError))
+    assert csocket.getfqdn("other") == "other"
+    assert csocket.getfqdn() == "own"
+
+
+def test_has_dualstack_ipv6_is_what_create_server_asks(monkeypatch):
+    monkeypatch.setattr(csocket, "has_dualstack_ipv6", lambda: False)
+    with pytest.raises(ValueError, match="dualstack_ipv6 not supported"):
+        csocket.create_server(("", 0), family=csocket.AF_INET6, dualstack_ipv6=True)
+
+
+def test_socket_io_is_what_makefile_makes(monkeypatch):
+    class Counting(csocket.SocketIO):
+        pass
+
+    monkeypatch.setattr(csocket, "SocketIO", Counting)
+    with csocket.socket() as sock, sock.makefile("rb", 0) as file:
+        assert type(file) is Counting
+
+
+def test_deleted_name_is_an_error_and_comes_back(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.delattr(csocket, "socket")
+        with pytest.raises(NameError, match="socket"):
+            csocket.create_server((LOOPBACK, 0))
+    csocket.create_server((LOOPBACK, 0)).close()
+
+
+# Methods of the type
+
+
+@pytest.mark.parametrize("name", ["connect", "recv", "sendall", "close", "makefile", "fileno"])
+def test_methods_can_be_replaced(name):
+    original = getattr(csocket.socket, name)
+    with mock.patch.object(csocket.socket, name, return_value="patched") as patched:
+        sock = csocket.socket()
+        assert getattr(sock, name)("argument") == "patched"
+        patched.assert_called_with("argument")
+    assert getattr(csocket.socket, name) is original
+    sock.close()
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Puts a method in the place of one; gives the list of (socket, arguments) it was called with."""
+
+    def replace(name):
+        calls = []
+        method = getattr(csocket.socket, name)
+
+        def replacement(sock, *arguments):
+            calls.append((sock, arguments))
+            return None if name == "connect" else method(sock, *arguments)
+
+        monkeypatch.setattr(csocket.socket, name, replacement)
+        return calls
+
+    return replace
+
+
+def test_replaced_connect_is_used_by_create_connection(calls):
+    connects = calls("connect")
+    with csocket.create_connection((LOOPBACK, 9)) as sock:
+        assert connects == [(sock, ((LOOPBACK, 9),))]
+
+
+def test_replaced_listen_and_bind_are_used_by_create_server(calls):
+    binds, listens = calls("bind"), calls("listen")
+    with csocket.create_server((LOOPBACK, 0), backlog=3) as sock:
+        assert binds == [(sock, ((LOOPBACK, 0),))]
+        assert listens == [(sock, (3,))]
+
+
+def test_replaced_settimeout_is_used(calls):
+    timeouts = calls("settimeout")
+    with csocket.socket() as sock, sock.dup() as copied:
+        assert timeouts == [(copied, (None,))]
+
+
+def test_replaced_sendmsg_and_recvmsg_are_used(calls):
+    sendings, receivings = calls("sendmsg"), calls("recvmsg")
+    a, b = csocket.socketpair()
+    with a, b:
+        csocket.send_fds(a, [b"x"], [])
+        assert csocket.recv_fds(b, 10, 1)[:2] == (b"x", [])
+        assert [sock for sock, _ in sendings + receivings] == [a, b]
+
+
+def test_replaced_recv_into_and_send_are_used_by_files(calls):
+    receivings, sendings = calls("recv_into"), calls("send")
+    a, b = csocket.socketpair()
+    with a, b, b.makefile("wb", 0) as writer, a.makefile("rb", 0) as reader:
+        writer.write(b"x")
+        assert reader.read(1) == b"x"
+    assert [sock for sock, _ in receivings + sendings] == [a, b]
+
+
+def test_replaced_closing_methods_are_used(calls):
+    closings, real_closings = calls("close"), calls("_real_close")
+    with csocket.socket() as sock:
+        pass
+    assert closings == real_closings == [(sock, ())]
+    sock = csocket.socket()
+    file = sock.makefile("rb")
+    sock.close()
+    assert (len(closings), len(real_closings)) == (2, 1)
+    file.close()
+    assert (len(closings), len(real_closings)) == (3, 2)
+
+
+def test_base_type_cannot_be_changed():
+    with pytest.raises(TypeError, match="immutable"):
+        csocket.SocketType.connect = None
+
+
+# Subclasses
+
+
+def test_subclass_with_its_own_constructor():
+    class Named(csocket.socket):
+        def __init__(self, name):
+            super().__init__(csocket.AF_UNIX)
+            self.name = name
+
+        def send(self, data):
+            return super().send(data.upper())
+
+    with Named("name") as sock:
+        assert (sock.name, sock.family) == ("name", csocket.AF_UNIX)
+        assert "Named" in repr(sock)
+
+
+def test_subclass_with_slots():
+    class Slotted(csocket.socket):
+        __slots__ = ("first", "second")
+
+    with Slotted() as sock:
+        sock.first = 1
+        assert sock.first == 1
+        with pytest.raises(AttributeError):
+            sock.third = 3
+
+
+def test_plain_sockets_have_no_dict():
+    with csocket.socket() as sock:
+        assert not hasattr(sock, "__dict__")
+        with pytest.raises(AttributeError):
+            sock.anything = 1
+
+
+def test_subclass_whose_constructor_was_not_called():
+    class Lazy(csocket.socket):
+        def __init__(self):
+            pass
+
+    sock = Lazy()
+    assert sock.fileno() == -1
+    with pytest.raises(OSError):
+        sock.recv(1)
+    sock.close()
+
+
+def test_subclass_with_other_bases():
+    class Both(csocket.socket, collections.abc.Sized):
+        def __len__(self):
+            return self.fileno()
+
+    with Both() as sock:
+        assert len(sock) == sock.fileno()
+
+
+def test_methods_that_a_subclass_overrides_are_used():
+    calls = []
+
+    class Watching(csocket.socket):
+        def close(self):
+            calls.append("close")
+            super().close()
+
+        def _real_close(self, *arguments):
+            calls.append("_real_close")
+            super()._real_close(*arguments)
+
+        def settimeout(self, value):
+            calls.append("settimeout")
+            super().settimeout(value)
+
+    with Watching() as sock:
+        sock.dup().close()
+    assert calls == ["settimeout", "close", "_real_close", "close", "_real_close"]
+
+
+# Objects
+
+
+def test_weak_references():
+    sock = csocket.socket()
+    gone = []
+    reference = weakref.ref(sock, gone.append)
+    assert reference() is sock
+    assert weakref.WeakSet([sock])
+    sock.close()
+    del sock
+    assert reference() is None
+    assert gone == [reference]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_cycles_are_collected():
+    sock = Subclass()
+    sock.myself = sock
+    reference = weakref.ref(sock)
+    del sock
+    gc.collect()
+    assert reference() is None
+
+
+@pytest.mark.parametrize("make", [csocket.socket, Subclass])
+def test_neither_pickled_nor_copied(make):
+    with make() as sock:
+        with pytest.raises(TypeError, match=f"^cannot pickle '{make.__name__}' object$"):
+            pickle.dumps(sock)
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            with pytest.raises(TypeError):
+                pickle.dumps(sock, protocol)
+        for operation in (copy.copy, copy.deepcopy):
+            with pytest.raises(TypeError, match="cannot pickle"):
+                operation(sock)
+
+
+def test_hash_and_equality_are_by_identity():
+    with csocket.socket() as a, csocket.socket() as b:
+        assert a == a != b
+        assert len({a, b, a}) == 2
