@@ -13,10 +13,10 @@ int csi_wait(int fd, short events, int64_t deadline)
 {
 	int64_t timeout = -1;
 
+	/* A deadline that has passed still gets a look: what is ready is not late. */
 	if (deadline != CSOCK_NEVER) {
 		timeout = deadline - csi_platform_clock();
-		if (timeout <= 0)
-			return csock_status_make(CSOCK_TIMEOUT, 0);
+		timeout = timeout > 0 ? timeout : 0;
 	}
 	int ready = csi_platform_poll(fd, events, timeout);
 	if (ready == 0)
@@ -34,6 +34,9 @@ static ssize_t attempt_until(struct csock_socket *sock, int fd, short events, in
 		result = attempt(fd, kernel_waits ? 0 : MSG_DONTWAIT, call);
 		if (kernel_waits || result >= 0 || !csock_status_would_wait((int)result))
 			return result;
+		/* Not left to csi_wait: a descriptor that is ready, and still blocks, has no end. */
+		if (deadline != CSOCK_NEVER && csi_platform_clock() >= deadline)
+			return csock_status_make(CSOCK_TIMEOUT, 0);
 		result = csi_wait(fd, events, deadline);
 		if (result < 0 || csi_is_closed(sock))
 			return result;

@@ -22,7 +22,8 @@ typedef ssize_t (*csi_attempt)(int fd, int dontwait, void *call);
 ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline, csi_attempt attempt,
 		    void *call);
 
-/* Waits for events: 0, or CSOCK_TIMEOUT, CSOCK_INTERRUPTED, or the system's failure. */
+/* Waits for events, and looks for them at least once: 0, or CSOCK_TIMEOUT, CSOCK_INTERRUPTED, or
+ * the system's failure. */
 int csi_wait(int fd, short events, int64_t deadline);
 
 /* True if a call with this deadline leaves the waiting to the kernel. */

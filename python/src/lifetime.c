@@ -1,6 +1,7 @@
 /*
  * The end of a socket, and its descriptor: close, detach, dup, fileno, inheritance.
  */
+#include "arguments.h"
 #include "enums.h"
 #include "errors.h"
 #include "methods.h"
@@ -128,14 +129,20 @@ PyObject *sock_get_inheritable(PyObject *object, PyObject *ignored)
 	return result < 0 ? raise_status(self->state, result) : PyBool_FromLong(result);
 }
 
-PyObject *sock_set_inheritable(PyObject *object, PyObject *inheritable)
+PyObject *sock_set_inheritable(PyObject *object, PyObject *const *args, Py_ssize_t count,
+			       PyObject *names)
 {
+	static const char *const parameters[] = {"inheritable", NULL};
+	static const struct signature signature = {"set_inheritable", parameters, 1, 1};
 	struct socket_object *self = as_socket(object);
-	int flag = PyObject_IsTrue(inheritable);
+	PyObject *inheritable;
+	int flag;
 
-	if (flag < 0)
+	/* An int, as os.set_inheritable() wants it. */
+	if (arguments_parse(&signature, args, count, names, &inheritable) < 0 ||
+	    argument_int(inheritable, &flag) < 0)
 		return NULL;
-	return none_or_raise(self->state, csock_set_inheritable(&self->sock, flag));
+	return none_or_raise(self->state, csock_set_inheritable(&self->sock, flag != 0));
 }
 
 PyObject *sock_enter(PyObject *self, PyObject *ignored)

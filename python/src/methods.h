@@ -71,7 +71,7 @@ PyObject *sock_detach(PyObject *self, PyObject *ignored);
 PyObject *sock_dup(PyObject *self, PyObject *ignored);
 PyObject *sock_fileno(PyObject *self, PyObject *ignored);
 PyObject *sock_get_inheritable(PyObject *self, PyObject *ignored);
-PyObject *sock_set_inheritable(PyObject *self, PyObject *inheritable);
+KEYWORD_METHOD(sock_set_inheritable);
 PyObject *sock_enter(PyObject *self, PyObject *ignored);
 FAST_METHOD(sock_exit);
 

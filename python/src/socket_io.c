@@ -6,6 +6,8 @@
  */
 #include "socket_io.h"
 
+#include "arguments.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -157,15 +159,24 @@ static PyObject *none_if_would_wait(void)
 	Py_RETURN_NONE;
 }
 
+/* What programs may call the argument of readinto() and write(). */
+static const char *const one_parameter[] = {"b", NULL};
+
 PyDoc_STRVAR(readinto_doc,
-	     "readinto($self, buffer, /)\n--\n\n"
-	     "Receive at most len(buffer) bytes into a writable buffer.\n\n"
+	     "readinto($self, b)\n--\n\n"
+	     "Receive at most len(b) bytes into a writable buffer.\n\n"
 	     "Returns their number; 0 where the peer has ended, None where a socket that\n"
 	     "does not wait has nothing yet. After a timeout the file cannot be read any\n"
 	     "more (OSError), since bytes may have been lost on the way.");
 
-static PyObject *io_readinto(PyObject *self, PyObject *buffer)
+static PyObject *io_readinto(PyObject *self, PyObject *const *args, Py_ssize_t count,
+			     PyObject *names)
 {
+	static const struct signature signature = {"readinto", one_parameter, 1, 1};
+	PyObject *buffer;
+
+	if (arguments_parse(&signature, args, count, names, &buffer) < 0)
+		return NULL;
 	if (require_open(self) < 0 ||
 	    require_direction(self, fields(self)->reading, "_checkReadable") < 0)
 		return NULL;
@@ -183,12 +194,17 @@ static PyObject *io_readinto(PyObject *self, PyObject *buffer)
 }
 
 PyDoc_STRVAR(write_doc,
-	     "write($self, data, /)\n--\n\n"
+	     "write($self, b)\n--\n\n"
 	     "Send bytes: the number of those that were sent, which may be less than all,\n"
 	     "or None where a socket that does not wait could send nothing.");
 
-static PyObject *io_write(PyObject *self, PyObject *data)
+static PyObject *io_write(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
 {
+	static const struct signature signature = {"write", one_parameter, 1, 1};
+	PyObject *data;
+
+	if (arguments_parse(&signature, args, count, names, &data) < 0)
+		return NULL;
 	if (require_open(self) < 0 ||
 	    require_direction(self, fields(self)->writing, "_checkWritable") < 0)
 		return NULL;
@@ -345,14 +361,13 @@ static int io_init(PyObject *self, PyObject *args, PyObject *kwargs)
 
 static PyMethodDef io_methods[] = {
 	{"__getstate__", io_getstate, METH_NOARGS, NULL},
-	{"readinto", io_readinto, METH_O, readinto_doc},
-	{"write", io_write, METH_O, write_doc},
+	{"readinto", WITH_NAMES(io_readinto), readinto_doc},
+	{"write", WITH_NAMES(io_write), write_doc},
 	{"readable", io_readable, METH_NOARGS, readable_doc},
 	{"writable", io_writable, METH_NOARGS, writable_doc},
 	{"seekable", io_seekable, METH_NOARGS, seekable_doc},
 	{"fileno", io_fileno, METH_NOARGS, fileno_doc},
-	{"close", (PyCFunction)(void (*)(void))io_close,
-	 METH_METHOD | METH_FASTCALL | METH_KEYWORDS, close_doc},
+	{"close", io_close, METH_NOARGS, close_doc},
 	{NULL, NULL, 0, NULL},
 };
 

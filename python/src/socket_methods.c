@@ -130,7 +130,7 @@ PyDoc_STRVAR(sendto_doc, "sendto(data, [flags,] address)\n\n"
 			 "Send data to an address. Return how many bytes were sent.");
 
 PyDoc_STRVAR(set_inheritable_doc,
-	     "set_inheritable($self, inheritable, /)\n--\n\n"
+	     "set_inheritable($self, inheritable)\n--\n\n"
 	     "Set whether a child process that runs a program keeps the descriptor.");
 
 PyDoc_STRVAR(setblocking_doc,
@@ -202,6 +202,6 @@ PyMethodDef sock_methods[] = {
 	{"get_inheritable", sock_get_inheritable, METH_NOARGS, get_inheritable_doc},
 	{"makefile", WITH_NAMES(sock_makefile), makefile_doc},
 	{"sendfile", WITH_NAMES(sock_sendfile), sendfile_doc},
-	{"set_inheritable", sock_set_inheritable, METH_O, set_inheritable_doc},
+	{"set_inheritable", WITH_NAMES(sock_set_inheritable), set_inheritable_doc},
 	{NULL, NULL, 0, NULL},
 };

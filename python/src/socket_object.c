@@ -91,6 +91,13 @@ static int finish_init(struct socket_object *self)
 	return set_first_timeout(self);
 }
 
+static void set_defaults(int *family, int *type, int *protocol)
+{
+	*family = *family == CSOCK_ASK ? AF_INET : *family;
+	*type = *type == CSOCK_ASK ? SOCK_STREAM : *type;
+	*protocol = *protocol == CSOCK_ASK ? 0 : *protocol;
+}
+
 int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
 {
 	static char *names[] = {"family", "type", "proto", "fileno", NULL};
@@ -101,13 +108,13 @@ int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
 	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|iiiO:socket", names, &family, &type,
 					 &protocol, &fileno))
 		return -1;
-	if (fileno == Py_None) {
-		family = family == CSOCK_ASK ? AF_INET : family;
-		type = type == CSOCK_ASK ? SOCK_STREAM : type;
-		protocol = protocol == CSOCK_ASK ? 0 : protocol;
-	}
+	/* The audit event of the base type shows what was given, as stock's does. */
+	if (fileno == Py_None && PyType_IsSubtype(Py_TYPE(object), self->state->socket_type))
+		set_defaults(&family, &type, &protocol);
 	if (PySys_Audit("socket.__new__", "Oiii", object, family, type, protocol) < 0)
 		return -1;
+	if (fileno == Py_None)
+		set_defaults(&family, &type, &protocol);
 	/* A second __init__ is a new beginning; the descriptor of the first must not leak. */
 	(void)csock_close(&self->sock);
 	int status = fileno == Py_None ? open_new(self, family, type, protocol)

@@ -1,11 +1,14 @@
 """What several of the test files share."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+
+import pytest
 
 import csocket
 
@@ -57,6 +60,13 @@ def run_python(program, *options):
     return result.stdout
 
 
+@contextmanager
+def ebadf():
+    with pytest.raises(OSError) as info:
+        yield
+    assert info.value.errno == errno.EBADF
+
+
 class Background(threading.Thread):
     """A call in another thread; result() gives what it gave, or raises what it raised."""
 
@@ -80,6 +90,13 @@ class Background(threading.Thread):
         if self.error:
             raise self.error
         return self.value
+
+
+@contextmanager
+def unix_pair():
+    a, b = csocket.socketpair()
+    with a, b:
+        yield a, b
 
 
 @contextmanager

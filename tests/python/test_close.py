@@ -1,8 +1,6 @@
-"""close() while the socket is in use, here and in other threads; detach(); fork()."""
+"""close() while the socket is in use, here and in other threads, and detach()."""
 
-import errno
 import os
-import signal
 import threading
 import time
 from contextlib import contextmanager
@@ -12,12 +10,14 @@ from support import (
     PATIENCE,
     WITH_AND_WITHOUT_TIMEOUT,
     Background,
+    ebadf,
     fill,
     full_listener,
     is_open,
     open_descriptors,
     signals,
     tcp_pair,
+    unix_pair,
 )
 
 import csocket
@@ -28,21 +28,7 @@ SOON = 5
 ROUNDS = 100
 
 
-@contextmanager
-def ebadf():
-    with pytest.raises(OSError) as info:
-        yield
-    assert info.value.errno == errno.EBADF
-
-
 # Each gives a socket, and a call on it that waits.
-
-
-@contextmanager
-def unix_pair():
-    a, b = csocket.socketpair()
-    with a, b:
-        yield a, b
 
 
 def receiving(call, pair=unix_pair):
@@ -248,60 +234,3 @@ def test_detach():
             again.send(b"x")
             assert b.recv(10) == b"x"
         assert not is_open(fd)
-
-
-# fork() copies the socket, but not the threads that are in its calls.
-
-pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
-
-
-def exit_status_of_child(function):
-    """Calls function in a child of fork(): 0 if it returns true."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            signal.alarm(PATIENCE)
-            status = 0 if function() else 1
-        finally:
-            os._exit(status)
-    return os.waitpid(child, 0)[1]
-
-
-@pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
-def test_close_after_fork_closes(timeout):
-    """Nobody in the child is in a call: close() closes at once."""
-    with unix_pair() as (a, b):
-        a.settimeout(timeout)
-        waiting = Background(a.recv, 10)
-        time.sleep(SETTLING)
-        fd = a.fileno()
-
-        def in_child():
-            a.close()
-            return not is_open(fd)
-
-        assert exit_status_of_child(in_child) == 0
-        assert waiting.is_alive()
-        b.send(b"x")
-        assert waiting.result() == b"x"
-
-
-def test_use_and_close_after_fork():
-    with unix_pair() as (a, b):
-        a.settimeout(PATIENCE)
-        waiting = [Background(a.recv, 1) for _ in range(3)]
-        time.sleep(SETTLING)
-        fd = a.fileno()
-
-        def in_child():
-            a.settimeout(0.01)
-            try:
-                a.recv(1)
-            except TimeoutError:
-                a.close()
-            return not is_open(fd)
-
-        assert exit_status_of_child(in_child) == 0
-        b.send(b"xyz")
-        assert sorted(thread.result() for thread in waiting) == [b"x", b"y", b"z"]

@@ -1,0 +1,79 @@
+"""How the tests find out what a call leaves behind."""
+
+import gc
+import os
+import sys
+
+import pytest
+from support import open_descriptors
+
+import csocket
+
+# What caches and free lists of the interpreter may take meanwhile, in blocks and bytes.
+SLACK = 200
+SLACK_IN_BYTES = 4 << 20
+ATTEMPTS = 3
+
+
+def resident_bytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+def references():
+    """How often the objects that all calls share are referred to."""
+    shared = [
+        csocket,
+        csocket.socket,
+        csocket.SocketType,
+        csocket.SocketIO,
+        csocket.AddressFamily,
+        csocket.AF_INET,
+        csocket.SOCK_STREAM,
+        csocket.gaierror,
+        csocket.herror,
+        None,
+        OSError,
+        TimeoutError,
+    ]
+    return [sys.getrefcount(item) for item in shared]
+
+
+def growth(call, repetitions):
+    """What there is more of after so many calls: a list of what grew, and by how much."""
+    gc.collect()
+    descriptors = open_descriptors()
+    counts, objects = references(), len(gc.get_objects())
+    memory, blocks = resident_bytes(), sys.getallocatedblocks()
+    for _ in range(repetitions):
+        call()
+    gc.collect()
+    grown = {
+        "blocks": sys.getallocatedblocks() - blocks - SLACK,
+        "bytes": resident_bytes() - memory - SLACK_IN_BYTES,
+        "objects": len(gc.get_objects()) - objects - SLACK,
+        # Where None is not immortal, the interpreter's own use of it goes up and down.
+        "references": max(abs(x - y) for x, y in zip(references(), counts)) - SLACK,
+    }
+    assert open_descriptors() == descriptors
+    return [(what, amount) for what, amount in grown.items() if amount > 0]
+
+
+def check_no_growth(call, repetitions, warm_up):
+    """A leak grows with every call; what the interpreter keeps for later use grows once."""
+    for _ in range(warm_up):
+        call()
+    grown = []
+    for _ in range(ATTEMPTS):
+        grown.append(growth(call, repetitions))
+        if not grown[-1]:
+            return
+    pytest.fail(f"grew by {grown}")
+
+
+def expect(exception, call, *arguments):
+    try:
+        call(*arguments)
+    except exception:
+        return
+    raise AssertionError(f"{exception} expected of {call}")
