@@ -208,6 +208,7 @@ const char *csock_addr_format(const struct csock_addr *addr, int protocol, char 
 
 	if (size == 0)
 		return buffer;
+	values.count = 0;
 	if (csock_addr_decode(addr, protocol, &values) < 0) {
 		snprintf(buffer, size, addr->length ? "(family %d)" : "None",
 			 csock_addr_family(addr));

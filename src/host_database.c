@@ -12,8 +12,8 @@
 #include "platform/platform.h"
 
 /* The first room for an entry, which is doubled while it is too small, up to the last. */
-#define ROOM_FIRST 1024
-#define ROOM_LAST (1024 * 1024)
+#define ROOM_FIRST 1024U
+#define ROOM_LAST 1048576U
 
 /* Looks an entry up, in the room that it is given. */
 typedef int (*lookup)(const void *key, struct hostent *entry, char *room, size_t size);

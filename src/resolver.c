@@ -119,10 +119,10 @@ static bool set_numeric(const char *host, int family, struct csock_addr *addr)
 static int first_address(const char *host, const char *service, const struct csock_hints *hints,
 			 bool only_one, struct csock_addr *addr)
 {
-	struct csock_resolution *resolution;
+	struct csock_resolution *resolution = NULL;
 	int result = csock_resolve(host, service, hints, &resolution);
 
-	if (result < 0)
+	if (result < 0 || !resolution)
 		return result;
 	const struct csock_resolved *first = csock_resolution_next(resolution);
 	*addr = first->addr;

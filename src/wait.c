@@ -34,7 +34,8 @@ static ssize_t attempt_until(struct csock_socket *sock, int fd, short events, in
 		result = attempt(fd, kernel_waits ? 0 : MSG_DONTWAIT, call);
 		if (kernel_waits || result >= 0 || !csock_status_would_wait((int)result))
 			return result;
-		/* Not left to csi_wait: a descriptor that is ready, and still blocks, has no end. */
+		/* Not left to csi_wait: a descriptor that is ready, and still blocks, has no end.
+		 */
 		if (deadline != CSOCK_NEVER && csi_platform_clock() >= deadline)
 			return csock_status_make(CSOCK_TIMEOUT, 0);
 		result = csi_wait(fd, events, deadline);

@@ -49,11 +49,13 @@ check_tidy() {
 
 check_cppcheck() {
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-		--error-exitcode=1 -Iinclude -Isrc src python/src
+		--error-exitcode=1 -Iinclude -Isrc -DPy_BEGIN_ALLOW_THREADS= -DPy_END_ALLOW_THREADS= \
+		'-DPy_RETURN_NONE=return Py_None' '-DPy_RETURN_FALSE=return Py_False' \
+		'-DPy_RETURN_TRUE=return Py_True' '-DPy_UNREACHABLE()=abort()' src python/src
 }
 
 check_sizes() {
-	find include src python tests tools examples -type f -name '*.[chp]*' -exec wc -l {} + |
+	find include src python tests tools examples -type f \( -name '*.[ch]' -o -name '*.py' \) -exec wc -l {} + |
 		awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines"; long = 1 } END { exit long }'
 }
 

@@ -72,7 +72,7 @@ int arguments_parse(const struct signature *signature, PyObject *const *args, Py
 		if (take_keyword(signature, PyTuple_GET_ITEM(keyword_names, i), args[count + i],
 				 values) < 0)
 			return -1;
-	for (Py_ssize_t i = 0; i < signature->required; i++) {
+	for (Py_ssize_t i = 0; i < names && i < signature->required; i++) {
 		if (values[i])
 			continue;
 		if (signature->names[i][0] == '\0')

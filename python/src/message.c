@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 struct recvmsg_call {
+	struct csock_buffer single; /* of recvmsg() */
 	const struct csock_buffer *buffers;
 	size_t count;
 	int flags;
@@ -118,8 +119,8 @@ static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
 
 	if (!bytes)
 		return NULL;
-	const struct csock_buffer buffer = {PyBytes_AS_STRING(bytes), (size_t)size};
-	call->buffers = &buffer;
+	call->single = (struct csock_buffer){PyBytes_AS_STRING(bytes), (size_t)size};
+	call->buffers = &call->single;
 	call->count = 1;
 	ssize_t received = receive(self, (size_t)size, call);
 	if (received < 0) {
@@ -181,8 +182,8 @@ PyObject *sock_recvmsg_into(PyObject *self, PyObject *const *args, Py_ssize_t co
 }
 
 struct sendmsg_call {
-	struct buffers *buffers;
-	const struct controls *controls;
+	struct buffers buffers;
+	struct controls controls;
 	int flags;
 	const struct csock_addr *to;
 	size_t sent;
@@ -194,16 +195,15 @@ static ssize_t call_sendmsg(struct csock_socket *sock, void *arguments, int64_t 
 	struct sendmsg_call *call = arguments;
 	/* The ancillary data went with the first byte. */
 	bool first = call->sent == 0;
-	ssize_t n =
-		csock_sendmsg(sock, call->buffers->items, call->buffers->count,
-			      first ? call->controls->data : NULL, first ? call->controls->size : 0,
-			      call->flags, call->to, deadline);
+	ssize_t n = csock_sendmsg(sock, call->buffers.items, call->buffers.count,
+				  first ? call->controls.data : NULL,
+				  first ? call->controls.size : 0, call->flags, call->to, deadline);
 
 	if (n > 0) {
 		call->sent += (size_t)n;
-		buffers_advance(call->buffers, (size_t)n);
+		buffers_advance(&call->buffers, (size_t)n);
 	}
-	bool goes_on = call->whole && deadline == CSOCK_NOW && call->buffers->size > 0;
+	bool goes_on = call->whole && deadline == CSOCK_NOW && call->buffers.size > 0;
 	if (n < 0)
 		return call->sent > 0 && !goes_on ? (ssize_t)call->sent : n;
 	return goes_on ? csock_status_make(CSOCK_WOULD_WAIT, 0) : (ssize_t)call->sent;
@@ -212,19 +212,15 @@ static ssize_t call_sendmsg(struct csock_socket *sock, void *arguments, int64_t 
 static PyObject *send_message(struct socket_object *self, PyObject *iterable, PyObject *ancillary,
 			      struct sendmsg_call *call)
 {
-	struct buffers buffers;
-	struct controls controls;
 	ssize_t sent = CALL_RAISED;
 
-	if (buffers_take(&buffers, "sendmsg", iterable, PyBUF_SIMPLE) < 0)
+	if (buffers_take(&call->buffers, "sendmsg", iterable, PyBUF_SIMPLE) < 0)
 		return NULL;
-	if (controls_take(&controls, ancillary) == 0) {
-		call->buffers = &buffers;
-		call->controls = &controls;
-		sent = sock_call(self, call_mode_for(buffers.size), call_sendmsg, call);
-		controls_release(&controls);
+	if (controls_take(&call->controls, ancillary) == 0) {
+		sent = sock_call(self, call_mode_for(call->buffers.size), call_sendmsg, call);
+		controls_release(&call->controls);
 	}
-	buffers_release(&buffers);
+	buffers_release(&call->buffers);
 	return sent < 0 ? raise_status(self->state, sent) : PyLong_FromSsize_t(sent);
 }
 

@@ -16,9 +16,9 @@
 /* What a file has behind the fields of its base type, whose size only that type knows. */
 struct socket_io {
 	PyObject *sock;
-	char reading;
-	char writing;
-	char timeout_occurred;
+	bool reading;
+	bool writing;
+	bool timeout_occurred;
 };
 
 static int io_traverse(PyObject *self, visitproc visit, void *arg);

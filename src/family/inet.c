@@ -28,7 +28,7 @@ static void decode(const struct csock_addr *addr, struct csock_values *values)
 
 	memcpy(&sin, &addr->raw, sizeof sin);
 	/* The room is enough for every address, so that this cannot fail. */
-	inet_ntop(AF_INET, &sin.sin_addr, values->text, sizeof values->text);
+	(void)inet_ntop(AF_INET, &sin.sin_addr, values->text, sizeof values->text);
 	csi_values_add(values, CSOCK_VALUE_TEXT, values->text, strlen(values->text));
 	csi_values_add_integer(values, ntohs(sin.sin_port));
 }

@@ -33,7 +33,7 @@ static void decode(const struct csock_addr *addr, struct csock_values *values)
 
 	memcpy(&sin6, &addr->raw, sizeof sin6);
 	/* The room is enough for every address, so that this cannot fail. */
-	inet_ntop(AF_INET6, &sin6.sin6_addr, values->text, sizeof values->text);
+	(void)inet_ntop(AF_INET6, &sin6.sin6_addr, values->text, sizeof values->text);
 	csi_values_add(values, CSOCK_VALUE_TEXT, values->text, strlen(values->text));
 	csi_values_add_integer(values, ntohs(sin6.sin6_port));
 	csi_values_add_integer(values, ntohl(sin6.sin6_flowinfo));

@@ -139,8 +139,8 @@ static void test_unknown_names(void **state)
 	(void)state;
 	size_t count = 0;
 	const struct csock_constant *table = csock_constant_table(&count);
-	const char *unknown[] = {"",	    "AF_",	"AF_INET66", "AF_INE",
-				 "af_inet", " AF_INET", "\xff",	     "~"};
+	const char *unknown[] = {"",        "AF_",      "AF_INET66", "AF_INE",
+				 "af_inet", " AF_INET", "\xff",      "~"};
 
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 		assert_null(csock_constant_find(unknown[i]));

@@ -7,6 +7,7 @@ import time
 import pytest
 from support import PATIENCE, WITH_AND_WITHOUT_TIMEOUT, Background, is_open, unix_pair
 
+# Time for a thread to arrive in its call.
 SETTLING = 0.05
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")

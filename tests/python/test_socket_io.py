@@ -1,0 +1,328 @@
+"""SocketIO: the raw file on a socket, or on any object that stands for one."""
+
+import errno
+import gc
+import io
+import os
+import pickle
+import weakref
+from unittest import mock
+
+import pytest
+
+import csocket
+
+
+@pytest.fixture
+def pair():
+    a, b = csocket.socketpair()
+    with a, b:
+        a.settimeout(10)
+        b.settimeout(10)
+        yield a, b
+
+
+def is_open(fd):
+    try:
+        os.fstat(fd)
+    except OSError as error:
+        assert error.errno == errno.EBADF
+        return False
+    return True
+
+
+@pytest.mark.parametrize("mode", ["r", "w", "rw", "rb", "wb", "rwb"])
+def test_socket_io_modes(pair, mode):
+    a, _ = pair
+    a._io_refs += 1
+    with csocket.SocketIO(a, mode) as file:
+        assert file.mode == file._mode == (mode if "b" in mode else mode + "b")
+        assert file.readable() is file._reading is ("r" in mode)
+        assert file.writable() is file._writing is ("w" in mode)
+        assert file.seekable() is False
+        assert file.fileno() == file.name == a.fileno()
+        assert file._sock is a
+        assert file._timeout_occurred is False
+        assert not file.isatty()
+
+
+@pytest.mark.parametrize("mode", ["", "b", "wr", "br", "a", "r+", "R", 5, None, b"r", ("r",)])
+def test_socket_io_invalid_modes(pair, mode):
+    with pytest.raises(ValueError, match="invalid mode: "):
+        csocket.SocketIO(pair[0], mode)
+
+
+@pytest.mark.parametrize("arguments", [(), (None,), (None, "r", 1)])
+def test_socket_io_missing_arguments(arguments):
+    with pytest.raises(TypeError):
+        csocket.SocketIO(*arguments)
+
+
+def test_socket_io_by_keyword(pair):
+    pair[0]._io_refs += 1
+    with csocket.SocketIO(sock=pair[0], mode="w") as file:
+        assert file.writable()
+
+
+def test_socket_io_wrong_direction(pair):
+    a, _ = pair
+    with a.makefile("rb", 0) as reader, a.makefile("wb", 0) as writer:
+        with pytest.raises(io.UnsupportedOperation):
+            reader.write(b"x")
+        with pytest.raises(io.UnsupportedOperation):
+            writer.readinto(bytearray(1))
+        with pytest.raises(io.UnsupportedOperation):
+            reader.seek(0)
+
+
+def test_closed_socket_io(pair):
+    a, _ = pair
+    file = a.makefile("rwb", 0)
+    file.close()
+    assert file.closed
+    assert file.name == -1
+    assert file.mode == "rwb"
+    assert file._sock is None
+    for call in (
+        file.readable,
+        file.writable,
+        file.seekable,
+        file.fileno,
+        lambda: file.readinto(bytearray(1)),
+        lambda: file.write(b"x"),
+        file.readline,
+        file.flush,
+        file.__enter__,
+    ):
+        with pytest.raises(ValueError, match="closed"):
+            call()
+    for call in (file.readable, file.writable, file.seekable):
+        with pytest.raises(ValueError, match=r"^I/O operation on closed socket\.$"):
+            call()
+
+
+def test_socket_io_is_a_raw_file(pair):
+    assert issubclass(csocket.SocketIO, io.RawIOBase)
+    assert issubclass(csocket.SocketIO, io.IOBase)
+    assert not issubclass(csocket.SocketIO, io.BufferedIOBase)
+    with pair[0].makefile("rb", 0) as file:
+        assert isinstance(file, io.RawIOBase)
+
+
+def test_socket_io_has_a_dict_and_weak_references(pair):
+    file = pair[0].makefile("rb", 0)
+    file.note = "mine"
+    assert vars(file)["note"] == "mine"
+    reference = weakref.ref(file)
+    assert reference() is file
+    file.close()
+    del file
+    gc.collect()
+    assert reference() is None
+
+
+def test_socket_io_cannot_be_pickled(pair):
+    with pair[0].makefile("rb", 0) as file:
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            with pytest.raises(TypeError):
+                pickle.dumps(file, protocol)
+
+
+def test_overridden_methods_are_used(pair):
+    class Loud(csocket.SocketIO):
+        def fileno(self):
+            return 77
+
+        def readable(self):
+            return False
+
+        def close(self):
+            self.was_closed = True
+            super().close()
+
+    pair[0]._io_refs += 1
+    file = Loud(pair[0], "rw")
+    assert file.name == 77
+    with pytest.raises(io.UnsupportedOperation):
+        file.readinto(bytearray(1))
+    file.close()
+    assert file.was_closed
+    assert pair[0]._io_refs == 0
+
+
+def test_subclass_with_another_base():
+    class Both(csocket.SocketIO, io.RawIOBase):
+        pass
+
+    sock = mock.Mock()
+    with Both(sock, "r") as file:
+        assert file.readable()
+    sock._decref_socketios.assert_called_once_with()
+
+
+def test_uninitialised_socket_io():
+    file = csocket.SocketIO.__new__(csocket.SocketIO)
+    for call in (file.fileno, lambda: file.mode):
+        with pytest.raises(AttributeError):
+            call()
+    file.close()
+    assert file.closed
+
+
+@pytest.mark.filterwarnings("error")
+def test_refused_socket_io_is_collected_silently():
+    with pytest.raises(ValueError):
+        csocket.SocketIO(mock.Mock(), "x")
+    gc.collect()
+
+
+def test_failed_closing_does_not_leak_the_socket():
+    class Sock:
+        def _decref_socketios(self):
+            raise RuntimeError("cannot")
+
+    class Subclass(csocket.SocketIO):
+        pass
+
+    for kind in (csocket.SocketIO, Subclass):
+        sock = Sock()
+        reference = weakref.ref(sock)
+        file = kind(sock, "r")
+        with pytest.raises(RuntimeError, match="cannot"):
+            file.close()
+        assert file._sock is sock
+        del file, sock
+        gc.collect()
+        assert reference() is None
+
+
+def test_cycle_through_the_socket_is_collected():
+    class Sock:
+        def _decref_socketios(self):
+            pass
+
+    class Subclass(csocket.SocketIO):
+        pass
+
+    for kind in (csocket.SocketIO, Subclass):
+        sock = Sock()
+        sock.file = kind(sock, "r")
+        reference = weakref.ref(sock)
+        del sock
+        gc.collect()
+        assert reference() is None
+
+
+def test_subclass_with_slots_and_its_type_are_collected():
+    class Subclass(csocket.SocketIO):
+        __slots__ = ("extra",)
+
+    file = Subclass(mock.Mock(), "r")
+    file.extra = file
+    Subclass.instance = file
+    references = weakref.ref(file), weakref.ref(Subclass)
+    del file, Subclass
+    gc.collect()
+    assert [reference() for reference in references] == [None, None]
+
+
+# Any object can be the socket
+
+
+def test_mock_as_socket():
+    sock = mock.Mock()
+    sock.recv_into.return_value = 3
+    sock.send.return_value = 2
+    sock.fileno.return_value = 42
+    buffer = bytearray(5)
+    file = csocket.SocketIO(sock, "rw")
+    assert file.readinto(buffer) == 3
+    sock.recv_into.assert_called_once_with(buffer)
+    assert file.write(b"abc") == 2
+    sock.send.assert_called_once_with(b"abc")
+    assert file.fileno() == file.name == 42
+    file.close()
+    sock._decref_socketios.assert_called_once_with()
+    assert file._sock is None
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.EWOULDBLOCK])
+def test_would_block_from_a_mock(number):
+    sock = mock.Mock()
+    sock.recv_into.side_effect = OSError(number, "again")
+    sock.send.side_effect = OSError(number, "again")
+    with csocket.SocketIO(sock, "rw") as file:
+        assert file.readinto(bytearray(1)) is None
+        assert file.write(b"x") is None
+
+
+class WithoutNumber(OSError):
+    errno = "eleven"
+
+
+class WithOddNumber(OSError):
+    errno = 2**80
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError("no number"),
+        ConnectionResetError(errno.ECONNRESET, "reset"),
+        OSError(errno.EINTR, "signal"),
+        OSError(2, "what ssl says for 'want read'"),
+        WithoutNumber(),
+        WithOddNumber(),
+        RuntimeError("not even an OSError"),
+        KeyboardInterrupt(),
+    ],
+)
+def test_errors_of_the_socket_come_through(error):
+    sock = mock.Mock()
+    sock.recv_into.side_effect = error
+    sock.send.side_effect = error
+    with csocket.SocketIO(sock, "rw") as file:
+        with pytest.raises(type(error)) as caught:
+            file.readinto(bytearray(1))
+        assert caught.value is error
+        assert file._timeout_occurred is False
+        with pytest.raises(type(error)) as caught:
+            file.write(b"x")
+        assert caught.value is error
+
+
+def test_timeout_of_a_mock():
+    sock = mock.Mock()
+    sock.recv_into.side_effect = TimeoutError("timed out")
+    with csocket.SocketIO(sock, "rw") as file:
+        with pytest.raises(TimeoutError, match="timed out"):
+            file.readinto(bytearray(1))
+        assert file._timeout_occurred is True
+        with pytest.raises(OSError, match="cannot read from timed out object"):
+            file.readinto(bytearray(1))
+        sock.send.return_value = 1
+        assert file.write(b"x") == 1
+
+
+def test_socket_without_the_attributes():
+    file = csocket.SocketIO(object(), "rw")
+    for call in (file.fileno, lambda: file.readinto(bytearray(1)), lambda: file.write(b"")):
+        with pytest.raises(AttributeError):
+            call()
+    with pytest.raises(AttributeError, match="_decref_socketios"):
+        file.close()
+    assert file.closed
+
+
+def test_buffers_on_a_mock():
+    sock = mock.Mock()
+    chunks = [b"one\ntw", b"o\n", b""]
+
+    def recv_into(view):
+        chunk = chunks.pop(0)
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+    sock.recv_into.side_effect = recv_into
+    with io.BufferedReader(csocket.SocketIO(sock, "r")) as file:
+        assert file.readlines() == [b"one\n", b"two\n"]
