@@ -6,16 +6,19 @@
 #include <limits.h>
 #include <string.h>
 
-/* Writes "foo() takes 1 to 3 arguments (4 given)", as argument errors of Python read. */
+/* Writes "foo() takes at most 3 arguments (4 given)", as argument errors of Python read. */
 static int raise_count(const char *function, Py_ssize_t given, Py_ssize_t minimum,
 		       Py_ssize_t maximum)
 {
+	Py_ssize_t limit = given < minimum ? minimum : maximum;
+
 	if (minimum == maximum)
 		PyErr_Format(PyExc_TypeError, "%s() takes exactly %zd argument%s (%zd given)",
 			     function, minimum, minimum == 1 ? "" : "s", given);
 	else
-		PyErr_Format(PyExc_TypeError, "%s() takes %zd to %zd arguments (%zd given)",
-			     function, minimum, maximum, given);
+		PyErr_Format(PyExc_TypeError, "%s() takes at %s %zd argument%s (%zd given)",
+			     function, given < minimum ? "least" : "most", limit,
+			     limit == 1 ? "" : "s", given);
 	return -1;
 }
 

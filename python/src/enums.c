@@ -88,8 +88,8 @@ static PyObject *make_enum(struct module_state *state, enum enum_id id)
 	PyObject *filter = NULL;
 	PyObject *source = NULL;
 	PyObject *base = NULL;
-	PyObject *package = PyDict_GetItemString(state->namespace, "__name__");
-	PyObject *library = PyImport_ImportModule("enum");
+	PyObject *package = published(state, "__name__");
+	PyObject *library = package ? PyImport_ImportModule("enum") : NULL;
 
 	if (library)
 		base = PyObject_GetAttrString(library, descriptions[id].base);
@@ -104,13 +104,33 @@ static PyObject *make_enum(struct module_state *state, enum enum_id id)
 	Py_XDECREF(source);
 	Py_XDECREF(base);
 	Py_XDECREF(library);
+	Py_XDECREF(package);
 	return made;
+}
+
+/* Publishes the enum that is there already, and its members, once more. */
+static int publish_again(struct module_state *state, enum enum_id id)
+{
+	PyObject *type = state->enums[id].type;
+	PyObject *members = PyObject_GetAttrString(type, "__members__");
+	int result = members ? PyDict_Update(state->namespace, members) : -1;
+
+	Py_XDECREF(members);
+	if (result < 0)
+		return -1;
+	return PyDict_SetItemString(state->namespace, descriptions[id].name, type);
 }
 
 static int fill_entry(struct module_state *state, enum enum_id id)
 {
 	struct enum_entry *entry = &state->enums[id];
 	PyObject *type = make_enum(state, id);
+
+	if (type && entry->type) {
+		/* Made meanwhile, within this call: members of that one may be in use. */
+		Py_DECREF(type);
+		return publish_again(state, id);
+	}
 	PyObject *members = type ? PyObject_GetAttrString(type, "_value2member_map_") : NULL;
 
 	if (!members || PyDict_SetItemString(state->namespace, descriptions[id].name, type) < 0) {
@@ -126,17 +146,26 @@ static int fill_entry(struct module_state *state, enum enum_id id)
 PyObject *enum_type(struct module_state *state, enum enum_id id)
 {
 	PyObject *type = __atomic_load_n(&state->enums[id].type, __ATOMIC_ACQUIRE);
-	int result = 0;
 
 	if (type)
 		return type;
-	/* Making runs Python code, during which other threads may ask for the same enum. */
-	Py_BEGIN_ALLOW_THREADS
-	PyThread_acquire_lock(state->enum_lock, WAIT_LOCK);
-	Py_END_ALLOW_THREADS
-	if (!state->enums[id].type)
-		result = fill_entry(state, id);
-	PyThread_release_lock(state->enum_lock);
+	/*
+	 * Making runs Python code, during which others may ask for the same enum. Other threads
+	 * wait. This one, in a signal handler or a finalizer, must not wait for itself.
+	 */
+	unsigned long self = PyThread_get_thread_ident();
+	bool nested = __atomic_load_n(&state->enum_maker, __ATOMIC_RELAXED) == self;
+	if (!nested) {
+		Py_BEGIN_ALLOW_THREADS
+		PyThread_acquire_lock(state->enum_lock, WAIT_LOCK);
+		Py_END_ALLOW_THREADS
+		__atomic_store_n(&state->enum_maker, self, __ATOMIC_RELAXED);
+	}
+	int result = state->enums[id].type ? 0 : fill_entry(state, id);
+	if (!nested) {
+		__atomic_store_n(&state->enum_maker, 0, __ATOMIC_RELAXED);
+		PyThread_release_lock(state->enum_lock);
+	}
 	return result < 0 ? NULL : state->enums[id].type;
 }
 

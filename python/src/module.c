@@ -176,13 +176,16 @@ static PyObject *package_dir(PyObject *module, PyObject *ignored)
 {
 	struct module_state *state = module_state(module);
 	PyObject *names = PySet_New(state->namespace);
-	PyObject *all = PyDict_GetItemString(state->namespace, "__all__");
+	PyObject *all = names ? published(state, "__all__") : NULL;
 
 	(void)ignored;
-	if (!names)
-		return NULL;
-	PyObject *joined = all ? PyObject_CallMethod(names, "union", "O", all) : Py_NewRef(names);
-	Py_DECREF(names);
+	if (!all && PyErr_ExceptionMatches(PyExc_NameError)) {
+		PyErr_Clear();
+		all = PyTuple_New(0);
+	}
+	PyObject *joined = all ? PyObject_CallMethod(names, "union", "O", all) : NULL;
+	Py_XDECREF(all);
+	Py_XDECREF(names);
 	if (!joined)
 		return NULL;
 	PyObject *sorted = PySequence_List(joined);

@@ -54,6 +54,12 @@ static PyObject *set_bytes(struct socket_object *self, int level, int option, Py
 {
 	Py_buffer view;
 
+	if (!PyObject_CheckBuffer(value)) {
+		PyErr_Format(PyExc_TypeError,
+			     "socket option should be int, bytes-like object or None, not %s",
+			     Py_TYPE(value)->tp_name);
+		return NULL;
+	}
 	if (PyObject_GetBuffer(value, &view, PyBUF_SIMPLE) < 0)
 		return NULL;
 	int status = csock_setsockopt(&self->sock, level, option, view.buf, (size_t)view.len);
@@ -68,10 +74,10 @@ static PyObject *set_nothing(struct socket_object *self, int level, int option,
 	int size;
 
 	if (count != 4) {
-		PyErr_Format(
-			PyExc_TypeError,
-			"setsockopt() with value None takes 4 arguments, optlen last (%zd given)",
-			count);
+		PyErr_Format(PyExc_TypeError,
+			     "setsockopt() requires 4 arguments when the third argument is None "
+			     "(%zd given)",
+			     count);
 		return NULL;
 	}
 	if (argument_int(args[3], &size) < 0)
@@ -91,7 +97,9 @@ PyObject *sock_setsockopt(PyObject *object, PyObject *const *args, Py_ssize_t co
 	if (args[2] == Py_None)
 		return set_nothing(self, level, option, args, count);
 	if (count == 4) {
-		PyErr_SetString(PyExc_TypeError, "setsockopt() takes optlen only with value None");
+		PyErr_SetString(
+			PyExc_TypeError,
+			"setsockopt() only takes 4 arguments when the third argument is None");
 		return NULL;
 	}
 	if (!PyIndex_Check(args[2]))

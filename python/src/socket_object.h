@@ -45,7 +45,7 @@ void sock_mirror(struct socket_object *self);
  */
 PyObject *sock_wrap(struct module_state *state, struct csock_socket *opened);
 
-/* Timeouts: None, a number of seconds, or an object with __float__: -1 with an exception. */
+/* Timeouts: None or a real number of seconds. -1 with an exception. */
 int timeout_from_python(PyObject *object, int64_t *timeout);
 PyObject *timeout_to_python(int64_t timeout);
 

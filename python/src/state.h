@@ -44,6 +44,7 @@ struct module_state {
 	PyObject *namespace;
 	struct enum_entry enums[ENUM_COUNT];
 	PyThread_type_lock enum_lock; /* held while an enum is made */
+	unsigned long enum_maker;     /* by this thread; 0 for none */
 	int64_t default_timeout;      /* ns; -1 for none */
 	struct socket_capi capi;
 };

@@ -18,8 +18,10 @@ static int raise_too_long(PyObject *object)
 
 static int from_float(PyObject *object, int64_t *timeout)
 {
-	double seconds = PyFloat_AS_DOUBLE(object);
+	double seconds = PyFloat_AsDouble(object);
 
+	if (seconds == -1.0 && PyErr_Occurred())
+		return -1;
 	if (isnan(seconds)) {
 		PyErr_SetString(PyExc_ValueError, "Invalid value NaN (not a number) for a timeout");
 		return -1;
@@ -52,8 +54,9 @@ int timeout_from_python(PyObject *object, int64_t *timeout)
 		*timeout = -1;
 		return 0;
 	}
+	/* Any real number: what has __float__ but no __index__ is a fraction, such as a Decimal. */
 	int result =
-		PyFloat_Check(object) ? from_float(object, timeout) : from_int(object, timeout);
+		PyIndex_Check(object) ? from_int(object, timeout) : from_float(object, timeout);
 	if (result < 0)
 		return -1;
 	if (*timeout < 0) {

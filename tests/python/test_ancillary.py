@@ -157,7 +157,6 @@ def test_descriptors_that_cannot_be_returned_are_closed(method):
     """recvmsg() that runs out of memory after the system call closes what it received."""
     testcapi = pytest.importorskip("_testcapi", reason="this interpreter cannot fail to allocate")
     a, b = csocket.socketpair()
-    # Large data: only then do all the objects need memory of their own.
     first_argument = 10_000 if method == "recvmsg" else [bytearray(10_000)]
     failed_after_receiving = 0
     with a, b, pipes(2) as fds:

@@ -1,0 +1,135 @@
+"""Memory that runs out at any point of a call: MemoryError, nothing lost, nothing broken."""
+
+import errno
+from contextlib import contextmanager
+
+import pytest
+from support import open_descriptors
+
+import csocket
+
+testcapi = pytest.importorskip("_testcapi", reason="this interpreter cannot fail to allocate")
+if not hasattr(testcapi, "set_nomemory"):
+    pytest.skip("this interpreter cannot fail to allocate", allow_module_level=True)
+
+# No call here allocates more often.
+ALLOCATIONS = 80
+LARGE = 5000
+
+
+@contextmanager
+def failing_allocation(number):
+    testcapi.set_nomemory(number, number + 1)
+    try:
+        yield
+    finally:
+        testcapi.remove_mem_hooks()
+
+
+def is_for_want_of_memory(error):
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno == errno.ENOMEM
+    )
+
+
+class Scene:
+    """Sockets to call something with, and what it may need to happen first."""
+
+    def __init__(self):
+        self.a, self.b = csocket.socketpair()
+        self.listener = csocket.create_server(("127.0.0.1", 0))
+        self.address = self.listener.getsockname()
+        self.clients = []
+        for sock in (self.a, self.b, self.listener):
+            sock.setblocking(False)
+
+    def connect(self):
+        self.clients.append(csocket.create_connection(self.address))
+
+    def close(self):
+        for sock in (self.a, self.b, self.listener, *self.clients):
+            sock.close()
+
+
+def close_all(socks):
+    for sock in socks:
+        sock.close()
+
+
+NUMERIC = csocket.AI_NUMERICHOST | csocket.AI_NUMERICSERV
+CREDENTIALS = csocket.SOL_SOCKET, csocket.SCM_CREDENTIALS, bytes(12)
+
+# What comes before the call, the call, and what has to be done with its result.
+CALLS = {
+    "socket": (None, lambda s: csocket.socket(), lambda sock: sock.close()),
+    "socketpair": (None, lambda s: csocket.socketpair(), close_all),
+    "dup": (None, lambda s: s.a.dup(), lambda sock: sock.close()),
+    "fromfd": (None, lambda s: csocket.fromfd(s.a.fileno(), 1, 1), lambda sock: sock.close()),
+    "accept": (Scene.connect, lambda s: s.listener.accept(), lambda pair: pair[0].close()),
+    "create_server": (
+        None,
+        lambda s: csocket.create_server(("127.0.0.1", 0)),
+        lambda sock: sock.close(),
+    ),
+    "create_connection": (
+        None,
+        lambda s: csocket.create_connection(s.address, 5),
+        lambda sock: sock.close(),
+    ),
+    "makefile": (None, lambda s: s.a.makefile("rb", 0), lambda file: file.close()),
+    "recv": (lambda s: s.b.send(b"x"), lambda s: s.a.recv(LARGE), None),
+    "recvfrom": (lambda s: s.b.send(b"x"), lambda s: s.a.recvfrom(LARGE), None),
+    "recvmsg_into": (
+        lambda s: s.b.send(b"x"),
+        lambda s: s.a.recvmsg_into([bytearray(1)] * 99, LARGE),
+        None,
+    ),
+    "sendmsg": (None, lambda s: s.b.sendmsg([b"x"] * 99, [(1, 99, b"x" * LARGE)] * 9), None),
+    "bind": (None, lambda s: s.a.bind("x" * 200), None),
+    "connect": (None, lambda s: s.listener.connect(("127.0.0.1", 10**6)), None),
+    "getsockname": (None, lambda s: s.listener.getsockname(), None),
+    "getsockopt": (None, lambda s: s.listener.getsockopt(1, 2, 1000), None),
+    "repr": (None, lambda s: repr(s.listener), None),
+    "getaddrinfo": (None, lambda s: csocket.getaddrinfo("::1", 80, flags=NUMERIC), None),
+    "getnameinfo": (None, lambda s: csocket.getnameinfo(("127.0.0.1", 80), 3), None),
+    "gethostname": (None, lambda s: csocket.gethostname(), None),
+    "inet_pton": (None, lambda s: csocket.inet_ntop(10, csocket.inet_pton(10, "::1")), None),
+    "if_nameindex": (None, lambda s: csocket.if_nameindex(), None),
+    "dir": (None, lambda s: dir(csocket), None),
+    "send_fds": (None, lambda s: csocket.send_fds(s.b, [b"x"], [0] * 99), None),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def enums():
+    # The interpreter itself does not survive every failure while it makes a class.
+    for name in csocket.__all__:
+        getattr(csocket, name)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_call(name):
+    prepare, call, finish = CALLS[name]
+    failures = 0
+    for number in range(ALLOCATIONS):
+        scene = Scene()
+        if prepare:
+            prepare(scene)
+        before = open_descriptors()
+        result = error = None
+        with failing_allocation(number):
+            try:
+                result = call(scene)
+            except Exception as caught:
+                error = caught
+        if error and is_for_want_of_memory(error):
+            failures += 1
+        elif error:
+            # The call fails whatever the memory; then not in an unheard-of way.
+            assert isinstance(error, (OSError, ValueError, TypeError, OverflowError)), error
+        elif finish:
+            finish(result)
+        del error, result
+        assert open_descriptors() == before, f"allocation {number}"
+        scene.close()
+    assert failures > 0
