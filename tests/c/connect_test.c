@@ -1,0 +1,187 @@
+/*
+ * Connecting and accepting, with deadlines and signals.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/time.h>
+
+static void connect_and_accept(int family)
+{
+	struct csock_socket listener, client = CSOCK_SOCKET_INIT, server = CSOCK_SOCKET_INIT;
+	struct csock_addr addr, peer, own;
+
+	open_listener(&listener, family, &addr);
+	assert_int_equal(csock_open(&client, family, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
+	assert_int_equal(csock_accept(&listener, &server, &peer, CSOCK_NEVER), 0);
+	assert_int_equal(csock_getsockname(&client, &own), 0);
+	assert_true(csock_addr_equal(&own, &peer));
+	assert_int_equal(csock_getpeername(&client, &own), 0);
+	assert_true(csock_addr_equal(&own, &addr));
+	assert_int_equal(server.family, family);
+	assert_int_equal(server.type, SOCK_STREAM);
+	assert_false(server.nonblocking);
+	assert_int_equal(csock_get_inheritable(&server), 0);
+	assert_int_equal(csock_close(&server), 0);
+	assert_int_equal(csock_close(&client), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void test_connections(void **state)
+{
+	(void)state;
+	connect_and_accept(AF_INET);
+	connect_and_accept(AF_INET6);
+}
+
+static void test_deadlines_need_non_blocking_mode(void **state)
+{
+	struct csock_socket listener, other = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+	const int64_t soon = csock_deadline_after(10 * MILLISECOND);
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	assert_refused(csock_accept(&listener, &other, NULL, CSOCK_NOW), CSOCK_REFUSED_MODE, 0);
+	assert_refused(csock_accept(&listener, &other, NULL, soon), CSOCK_REFUSED_MODE, 0);
+	assert_refused(csock_connect(&listener, &addr, soon), CSOCK_REFUSED_MODE, 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void test_accept_deadline(void **state)
+{
+	struct csock_socket listener, other = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	assert_int_equal(csock_set_blocking(&listener, false), 0);
+	assert_errno(csock_accept(&listener, &other, NULL, CSOCK_NOW), EAGAIN);
+	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
+	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_TIMEOUT);
+	assert_true(csock_clock() >= deadline);
+	assert_int_equal(other.fd, -1);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void test_refused_connection(void **state)
+{
+	struct csock_socket listener, client = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	assert_int_equal(csock_close(&listener), 0);
+	assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM, 0), 0);
+	assert_errno(csock_connect(&client, &addr, CSOCK_NEVER), ECONNREFUSED);
+	assert_int_equal(csock_close(&client), 0);
+	/* However near the deadline, what is there at once is seen. */
+	assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
+	assert_errno(csock_connect(&client, &addr, csock_deadline_after(1)), ECONNREFUSED);
+	assert_int_equal(csock_close(&client), 0);
+}
+
+/* A listener whose queue is full lets further attempts wait. */
+static void fill_queue(struct csock_socket *listener, struct csock_socket *clients, size_t count,
+		       const struct csock_addr *addr)
+{
+	assert_int_equal(csock_listen(listener, 0), 0);
+	for (size_t i = 0; i < count; i++) {
+		clients[i] = (struct csock_socket)CSOCK_SOCKET_INIT;
+		assert_int_equal(csock_open(&clients[i], AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0),
+				 0);
+		int status = csock_connect(&clients[i], addr, CSOCK_NOW);
+		assert_true(status == 0 || csock_status_code(status) == EINPROGRESS);
+	}
+}
+
+static void test_connect_goes_on_after_a_timeout(void **state)
+{
+	struct csock_socket listener, clients[3], server = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	fill_queue(&listener, clients, 3, &addr);
+	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
+	assert_domain(csock_connect(&clients[2], &addr, deadline), CSOCK_TIMEOUT);
+	assert_true(csock_clock() >= deadline);
+	/* Room in the queue, and the same attempt ends well. */
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(csock_accept(&listener, &server, NULL, CSOCK_NEVER), 0);
+		assert_int_equal(csock_close(&server), 0);
+	}
+	assert_int_equal(
+		csock_connect(&clients[2], &addr, csock_deadline_after(5000 * MILLISECOND)), 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(csock_close(&clients[i]), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+/* A signal after a while, which interrupts system calls. */
+static void interrupt_after(long microseconds)
+{
+	const struct sigaction action = {.sa_handler = on_alarm};
+	const struct itimerval timer = {.it_value = {.tv_usec = microseconds}};
+
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+}
+
+static void test_accept_is_interrupted(void **state)
+{
+	struct csock_socket listener, other = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	interrupt_after(20000);
+	assert_domain(csock_accept(&listener, &other, NULL, CSOCK_NEVER), CSOCK_INTERRUPTED);
+	assert_int_equal(csock_set_blocking(&listener, false), 0);
+	int64_t deadline = csock_deadline_after(60 * MILLISECOND);
+	interrupt_after(20000);
+	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_INTERRUPTED);
+	/* The same call with the same deadline waits for the rest alone. */
+	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_TIMEOUT);
+	assert_true(csock_clock() < deadline + 1000 * MILLISECOND);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void test_connect_goes_on_after_a_signal(void **state)
+{
+	struct csock_socket listener, clients[3];
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	fill_queue(&listener, clients, 3, &addr);
+	int64_t deadline = csock_deadline_after(60 * MILLISECOND);
+	interrupt_after(20000);
+	assert_domain(csock_connect(&clients[2], &addr, deadline), CSOCK_INTERRUPTED);
+	assert_domain(csock_connect(&clients[2], &addr, deadline), CSOCK_TIMEOUT);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(csock_close(&clients[i]), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_connections),
+		cmocka_unit_test(test_deadlines_need_non_blocking_mode),
+		cmocka_unit_test(test_accept_deadline),
+		cmocka_unit_test(test_refused_connection),
+		cmocka_unit_test(test_connect_goes_on_after_a_timeout),
+		cmocka_unit_test(test_accept_is_interrupted),
+		cmocka_unit_test(test_connect_goes_on_after_a_signal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

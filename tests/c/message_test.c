@@ -1,0 +1,204 @@
+/*
+ * Messages and ancillary data.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void test_scatter_and_gather(void **state)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	char first[] = "Mary", second[] = " had", one[3], two[16];
+	const struct csock_buffer out[] = {{first, 4}, {second, 4}};
+	const struct csock_buffer in[] = {{one, sizeof one}, {two, sizeof two}};
+	struct csock_received received = {0};
+
+	(void)state;
+	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_DGRAM, 0), 0);
+	assert_int_equal(csock_sendmsg(&a, out, 2, NULL, 0, 0, NULL, CSOCK_NEVER), 8);
+	assert_int_equal(csock_recvmsg(&b, in, 2, 0, &received, CSOCK_NOW), 8);
+	assert_memory_equal(one, "Mar", 3);
+	assert_memory_equal(two, "y had", 5);
+	assert_int_equal(received.flags, 0);
+	assert_int_equal(csock_sendmsg(&a, out, 2, NULL, 0, 0, NULL, CSOCK_NEVER), 8);
+	assert_int_equal(csock_recvmsg(&b, in, 1, 0, &received, CSOCK_NOW), 3);
+	assert_int_equal(received.flags & MSG_TRUNC, MSG_TRUNC);
+	assert_errno(csock_recvmsg(&b, in, 1, 0, &received, CSOCK_NOW), EAGAIN);
+	csock_close(&a);
+	csock_close(&b);
+}
+
+/* Sends count descriptors, and receives them with so much room for ancillary data. */
+static ssize_t pass_descriptors(int count, void *room, size_t room_size,
+				struct csock_received *received)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	int fds[4] = {0, 0, 0, 0};
+	char byte = 'x';
+	const struct csock_buffer buffer = {&byte, 1};
+	const struct csock_control item = {SOL_SOCKET, SCM_RIGHTS, fds,
+					   (size_t)count * sizeof *fds};
+	size_t size = csock_control_size(&item, 1);
+	void *control = malloc(size);
+
+	assert_non_null(control);
+	csock_control_encode(&item, 1, control);
+	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_sendmsg(&a, &buffer, 1, control, size, 0, NULL, CSOCK_NEVER), 1);
+	*received = (struct csock_received){.control = room, .control_size = room_size};
+	ssize_t n = csock_recvmsg(&b, &buffer, 1, 0, received, CSOCK_NEVER);
+	free(control);
+	csock_close(&a);
+	csock_close(&b);
+	return n;
+}
+
+static void test_descriptors(void **state)
+{
+	_Alignas(size_t) char room[64];
+	struct csock_received received;
+	struct csock_control item;
+	size_t cursor = 0;
+	bool truncated;
+	int before = count_descriptors();
+
+	(void)state;
+	assert_int_equal(pass_descriptors(2, room, sizeof room, &received), 1);
+	assert_int_equal(count_descriptors(), before + 2);
+	assert_int_equal(
+		csock_control_next(room, received.control_size, &cursor, &item, &truncated), 1);
+	assert_int_equal(item.level, SOL_SOCKET);
+	assert_int_equal(item.type, SCM_RIGHTS);
+	assert_int_equal(item.size, 2 * sizeof(int));
+	assert_false(truncated);
+	assert_int_equal(
+		csock_control_next(room, received.control_size, &cursor, &item, &truncated), 0);
+	csock_control_close_rights(room, received.control_size);
+	assert_int_equal(count_descriptors(), before);
+}
+
+static void test_cut_descriptors_are_reported(void **state)
+{
+	_Alignas(size_t) char room[64];
+	struct csock_received received;
+	int before = count_descriptors();
+
+	(void)state;
+	for (size_t size = 0; size < csock_control_length(3 * sizeof(int)); size++) {
+		assert_int_equal(pass_descriptors(3, room, size, &received), 1);
+		assert_int_equal(received.flags & MSG_CTRUNC, MSG_CTRUNC);
+		csock_control_close_rights(room, received.control_size);
+		assert_int_equal(count_descriptors(), before);
+	}
+}
+
+static void test_sizes(void **state)
+{
+	const struct csock_control huge = {0, 0, NULL, SIZE_MAX};
+	const struct csock_control many[] = {{0, 0, NULL, 0x7fffff00}, {0, 0, NULL, 0x7fffff00}};
+
+	(void)state;
+	assert_int_equal(csock_control_length(0), 16);
+	assert_int_equal(csock_control_space(1), 24);
+	assert_true(csock_control_length(SIZE_MAX) == SIZE_MAX);
+	assert_true(csock_control_space(SIZE_MAX - 8) == SIZE_MAX);
+	assert_true(csock_control_length(0x7fffffff) == SIZE_MAX);
+	assert_true(csock_control_size(&huge, 1) == SIZE_MAX);
+	assert_true(csock_control_size(many, 2) == SIZE_MAX);
+	assert_int_equal(csock_control_size(NULL, 0), 0);
+}
+
+static void test_items_round_trip(void **state)
+{
+	char data[40];
+	size_t cursor = 0;
+	bool truncated;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof data; i++)
+		data[i] = (char)i;
+	struct csock_control items[8], item;
+	for (int i = 0; i < 8; i++)
+		items[i] = (struct csock_control){i, -i, data, (size_t)(i * 5)};
+	size_t size = csock_control_size(items, 8);
+	void *control = malloc(size);
+	assert_non_null(control);
+	csock_control_encode(items, 8, control);
+	for (int i = 0; i < 8; i++) {
+		assert_int_equal(csock_control_next(control, size, &cursor, &item, &truncated), 1);
+		assert_int_equal(item.level, i);
+		assert_int_equal(item.type, -i);
+		assert_int_equal(item.size, items[i].size);
+		assert_memory_equal(item.data, data, item.size);
+		assert_false(truncated);
+	}
+	assert_int_equal(csock_control_next(control, size, &cursor, &item, &truncated), 0);
+	free(control);
+}
+
+/* Walks over a copy of exactly this size: the sanitizer sees every byte read beyond it. */
+static void walk(const void *data, size_t size)
+{
+	void *copy = malloc(size ? size : 1);
+	struct csock_control item;
+	size_t cursor = 0, sum = 0;
+	int steps = 0;
+	bool truncated;
+
+	assert_non_null(copy);
+	memcpy(copy, data, size);
+	while (csock_control_next(copy, size, &cursor, &item, &truncated)) {
+		for (size_t i = 0; i < item.size; i++)
+			sum += ((const unsigned char *)item.data)[i];
+		assert_true(cursor <= size);
+		assert_true(++steps < 100);
+	}
+	assert_true(sum < SIZE_MAX);
+	free(copy);
+}
+
+static void test_every_cut(void **state)
+{
+	const int fds[3] = {1, 2, 3};
+	const struct csock_control items[] = {{1, 2, fds, sizeof fds}, {3, 4, fds, 5}};
+	char control[128];
+	size_t size = csock_control_size(items, 2);
+
+	(void)state;
+	assert_true(size <= sizeof control);
+	csock_control_encode(items, 2, control);
+	for (size_t cut = 0; cut <= size; cut++)
+		walk(control, cut);
+}
+
+static void test_garbage(void **state)
+{
+	unsigned char garbage[96];
+
+	(void)state;
+	srand(3);
+	for (int round = 0; round < 20000; round++) {
+		for (size_t i = 0; i < sizeof garbage; i++)
+			garbage[i] = (unsigned char)(rand() % 4 ? 0 : rand());
+		walk(garbage, (size_t)rand() % sizeof garbage);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_scatter_and_gather),
+		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_cut_descriptors_are_reported),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_items_round_trip),
+		cmocka_unit_test(test_every_cut),
+		cmocka_unit_test(test_garbage),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

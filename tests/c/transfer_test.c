@@ -1,0 +1,264 @@
+/*
+ * Sending and receiving, with deadlines and signals.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define MANY (8 * 1024 * 1024)
+
+struct pair {
+	struct csock_socket a;
+	struct csock_socket b;
+};
+
+static int open_pair(void **state)
+{
+	static struct pair pair;
+
+	pair = (struct pair){CSOCK_SOCKET_INIT, CSOCK_SOCKET_INIT};
+	*state = &pair;
+	return csock_open_pair(&pair.a, &pair.b, AF_UNIX, SOCK_STREAM, 0);
+}
+
+static int close_pair(void **state)
+{
+	struct pair *pair = *state;
+
+	return csock_close(&pair->a) < 0 || csock_close(&pair->b) < 0;
+}
+
+static void test_send_and_receive(void **state)
+{
+	struct pair *pair = *state;
+	struct csock_addr from;
+	char buffer[8];
+
+	assert_int_equal(csock_send(&pair->a, "hello", 5, 0, CSOCK_NEVER), 5);
+	assert_int_equal(csock_recv(&pair->b, buffer, 8, MSG_PEEK, CSOCK_NOW), 5);
+	assert_int_equal(csock_recvfrom(&pair->b, buffer, 3, 0, &from, CSOCK_NEVER), 3);
+	assert_int_equal(from.length, 0);
+	assert_int_equal(csock_recv(&pair->b, buffer, 8, 0, CSOCK_NEVER), 2);
+	assert_memory_equal(buffer, "lo", 2);
+	assert_int_equal(csock_shutdown(&pair->a, SHUT_WR), 0);
+	assert_int_equal(csock_recv(&pair->b, buffer, 8, 0, CSOCK_NEVER), 0);
+}
+
+static void test_now_never_waits(void **state)
+{
+	struct pair *pair = *state;
+	char buffer[1];
+	static char data[1 << 20];
+	ssize_t n;
+
+	assert_errno(csock_recv(&pair->a, buffer, 1, 0, CSOCK_NOW), EAGAIN);
+	do {
+		n = csock_send(&pair->a, data, sizeof data, 0, CSOCK_NOW);
+	} while (n > 0);
+	assert_errno(n, EAGAIN);
+}
+
+static void test_deadlines(void **state)
+{
+	struct pair *pair = *state;
+	char buffer[1];
+	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
+
+	assert_domain(csock_recv(&pair->a, buffer, 1, 0, deadline), CSOCK_TIMEOUT);
+	assert_true(csock_clock() >= deadline);
+	/* One that has passed is met at once, but data that is there is taken. */
+	assert_domain(csock_recv(&pair->a, buffer, 1, 0, deadline), CSOCK_TIMEOUT);
+	assert_int_equal(csock_send(&pair->b, "x", 1, 0, deadline), 1);
+	assert_int_equal(csock_recv(&pair->a, buffer, 1, 0, deadline), 1);
+}
+
+static void test_the_kernels_own_limit_holds(void **state)
+{
+	struct pair *pair = *state;
+	const struct timeval limit = {.tv_usec = 20000};
+	char buffer[1];
+
+	assert_int_equal(csock_setsockopt(&pair->a, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit),
+			 0);
+	assert_errno(csock_recv(&pair->a, buffer, 1, 0, CSOCK_NEVER), EAGAIN);
+}
+
+static void test_all_or_nothing_is_not_tried(void **state)
+{
+	struct pair *pair = *state;
+	char buffer[4];
+
+	assert_int_equal(csock_send(&pair->a, "ab", 2, 0, CSOCK_NEVER), 2);
+	assert_domain(csock_recv(&pair->b, buffer, 4, MSG_WAITALL, CSOCK_NOW), CSOCK_WOULD_WAIT);
+	assert_int_equal(csock_send(&pair->a, "cd", 2, 0, CSOCK_NEVER), 2);
+	assert_int_equal(csock_recv(&pair->b, buffer, 4, MSG_WAITALL, CSOCK_NEVER), 4);
+	assert_memory_equal(buffer, "abcd", 4);
+}
+
+static void test_datagrams_tell_their_sender(void **state)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct csock_addr here = host_address(AF_INET, "127.0.0.1", 0), there = here, from;
+	char buffer[8];
+
+	(void)state;
+	assert_int_equal(csock_open(&a, AF_INET, SOCK_DGRAM, 0), 0);
+	assert_int_equal(csock_open(&b, AF_INET, SOCK_DGRAM, 0), 0);
+	assert_int_equal(csock_bind(&a, &here), 0);
+	assert_int_equal(csock_bind(&b, &there), 0);
+	assert_int_equal(csock_getsockname(&a, &here), 0);
+	assert_int_equal(csock_getsockname(&b, &there), 0);
+	assert_int_equal(csock_sendto(&a, "data", 4, 0, &there, CSOCK_NEVER), 4);
+	assert_int_equal(csock_recvfrom(&b, buffer, 8, 0, &from, CSOCK_NEVER), 4);
+	assert_true(csock_addr_equal(&from, &here));
+	size_t sent = 0;
+	assert_int_equal(csock_connect(&a, &there, CSOCK_NEVER), 0);
+	/* An empty datagram is one. */
+	assert_int_equal(csock_send_all(&a, "", 0, 0, &sent, CSOCK_NEVER), 0);
+	assert_int_equal(csock_recv(&b, buffer, 8, 0, csock_deadline_after(1000 * MILLISECOND)), 0);
+	assert_int_equal(csock_close(&a), 0);
+	assert_int_equal(csock_close(&b), 0);
+}
+
+static unsigned char byte_at(size_t i)
+{
+	return (unsigned char)(i * 2654435761U >> 24);
+}
+
+static void *receive_all(void *arg)
+{
+	struct csock_socket *sock = arg;
+	static unsigned char buffer[65536];
+	size_t received = 0, wrong = 0;
+	ssize_t n;
+
+	while ((n = csock_recv(sock, buffer, sizeof buffer, 0, CSOCK_NEVER)) != 0) {
+		if (n < 0 && csock_status_domain((int)n) == CSOCK_INTERRUPTED)
+			continue;
+		if (n < 0)
+			break;
+		for (ssize_t i = 0; i < n; i++)
+			wrong += buffer[i] != byte_at(received + (size_t)i);
+		received += (size_t)n;
+	}
+	return (void *)(uintptr_t)(wrong ? 0 : received);
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+/* A signal every half millisecond, until an empty timer stops it. */
+static void set_storm(long microseconds)
+{
+	const struct sigaction action = {.sa_handler = on_alarm};
+	const struct timeval each = {.tv_usec = microseconds};
+	const struct itimerval timer = {each, each};
+
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+}
+
+static void send_all_in_a_storm(struct pair *pair, int64_t deadline)
+{
+	unsigned char *data = malloc(MANY);
+	pthread_t receiver;
+	void *received;
+	size_t sent = 0;
+	int status;
+
+	assert_non_null(data);
+	for (size_t i = 0; i < MANY; i++)
+		data[i] = byte_at(i);
+	assert_int_equal(pthread_create(&receiver, NULL, receive_all, &pair->b), 0);
+	set_storm(500);
+	do {
+		status = csock_send_all(&pair->a, data, MANY, 0, &sent, deadline);
+	} while (csock_status_domain(status) == CSOCK_INTERRUPTED);
+	set_storm(0);
+	assert_int_equal(status, 0);
+	assert_int_equal(sent, MANY);
+	assert_int_equal(csock_shutdown(&pair->a, SHUT_WR), 0);
+	assert_int_equal(pthread_join(receiver, &received), 0);
+	assert_int_equal((uintptr_t)received, MANY);
+	free(data);
+}
+
+static void test_a_storm_loses_and_repeats_nothing(void **state)
+{
+	send_all_in_a_storm(*state, CSOCK_NEVER);
+}
+
+static void test_a_storm_with_a_deadline(void **state)
+{
+	struct pair *pair = *state;
+
+	assert_int_equal(csock_set_blocking(&pair->a, false), 0);
+	send_all_in_a_storm(pair, csock_deadline_after(20000 * MILLISECOND));
+}
+
+static void test_send_all_has_one_deadline(void **state)
+{
+	struct pair *pair = *state;
+	static char data[4 << 20];
+	size_t sent = 0;
+	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
+
+	assert_domain(csock_send_all(&pair->a, data, sizeof data, 0, &sent, deadline),
+		      CSOCK_TIMEOUT);
+	assert_true(csock_clock() >= deadline);
+	assert_true(sent > 0 && sent < sizeof data);
+}
+
+static void test_files(void **state)
+{
+	struct pair *pair = *state;
+	char name[] = "/tmp/csocket-test-XXXXXX", buffer[16];
+	int file = mkstemp(name);
+	int64_t offset = 2;
+
+	assert_true(file >= 0);
+	assert_int_equal(unlink(name), 0);
+	assert_int_equal(write(file, "0123456789", 10), 10);
+	assert_refused((int)csock_send_file(&pair->a, file, &offset, 4, CSOCK_NOW),
+		       CSOCK_REFUSED_MODE, 0);
+	assert_int_equal(csock_send_file(&pair->a, file, &offset, 4, CSOCK_NEVER), 4);
+	assert_int_equal(offset, 6);
+	assert_int_equal(csock_send_file(&pair->a, file, &offset, 100, CSOCK_NEVER), 4);
+	assert_int_equal(csock_send_file(&pair->a, file, &offset, 100, CSOCK_NEVER), 0);
+	assert_int_equal(csock_recv(&pair->b, buffer, sizeof buffer, 0, CSOCK_NEVER), 8);
+	assert_memory_equal(buffer, "23456789", 8);
+	assert_errno(csock_send_file(&pair->a, 9999, &offset, 4, CSOCK_NEVER), EBADF);
+	close(file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_send_and_receive, open_pair, close_pair),
+		cmocka_unit_test_setup_teardown(test_now_never_waits, open_pair, close_pair),
+		cmocka_unit_test_setup_teardown(test_deadlines, open_pair, close_pair),
+		cmocka_unit_test_setup_teardown(test_the_kernels_own_limit_holds, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_all_or_nothing_is_not_tried, open_pair,
+						close_pair),
+		cmocka_unit_test(test_datagrams_tell_their_sender),
+		cmocka_unit_test_setup_teardown(test_a_storm_loses_and_repeats_nothing, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_a_storm_with_a_deadline, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_send_all_has_one_deadline, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_files, open_pair, close_pair),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
