@@ -14,15 +14,6 @@ DATA = b"0123456789abcdef"
 
 
 @pytest.fixture
-def pair():
-    a, b = csocket.socketpair()
-    with a, b:
-        a.settimeout(20)
-        b.settimeout(20)
-        yield a, b
-
-
-@pytest.fixture
 def datagrams(tmp_path):
     """An unconnected sender, a receiver, and its address."""
     path = str(tmp_path / "receiver")

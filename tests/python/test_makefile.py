@@ -1,6 +1,5 @@
 """makefile(): modes, buffers, and the close-counting rule."""
 
-import errno
 import gc
 import io
 import os
@@ -13,29 +12,12 @@ from unittest import mock
 import pytest
 
 import csocket
+from support import is_open
 
 READING = ["r", "b", "rb", "br", ""]
 WRITING = ["w", "wb", "bw"]
 BOTH = ["rw", "wr", "rwb", "bwr"]
 ROUNDS = 200
-
-
-@pytest.fixture
-def pair():
-    a, b = csocket.socketpair()
-    with a, b:
-        a.settimeout(10)
-        b.settimeout(10)
-        yield a, b
-
-
-def is_open(fd):
-    try:
-        os.fstat(fd)
-    except OSError as error:
-        assert error.errno == errno.EBADF
-        return False
-    return True
 
 
 def expected_type(mode, buffering):

@@ -26,15 +26,6 @@ def path(tmp_path):
     return path
 
 
-@pytest.fixture
-def pair():
-    a, b = csocket.socketpair()
-    with a, b:
-        a.settimeout(20)
-        b.settimeout(20)
-        yield a, b
-
-
 class Receiver(threading.Thread):
     """Receives until the end of the stream."""
 

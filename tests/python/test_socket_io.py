@@ -3,7 +3,6 @@
 import errno
 import gc
 import io
-import os
 import pickle
 import weakref
 from unittest import mock
@@ -11,24 +10,6 @@ from unittest import mock
 import pytest
 
 import csocket
-
-
-@pytest.fixture
-def pair():
-    a, b = csocket.socketpair()
-    with a, b:
-        a.settimeout(10)
-        b.settimeout(10)
-        yield a, b
-
-
-def is_open(fd):
-    try:
-        os.fstat(fd)
-    except OSError as error:
-        assert error.errno == errno.EBADF
-        return False
-    return True
 
 
 @pytest.mark.parametrize("mode", ["r", "w", "rw", "rb", "wb", "rwb"])
