@@ -181,6 +181,5 @@ int csi_retire(struct csock_socket *sock, int fd)
 		return 0;
 	}
 	csi_leave(sock);
-	/* Linux releases the descriptor even when close reports a failure: never again. */
-	return close(fd) == 0 ? 0 : csi_failure();
+	return csock_descriptor_close(fd);
 }

@@ -113,7 +113,9 @@ int csock_descriptor_duplicate(int fd)
 
 int csock_descriptor_close(int fd)
 {
-	return close(fd) == 0 ? 0 : csi_failure();
+	/* Linux releases the descriptor whatever it says: never again. The peer's reset is no
+	 * failure. */
+	return close(fd) == 0 || errno == ECONNRESET ? 0 : csi_failure();
 }
 
 int csock_get_inheritable(struct csock_socket *sock)

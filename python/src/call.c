@@ -37,37 +37,22 @@ static bool may_try(const struct socket_object *self, enum call_mode mode)
 	return mode == CALL_TRY_FIRST || (mode == CALL_TRY_IF_ASYNC && self->sock.nonblocking);
 }
 
-static bool is_settled(ssize_t result)
-{
-	return result >= 0 || !csock_status_would_wait((int)result);
-}
-
 /*
- * Tries with the GIL held, where that is allowed: true if *result is final. It is also final
- * if the socket does not wait and would have to.
+ * Tries with the GIL held, where that is allowed: true if *result is final. It is final too if
+ * the socket does not wait and would have to.
  */
 static bool try_now(struct socket_object *self, enum call_mode mode, library_call call,
-		    void *arguments, bool waits, ssize_t *result)
+		    void *arguments, ssize_t *result)
 {
 	if (!may_try(self, mode))
 		return false;
 	*result = call(&self->sock, arguments, CSOCK_NOW);
 	if (!is_interruption(*result))
-		return is_settled(*result) || !waits;
+		return *result >= 0 || self->timeout == 0 || !csock_status_would_wait((int)*result);
 	if (PyErr_CheckSignals() == 0)
 		return false;
 	*result = CALL_RAISED;
 	return true;
-}
-
-ssize_t sock_call_until(struct socket_object *self, enum call_mode mode, library_call call,
-			void *arguments, int64_t deadline)
-{
-	ssize_t result;
-
-	if (try_now(self, mode, call, arguments, deadline != CSOCK_NOW, &result))
-		return result;
-	return call_waiting(self, call, arguments, deadline);
 }
 
 ssize_t sock_call(struct socket_object *self, enum call_mode mode, library_call call,
@@ -75,7 +60,7 @@ ssize_t sock_call(struct socket_object *self, enum call_mode mode, library_call 
 {
 	ssize_t result;
 
-	if (try_now(self, mode, call, arguments, self->timeout != 0, &result))
+	if (try_now(self, mode, call, arguments, &result))
 		return result;
 	/* Only here is the clock read: a call that need not wait needs no deadline. */
 	return call_waiting(self, call, arguments, csock_deadline_after(self->timeout));

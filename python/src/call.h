@@ -42,10 +42,6 @@ static inline enum call_mode call_mode_for(size_t size)
 ssize_t sock_call(struct socket_object *self, enum call_mode mode, library_call call,
 		  void *arguments);
 
-/* The same with a deadline of the caller's. */
-ssize_t sock_call_until(struct socket_object *self, enum call_mode mode, library_call call,
-			void *arguments, int64_t deadline);
-
 /* For library calls without a socket that may wait, such as the resolver's. */
 typedef int (*library_work)(void *arguments);
 int call_without_gil(library_work work, void *arguments);

@@ -9,7 +9,6 @@
 #include "objects.h"
 #include "pairs.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -25,10 +24,6 @@ static PyObject *mod_close(PyObject *module, PyObject *object)
 	Py_BEGIN_ALLOW_THREADS
 	status = csock_descriptor_close(fd);
 	Py_END_ALLOW_THREADS
-	/* The peer's reset is no failure to close. */
-	if (status < 0 && csock_status_domain(status) == CSOCK_SYSTEM &&
-	    csock_status_code(status) == ECONNRESET)
-		status = 0;
 	return none_or_raise(module_state(module), status);
 }
 

@@ -6,8 +6,6 @@
 #include "errors.h"
 #include "methods.h"
 
-#include <errno.h>
-
 /* The descriptor of the base type goes at once, whatever files are open on it. */
 PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
 {
@@ -21,10 +19,6 @@ PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
 	status = csock_close(&self->sock);
 	Py_END_ALLOW_THREADS
 	sock_mirror(self);
-	/* The peer's reset is no failure to close. */
-	if (status < 0 && csock_status_domain(status) == CSOCK_SYSTEM &&
-	    csock_status_code(status) == ECONNRESET)
-		status = 0;
 	return none_or_raise(self->state, status);
 }
 
