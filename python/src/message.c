@@ -127,9 +127,7 @@ static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
 		Py_DECREF(bytes);
 		return raise_status(self->state, received);
 	}
-	if (received != size)
-		_PyBytes_Resize(&bytes, received);
-	return message_to_python(self, bytes, &call->received);
+	return message_to_python(self, received_bytes(bytes, size, received), &call->received);
 }
 
 PyObject *sock_recvmsg(PyObject *self, PyObject *const *args, Py_ssize_t count)

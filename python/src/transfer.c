@@ -3,6 +3,7 @@
  */
 #include "address.h"
 #include "arguments.h"
+#include "buffers.h"
 #include "call.h"
 #include "errors.h"
 #include "methods.h"
@@ -47,7 +48,7 @@ static int take_size(const char *method, PyObject *const *args, Py_ssize_t count
 	return -1;
 }
 
-/* Received bytes as a bytes object of the right size. */
+/* Receives into a bytes object of its own. */
 static PyObject *receive_bytes(PyObject *object, Py_ssize_t size, struct recv_call *call)
 {
 	PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
@@ -61,9 +62,7 @@ static PyObject *receive_bytes(PyObject *object, Py_ssize_t size, struct recv_ca
 		Py_DECREF(bytes);
 		return raise_status(as_socket(object)->state, received);
 	}
-	if (received != size)
-		_PyBytes_Resize(&bytes, received);
-	return bytes;
+	return received_bytes(bytes, size, received);
 }
 
 PyObject *sock_recv(PyObject *self, PyObject *const *args, Py_ssize_t count)

@@ -6,7 +6,7 @@ import mmap
 import time
 
 import pytest
-from support import Background, drain, fill
+from support import PATIENCE, Background, drain, fill
 
 import csocket
 
@@ -253,3 +253,19 @@ def test_empty_buffers(pair):
     assert a.recv(0) == b""
     assert a.recv_into(bytearray()) == 0
     assert a.recv_into(bytearray(5), 0) == 1
+
+
+@pytest.mark.parametrize("method", ["recv", "recvfrom", "recvmsg"])
+def test_truncated_datagram_shows_no_foreign_memory(method):
+    """With MSG_TRUNC the length is the datagram's; what did not fit is zeros."""
+    datagrams = csocket.SOCK_DGRAM
+    with csocket.socket(type=datagrams) as receiver, csocket.socket(type=datagrams) as sender:
+        receiver.settimeout(PATIENCE)
+        receiver.bind(("127.0.0.1", 0))
+        for _ in range(50):
+            sender.sendto(b"x" * 4000, receiver.getsockname())
+            room = (100, 0) if method == "recvmsg" else (100,)
+            data = getattr(receiver, method)(*room, csocket.MSG_TRUNC)
+            if method != "recv":
+                data = data[0]
+            assert data == b"x" * 100 + bytes(3900)

@@ -9,7 +9,7 @@ class Intended(NamedTuple):
     """Cases that differ: their text, the two outcomes (patterns), and why.
 
     `heading` is the line of docs/differences.md that documents the difference.
-    From the Python `until` on stock does the same, and nothing differs.
+    Before the Python `since` and from `until` on stock does the same, and nothing differs.
     """
 
     case: str
@@ -17,6 +17,7 @@ class Intended(NamedTuple):
     here: str
     reason: str
     heading: str
+    since: tuple[int, int] = (3, 0)
     until: tuple[int, int] = (99, 0)
 
     def covers(self, case, stock, here):
@@ -25,7 +26,7 @@ class Intended(NamedTuple):
 
     @property
     def applies(self):
-        return sys.version_info < self.until
+        return self.since <= sys.version_info < self.until
 
 
 INTENDED = (
@@ -50,6 +51,163 @@ INTENDED = (
         stock=r"^(gives|raises BrokenPipeError)",
         here=r"^raises ",
         reason="stock does not look at the flags and the address that it is given",
-        heading="send_fds() with flags and address",
+        heading="send_fds() and recv_fds() with flags and address",
+    ),
+    Intended(
+        case=r"(ntohl|htonl|if_indextoname)\((Raising)?Index\(|getaddrinfo\(.*((Raising|Wrong)?Index\(|True|False)"
+        r"|recv_fds\(.*(Raising)?Index\(",
+        stock=r"^raises (TypeError|OSError)(;|$)",
+        here=r"^(gives|raises (OverflowError|ValueError|ZeroDivisionError|TypeError|gaierror))",
+        reason="stock wants an exact int in some places where it takes __index__ in others",
+        heading="Numbers with `__index__`",
+    ),
+    Intended(
+        case=r"getaddrinfo\(.*2\*\*",
+        stock=r"^raises OverflowError",
+        here=r"^(gives|raises gaierror)",
+        reason="stock before 3.12 does not hand a port beyond a C long to the resolver",
+        heading="Ports of getaddrinfo() beyond a C long",
+        until=(3, 12),
+    ),
+    Intended(
+        case=r"if_nametoindex\(",
+        stock=r"^raises OSError(;|$)",
+        here=r"^raises OSError errno 19",
+        reason="stock before 3.14 loses the errno",
+        heading="if_nametoindex() of an unknown name",
+        until=(3, 14),
+    ),
+    Intended(
+        case=r"if_indextoname\(2\*\*",
+        stock=r"^raises OSError errno 6",
+        here=r"^raises OverflowError",
+        reason="stock before 3.13 takes an index modulo 2**32",
+        heading="Numbers that do not fit",
+        until=(3, 13),
+    ),
+    Intended(
+        case=r"(socket|fromfd|dup|close)\(.*2\*\*",
+        stock=r"^raises (ValueError|OSError errno (9|88))|^gives",
+        here=r"^raises OverflowError",
+        reason="stock takes a descriptor modulo 2**32",
+        heading="Numbers that do not fit",
+    ),
+    Intended(
+        case=r"setsockopt\(.*None, (-1|-?2\*\*|True)",
+        stock=r"^raises OSError errno (9|14|22)",
+        here=r"^raises OverflowError",
+        reason="stock takes optlen modulo 2**32",
+        heading="Numbers that do not fit",
+    ),
+    Intended(
+        case=r"6\.(connect|connect_ex|bind|sendto|sendmsg)\(.*\('::1', \d+, .*(2\*\*|-)",
+        stock=r"^gives",
+        here=r"^raises OverflowError",
+        reason="stock takes flowinfo and scope_id modulo 2**32",
+        heading="Numbers that do not fit",
+    ),
+    Intended(
+        case=r"(setsockopt|recv_fds|setblocking)\(.*Raising(Index|Truth)\(\)|all_errors=RaisingTruth\(\)"
+        r"|(sendmsg|recvmsg_into)\(.*1/0 for",
+        stock=r"^(raises|gives)",
+        here=r"^raises ZeroDivisionError",
+        reason="stock replaces the exception that an argument raised, or looks at it later",
+        heading="Exceptions raised by arguments",
+    ),
+    Intended(
+        case=r"setblocking\(",
+        stock=r"^(raises (TypeError|OverflowError)|gives \(None, 0.0, False\))",
+        here=r"^(gives|raises OSError errno 9)",
+        reason="stock took an int alone until 3.11",
+        heading="setblocking() with any truth value",
+        until=(3, 12),
+    ),
+    Intended(
+        case=r"(timeout|create_connection)\(.*(Decimal|Fraction)\(",
+        stock=r"^raises TypeError",
+        here=r"^(gives|raises (ConnectionRefusedError|OSError errno 9))",
+        reason="stock takes real numbers that are no float from 3.15 on",
+        heading="Timeouts of any real number",
+        until=(3, 15),
+    ),
+    Intended(
+        case=r"send_fds\(.*, b'a'(, 0, None)?\)",
+        stock=r"^raises ValueError",
+        here=r"^raises OSError errno 9",
+        reason="bytes are a sequence of ints, here as elsewhere",
+        heading="send_fds() and recv_fds() with flags and address",
+    ),
+    Intended(
+        case=r"(send|recv)_fds\(.*, .*, .*, .*\)",
+        stock=r"^(gives \(b'hel|raises (OSError errno (9|107)|TypeError|ValueError))",
+        here=r"^raises ",
+        reason="stock does not look at the flags and the address that it is given",
+        heading="send_fds() and recv_fds() with flags and address",
+    ),
+    Intended(
+        case=r"\._?accept\(\)",
+        stock=r"TimeoutError",
+        here=r"^(raises OSError errno 95|gives .*'OSError', 22)",
+        reason="stock waits for what cannot come before it asks the kernel",
+        heading="accept() on a socket that cannot accept",
+    ),
+    Intended(
+        case=r"^closed\.(recvmsg|recvmsg_into|sendmsg)\(.*-1\)",
+        stock=r"^raises OSError errno 22",
+        here=r"^raises OSError errno 9",
+        reason="stock asks the kernel about descriptor -1, which may find something else wrong first",
+        heading="Calls on a closed socket",
+    ),
+    Intended(
+        case=r"(socket\.socket|fromfd)\(",
+        stock=r"^gives \('socket', .*, None\)",
+        here=r"^gives \('socket', .*, ''\)",
+        reason="the kernel's address has a family of its own, whatever the object was told",
+        heading="getsockname() of a socket made for another family",
+    ),
+    Intended(
+        case=r"^setattr\(tcp, '_closed', 1\)",
+        stock=r"^gives None",
+        here=r"^raises TypeError",
+        reason="a private member, which is a bool",
+        heading="Private attributes",
+    ),
+    Intended(
+        case=r"SocketIO\(left, \('r', 'b'\)\)",
+        stock=r"^raises TypeError",
+        here=r"^raises ValueError",
+        reason="whatever is no mode is refused in the same way",
+        heading="SocketIO",
+    ),
+    Intended(
+        case=r"setsockopt\(1, 2, RaisingIndex\(\), RaisingIndex\(\)\)",
+        stock=r"^raises ZeroDivisionError",
+        here=r"^raises TypeError",
+        reason="four arguments without None are refused before they are looked at",
+        heading="Exceptions raised by arguments",
+        since=(3, 15),
+    ),
+    Intended(
+        case=r"message\.recv\(2, 0x20\)",
+        stock=r"^raises ValueError",
+        here=r"^gives \(5, b'world'\)",
+        reason="stock raises when the datagram is gone, and before 3.15 shows memory instead",
+        heading="recv() with MSG_TRUNC",
+        since=(3, 15),
+    ),
+    Intended(
+        case=r"sendfile\(file, None",
+        stock=r"^raises (TypeError|BrokenPipeError errno 32|OverflowError)",
+        here=r"^raises TypeError; file at 3",
+        reason="stock sends before it finds that the offset is no number",
+        heading="sendfile() with a bad offset",
+    ),
+    Intended(
+        case=r"sendfile\(.*2\*\*70",
+        stock=r"^raises OverflowError",
+        here=r"^(gives|raises (BrokenPipeError|TypeError))",
+        reason="a count that no file has is no limit, as with stock from 3.12 on",
+        heading="sendfile() with a huge count",
+        until=(3, 12),
     ),
 )

@@ -58,7 +58,7 @@ SEQUENCES = (
     "(left.recv(2, 2), left.recv(10))",
     "(message.recv(2), message.recv(10))",
     "(message.recvmsg(2), message.recvmsg(10))",
-    "(message.recv(2, 0x20), message.recv(10))",
+    "(len(message.recv(2, 0x20)), message.recv(10))",
     "after(left.recv_into(buffer, 2), left.recv_into(memoryview(buffer)[4:]))",
     "after(left.shutdown(socket.SHUT_WR), left.send(b'a'))",
     "after(left.shutdown(socket.SHUT_WR), left.sendall(b'a'))",
