@@ -6,8 +6,10 @@ its own, which calls csocket.install() before the program imports socket.
 """
 
 import argparse
+import errno
 import json
 import pathlib
+import socket
 import subprocess
 import sys
 import time
@@ -20,6 +22,8 @@ PAIRS = (
 PORT = 50007  # the one that the programs use
 REPLY = "Received b'Hello, world'"
 SECONDS = 20
+# The kernel holds a port for a minute after a connection, which may have had it by chance.
+PORT_SECONDS = 75
 
 WITH_CSOCKET = """\
 import csocket
@@ -61,6 +65,27 @@ def port_is_listened_on():
     return False
 
 
+def port_is_free():
+    for family, host in ((socket.AF_INET, ""), (socket.AF_INET6, "::")):
+        try:
+            with socket.socket(family) as probe:
+                probe.bind((host, PORT))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+    return True
+
+
+def wait_for_port():
+    end = time.monotonic() + PORT_SECONDS
+    if not port_is_free():
+        print("  waiting for port {}, which is in use".format(PORT), flush=True)
+    while not port_is_free():
+        if time.monotonic() > end:
+            raise DemoError("port {} is in use by another program".format(PORT))
+        time.sleep(0.5)
+
+
 def wait_for_listener(server):
     end = time.monotonic() + SECONDS
     while server.poll() is None and time.monotonic() < end:
@@ -94,8 +119,7 @@ def finish_well(process, name):
 
 
 def run_pair(server_program, client_program):
-    if port_is_listened_on():
-        raise DemoError("port {} is in use by another program".format(PORT))
+    wait_for_port()
     server = start(server_program)
     try:
         wait_for_listener(server)
