@@ -10,33 +10,41 @@
 #include "platform/platform.h"
 #include "wait.h"
 
+struct accept_call {
+	struct csock_addr *peer;
+	int accepted;
+};
+
+/* 1, and not the descriptor, which may be 0: csi_perform takes that for nothing done. */
 static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 {
-	struct csock_addr *peer = arg;
+	struct accept_call *call = arg;
+	struct csock_addr *peer = call->peer;
 	socklen_t length = sizeof peer->raw;
 
 	/* accept takes no MSG_DONTWAIT: the mode of the descriptor decides. */
 	(void)dontwait;
-	int accepted = csi_platform_accept(fd, (struct sockaddr *)&peer->raw, &length);
-	if (accepted >= 0)
-		peer->length = length <= sizeof peer->raw ? length : sizeof peer->raw;
-	return accepted;
+	call->accepted = csi_platform_accept(fd, (struct sockaddr *)&peer->raw, &length);
+	if (call->accepted < 0)
+		return call->accepted;
+	peer->length = length <= sizeof peer->raw ? length : sizeof peer->raw;
+	return 1;
 }
 
 int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 		 struct csock_addr *peer, int64_t deadline)
 {
 	struct csock_addr unwanted;
+	struct accept_call call = {.peer = peer ? peer : &unwanted};
 
 	if (csi_needs_nonblocking(listener, deadline))
 		return csock_status_refuse(CSOCK_REFUSED_MODE, 0);
-	int fd = (int)csi_perform(listener, POLLIN, deadline, attempt_accept,
-				  peer ? peer : &unwanted);
-	if (fd < 0)
-		return fd;
-	int result = csi_install(connection, fd);
+	int result = (int)csi_perform(listener, POLLIN, deadline, attempt_accept, &call);
+	if (result < 0)
+		return result;
+	result = csi_install(connection, call.accepted);
 	if (result < 0) {
-		(void)csock_descriptor_close(fd);
+		(void)csock_descriptor_close(call.accepted);
 		return result;
 	}
 	connection->family = listener->family;
@@ -63,15 +71,19 @@ static bool is_under_way(int status)
 	       (csock_status_code(status) == EINPROGRESS || csock_status_code(status) == EALREADY);
 }
 
-static int connect_until(int fd, const struct csock_addr *addr, int64_t deadline)
+static int connect_until(const struct csock_socket *sock, int fd, const struct csock_addr *addr,
+			 int64_t deadline)
 {
 	int result = connect(fd, (const struct sockaddr *)&addr->raw, addr->length);
 
 	if (result == 0)
 		return 0;
 	result = csi_failure();
-	/* EALREADY: the attempt of an earlier call, which is what this one goes on with. */
-	if (deadline == CSOCK_NOW || !is_under_way(result))
+	/*
+	 * EALREADY: the attempt of an earlier call, which is what this one goes on with. Where
+	 * the kernel waits, either means that its own limit (SO_SNDTIMEO) has passed.
+	 */
+	if (deadline == CSOCK_NOW || csi_kernel_waits(sock, deadline) || !is_under_way(result))
 		return result;
 	result = csi_wait(fd, POLLOUT, deadline);
 	return result < 0 ? result : connection_result(fd);
@@ -87,7 +99,8 @@ int csock_connect(struct csock_socket *sock, const struct csock_addr *addr, int6
 	if (fd < 0)
 		return fd;
 	csi_waiter_add(sock, &waiter);
-	int result = csi_is_closed(sock) ? csi_system(EBADF) : connect_until(fd, addr, deadline);
+	int result =
+		csi_is_closed(sock) ? csi_system(EBADF) : connect_until(sock, fd, addr, deadline);
 	csi_waiter_remove(sock, &waiter);
 	if (result < 0 && csi_is_closed(sock))
 		result = csi_system(EBADF);

@@ -63,12 +63,12 @@ int csock_control_next(const void *control, size_t control_size, size_t *cursor,
 		       struct csock_control *item, bool *truncated)
 {
 	size_t left = *cursor < control_size ? control_size - *cursor : 0;
-	const unsigned char *at = (const unsigned char *)control + *cursor;
 	struct cmsghdr header;
 
 	*truncated = false;
 	if (left == 0)
 		return 0;
+	const unsigned char *at = (const unsigned char *)control + *cursor;
 	if (left >= sizeof header)
 		memcpy(&header, at, sizeof header);
 	if (left < HEADER_SIZE || header.cmsg_len < HEADER_SIZE) {

@@ -3,7 +3,7 @@
  *
  * sock->use counts the calls that are inside, in its low bits. Closing takes sock->fd away,
  * so that nobody else comes in; if calls are inside it leaves the descriptor in sock->doomed,
- * sets DOOMED and wakes the waiters. Whoever turns "DOOMED and nobody inside" into 0 closes.
+ * sets DOOMED and wakes the waiters. Whoever turns "DOOMED and one inside" into 0 closes.
  *
  * fork() copies the count but not the threads that it counts. The high half of sock->use is
  * the fork generation in which the count was made: one of an older generation counts nobody.
@@ -20,9 +20,14 @@
 #define DOOMED UINT64_C(0x80000000)
 #define GENERATION_SHIFT 32
 
-/* Waking is repeated, since a thread may get the wake-up just before its system call. */
+/*
+ * Waking is repeated, since a thread may get the wake-up just before its system call. It has an
+ * end, since a thread may block all signals; but a late one, since on a busy machine a thread
+ * may have to wait for its processor just there.
+ */
 #define WAKE_PAUSE_FIRST_NS 20000L
-#define WAKE_PAUSE_LAST_NS 20000000L
+#define WAKE_PAUSE_LAST_NS 10000000L
+#define WAKE_LIMIT_NS INT64_C(250000000)
 
 static pthread_once_t fork_hooks_once = PTHREAD_ONCE_INIT;
 /* Guards every socket's list of waiters, and renewing a count after fork. */
@@ -78,15 +83,6 @@ static void count_in(struct csock_socket *sock)
 		renew(sock);
 }
 
-/* True for exactly one caller, and only when nobody is inside any more. */
-static bool claim_doomed(struct csock_socket *sock)
-{
-	uint64_t expected = generation | DOOMED;
-
-	return __atomic_compare_exchange_n(&sock->use, &expected, generation, false,
-					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
-}
-
 int csi_enter(struct csock_socket *sock)
 {
 	count_in(sock);
@@ -100,14 +96,22 @@ int csi_enter(struct csock_socket *sock)
 
 void csi_leave(struct csock_socket *sock)
 {
-	uint64_t use = __atomic_sub_fetch(&sock->use, 1, __ATOMIC_SEQ_CST);
+	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST), rest;
+	int doomed;
 
-	if (__builtin_expect((use & (COUNT_MASK | DOOMED)) == DOOMED, 0)) {
-		int doomed = sock->doomed;
-		/* Who closed the socket has returned: there is nobody to tell of a failure. */
-		if (claim_doomed(sock))
-			(void)close(doomed);
-	}
+	do {
+		doomed = -1;
+		rest = use - 1;
+		if (__builtin_expect((rest & (COUNT_MASK | DOOMED)) == DOOMED, 0)) {
+			/* Read before leaving: from then on the socket may live again. */
+			doomed = sock->doomed;
+			rest &= ~DOOMED;
+		}
+	} while (!__atomic_compare_exchange_n(&sock->use, &use, rest, true, __ATOMIC_SEQ_CST,
+					      __ATOMIC_SEQ_CST));
+	/* Who closed the socket may have returned: there is nobody to tell of a failure. */
+	if (__builtin_expect(doomed >= 0, 0))
+		(void)close(doomed);
 }
 
 void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
@@ -158,14 +162,16 @@ static bool is_occupied(const struct csock_socket *sock)
 static void wake_waiters(struct csock_socket *sock)
 {
 	struct timespec pause = {.tv_nsec = WAKE_PAUSE_FIRST_NS};
+	int64_t limit = csi_platform_clock() + WAKE_LIMIT_NS;
 
-	while (is_occupied(sock) && pause.tv_nsec < WAKE_PAUSE_LAST_NS) {
+	while (is_occupied(sock) && csi_platform_clock() < limit) {
 		pthread_mutex_lock(&waiters_lock);
 		for (const struct csock_waiter *w = sock->waiters; w; w = w->next)
 			(void)csi_platform_interrupt(w->thread);
 		pthread_mutex_unlock(&waiters_lock);
 		nanosleep(&pause, NULL);
-		pause.tv_nsec *= 2;
+		if (pause.tv_nsec < WAKE_PAUSE_LAST_NS)
+			pause.tv_nsec *= 2;
 	}
 }
 

@@ -148,7 +148,7 @@ int csock_set_blocking(struct csock_socket *sock, bool blocking)
 		return fd;
 	int result = csi_platform_set_nonblocking(fd, !blocking);
 	if (result == 0)
-		sock->nonblocking = !blocking;
+		__atomic_store_n(&sock->nonblocking, !blocking, __ATOMIC_RELAXED);
 	csi_leave(sock);
 	return result;
 }

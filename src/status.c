@@ -30,12 +30,12 @@ enum csock_domain csock_status_domain(int status)
 {
 	if (status >= 0)
 		return CSOCK_SUCCESS;
-	return (enum csock_domain)((unsigned int)-status >> CODE_BITS);
+	return (enum csock_domain)(-(unsigned int)status >> CODE_BITS);
 }
 
 static int whole_code(int status)
 {
-	return (int16_t)((unsigned int)-status & CODE_MASK);
+	return (int16_t)(-(unsigned int)status & CODE_MASK);
 }
 
 int csock_status_code(int status)

@@ -15,8 +15,8 @@ int csi_wait(int fd, short events, int64_t deadline)
 
 	/* A deadline that has passed still gets a look: what is ready is not late. */
 	if (deadline != CSOCK_NEVER) {
-		timeout = deadline - csi_platform_clock();
-		timeout = timeout > 0 ? timeout : 0;
+		int64_t now = csi_platform_clock();
+		timeout = deadline > now ? deadline - now : 0;
 	}
 	int ready = csi_platform_poll(fd, events, timeout);
 	if (ready == 0)

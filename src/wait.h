@@ -9,6 +9,8 @@
 
 #include "csocket/socket.h"
 
+#include "inflight.h"
+
 /*
  * Makes the system call once: its result, or a failure. dontwait is MSG_DONTWAIT if the call
  * must not block, or 0 if the kernel is to do the waiting.
@@ -26,16 +28,25 @@ ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline, c
  * the system's failure. */
 int csi_wait(int fd, short events, int64_t deadline);
 
+/* Threads may change the mode while others look at it. */
+static inline bool csi_is_nonblocking(const struct csock_socket *sock)
+{
+	return __atomic_load_n(&sock->nonblocking, __ATOMIC_RELAXED);
+}
+
 /* True if a call with this deadline leaves the waiting to the kernel. */
 static inline bool csi_kernel_waits(const struct csock_socket *sock, int64_t deadline)
 {
-	return deadline == CSOCK_NEVER && !sock->nonblocking;
+	return deadline == CSOCK_NEVER && !csi_is_nonblocking(sock);
 }
 
-/* True if the deadline can only be kept in non-blocking mode, and the socket is not in it. */
+/*
+ * True if the deadline can only be kept in non-blocking mode, and the socket is not in it. A
+ * closed socket is let through, to its EBADF.
+ */
 static inline bool csi_needs_nonblocking(const struct csock_socket *sock, int64_t deadline)
 {
-	return deadline != CSOCK_NEVER && !sock->nonblocking;
+	return deadline != CSOCK_NEVER && !csi_is_nonblocking(sock) && !csi_is_closed(sock);
 }
 
 /*
@@ -44,7 +55,8 @@ static inline bool csi_needs_nonblocking(const struct csock_socket *sock, int64_
  */
 static inline bool csi_must_not_try(const struct csock_socket *sock, int flags, int64_t deadline)
 {
-	return deadline == CSOCK_NOW && (flags & MSG_WAITALL) != 0 && !sock->nonblocking;
+	return deadline == CSOCK_NOW && (flags & MSG_WAITALL) != 0 && !csi_is_nonblocking(sock) &&
+	       !csi_is_closed(sock);
 }
 
 #endif

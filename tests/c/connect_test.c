@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/time.h>
 
 static void connect_and_accept(int family)
@@ -171,6 +172,97 @@ static void test_connect_goes_on_after_a_signal(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
+static void test_unix_connections(void **state)
+{
+	struct csock_socket listener = CSOCK_SOCKET_INIT, client = CSOCK_SOCKET_INIT;
+	struct csock_socket server = CSOCK_SOCKET_INIT;
+	/* Only the family: the kernel chooses an abstract name. */
+	struct csock_addr addr = {.length = sizeof(sa_family_t)}, peer;
+	const sa_family_t family = AF_UNIX;
+
+	(void)state;
+	memcpy(&addr.raw, &family, sizeof family);
+	assert_int_equal(csock_open(&listener, AF_UNIX, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_bind(&listener, &addr), 0);
+	assert_int_equal(csock_listen(&listener, 1), 0);
+	assert_int_equal(csock_getsockname(&listener, &addr), 0);
+	assert_true(addr.length > sizeof family);
+	assert_int_equal(csock_open(&client, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
+	assert_int_equal(csock_connect(&client, &addr, CSOCK_NOW), 0);
+	assert_int_equal(csock_accept(&listener, &server, &peer, CSOCK_NEVER), 0);
+	assert_int_equal(csock_addr_family(&peer), AF_UNIX);
+	assert_int_equal(csock_close(&server), 0);
+	assert_int_equal(csock_close(&client), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+/* On a socket in blocking mode the kernel waits, no longer than it was told to. */
+static void test_the_kernels_own_limit_holds(void **state)
+{
+	const struct timeval limit = {.tv_usec = 50000};
+	struct csock_socket listener, clients[3], late = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	fill_queue(&listener, clients, 3, &addr);
+	assert_int_equal(csock_open(&late, AF_INET, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_setsockopt(&late, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit), 0);
+	int64_t start = csock_clock();
+	/* A watchdog, in case the limit is not kept. */
+	interrupt_after(900000);
+	assert_errno(csock_connect(&late, &addr, CSOCK_NEVER), EINPROGRESS);
+	interrupt_after(0);
+	assert_true(csock_clock() - start < 800 * MILLISECOND);
+	assert_int_equal(csock_close(&late), 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(csock_close(&clients[i]), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void test_a_deadline_long_gone(void **state)
+{
+	struct csock_socket listener, clients[3];
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	fill_queue(&listener, clients, 3, &addr);
+	interrupt_after(900000);
+	assert_domain(csock_connect(&clients[2], &addr, CSOCK_NOW + 1), CSOCK_TIMEOUT);
+	assert_domain(csock_connect(&clients[2], &addr, -1), CSOCK_TIMEOUT);
+	interrupt_after(0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(csock_close(&clients[i]), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+/* The attempt of a socket in blocking mode outlives the signal too. */
+static void test_blocking_connect_goes_on_after_a_signal(void **state)
+{
+	struct csock_socket listener, clients[3], server = CSOCK_SOCKET_INIT;
+	struct csock_socket late = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	fill_queue(&listener, clients, 2, &addr);
+	assert_int_equal(csock_open(&late, AF_INET, SOCK_STREAM, 0), 0);
+	for (int i = 0; i < 3; i++) {
+		interrupt_after(10000);
+		assert_domain(csock_connect(&late, &addr, CSOCK_NEVER), CSOCK_INTERRUPTED);
+	}
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(csock_accept(&listener, &server, NULL, CSOCK_NEVER), 0);
+		assert_int_equal(csock_close(&server), 0);
+	}
+	assert_int_equal(csock_connect(&late, &addr, CSOCK_NEVER), 0);
+	assert_int_equal(csock_close(&late), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(csock_close(&clients[i]), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +273,10 @@ int main(void)
 		cmocka_unit_test(test_connect_goes_on_after_a_timeout),
 		cmocka_unit_test(test_accept_is_interrupted),
 		cmocka_unit_test(test_connect_goes_on_after_a_signal),
+		cmocka_unit_test(test_unix_connections),
+		cmocka_unit_test(test_the_kernels_own_limit_holds),
+		cmocka_unit_test(test_a_deadline_long_gone),
+		cmocka_unit_test(test_blocking_connect_goes_on_after_a_signal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,11 +4,15 @@
 #include "support.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "failure.h"
+#include "wait.h"
 
 #define THREADS 4
 #define ROUNDS 50
@@ -23,6 +27,7 @@ static void pause_for(int64_t nanoseconds)
 /* A thread in a call on a socket: the call, its deadline, and what it came to. */
 struct caller {
 	struct csock_socket *sock;
+	const struct csock_addr *addr;
 	int64_t deadline;
 	bool mask_signals;
 	ssize_t result;
@@ -48,6 +53,7 @@ static void *call_accept(void *arg)
 	struct csock_socket connection = CSOCK_SOCKET_INIT;
 
 	caller->result = csock_accept(caller->sock, &connection, NULL, caller->deadline);
+	(void)csock_close(&connection);
 	return NULL;
 }
 
@@ -202,6 +208,252 @@ static void test_fork_forgets_the_parents_calls(void **state)
 	assert_int_equal(csock_close(&b), 0);
 }
 
+/* A recv that is kept from its processor for a while, just before the system call. */
+static ssize_t attempt_late_recv(int fd, int dontwait, void *arg)
+{
+	int64_t end = csock_clock() + 60 * MILLISECOND;
+	char byte;
+
+	(void)arg;
+	while (csock_clock() < end)
+		;
+	ssize_t n = recv(fd, &byte, 1, dontwait);
+	return n >= 0 ? n : csi_failure();
+}
+
+static void *call_late_recv(void *arg)
+{
+	struct caller *caller = arg;
+
+	caller->result =
+		csi_perform(caller->sock, POLLIN, caller->deadline, attempt_late_recv, NULL);
+	return NULL;
+}
+
+static void test_close_wakes_who_was_late_to_sleep(void **state)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct caller caller;
+
+	(void)state;
+	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+	start(&caller, 1, &a, CSOCK_NEVER, call_late_recv);
+	pause_for(10 * MILLISECOND);
+	assert_int_equal(csock_close(&a), 0);
+	expect_closed(&caller, 1);
+	assert_int_equal(csock_close(&b), 0);
+}
+
+static void *call_connect(void *arg)
+{
+	struct caller *caller = arg;
+
+	caller->result = csock_connect(caller->sock, caller->addr, caller->deadline);
+	return NULL;
+}
+
+/* The queue of the listener is full: without the close, nobody would come back. */
+static void test_close_wakes_connect(void **state)
+{
+	struct csock_socket listener, clients[4];
+	struct caller callers[2];
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	assert_int_equal(csock_listen(&listener, 0), 0);
+	for (int i = 0; i < 4; i++) {
+		clients[i] = (struct csock_socket)CSOCK_SOCKET_INIT;
+		assert_int_equal(csock_open(&clients[i], AF_INET, SOCK_STREAM, 0), 0);
+		assert_int_equal(csock_set_blocking(&clients[i], i == 3), 0);
+	}
+	(void)csock_connect(&clients[0], &addr, CSOCK_NOW);
+	(void)csock_connect(&clients[1], &addr, CSOCK_NOW);
+	for (int i = 0; i < 2; i++) {
+		int64_t deadline = i ? CSOCK_NEVER : csock_deadline_after(9000 * MILLISECOND);
+		callers[i] = (struct caller){
+			.sock = &clients[2 + i], .addr = &addr, .deadline = deadline};
+		assert_int_equal(
+			pthread_create(&callers[i].thread, NULL, call_connect, &callers[i]), 0);
+	}
+	pause_for(20 * MILLISECOND);
+	int64_t began = csock_clock();
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(csock_close(&clients[i]), 0);
+	expect_closed(callers, 2);
+	assert_true(csock_clock() - began < 2000 * MILLISECOND);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+/* Descriptor 0 is one like any other: a connection that comes while closing is not lost in it. */
+static void test_close_under_accept_of_descriptor_0(void **state)
+{
+	int input = dup(0), filler = open("/dev/null", O_RDONLY), leaked = 0;
+
+	(void)state;
+	for (int round = 0; round < 10 * ROUNDS; round++) {
+		struct csock_socket listener, client = CSOCK_SOCKET_INIT;
+		struct csock_addr addr;
+		struct caller caller;
+		assert_int_equal(dup2(filler, 0), 0);
+		open_listener(&listener, AF_INET, &addr);
+		assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
+		close(0);
+		start(&caller, 1, &listener, CSOCK_NEVER, call_accept);
+		pause_for(round % 20 * 5000);
+		(void)csock_connect(&client, &addr, CSOCK_NOW);
+		assert_int_equal(csock_close(&listener), 0);
+		assert_int_equal(pthread_join(caller.thread, NULL), 0);
+		if (caller.result < 0)
+			assert_errno(caller.result, EBADF);
+		leaked += fcntl(0, F_GETFD) >= 0;
+		assert_int_equal(csock_close(&client), 0);
+	}
+	(void)(input >= 0 ? dup2(input, 0) : close(0));
+	close(input);
+	close(filler);
+	assert_int_equal(leaked, 0);
+}
+
+struct opener {
+	int stop;
+	int foreign_bytes;
+};
+
+/* Opens pairs with a byte to read in them, in the hope to get a number that is in use. */
+static void *open_in_a_loop(void *arg)
+{
+	struct opener *opener = arg;
+	int fds[2];
+	char byte;
+
+	while (!__atomic_load_n(&opener->stop, __ATOMIC_SEQ_CST)) {
+		if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) < 0)
+			continue;
+		/* Whoever reads the byte before this thread does, was not meant to have it. */
+		if (write(fds[0], "!", 1) != 1 || recv(fds[1], &byte, 1, MSG_DONTWAIT) != 1)
+			opener->foreign_bytes++;
+		close(fds[0]);
+		close(fds[1]);
+	}
+	return NULL;
+}
+
+static void *recv_until_closed(void *arg)
+{
+	struct caller *caller = arg;
+	char byte;
+
+	do {
+		caller->result = csock_recv(caller->sock, &byte, 1, 0, CSOCK_NOW);
+	} while (csock_status_would_wait((int)caller->result));
+	return NULL;
+}
+
+static void test_numbers_in_use_are_not_given_away(void **state)
+{
+	struct opener opener = {0};
+	struct caller callers[THREADS];
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, open_in_a_loop, &opener), 0);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+		assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+		start(callers, THREADS, &a, CSOCK_NOW, recv_until_closed);
+		pause_for(round * 4000);
+		assert_int_equal(csock_close(&a), 0);
+		expect_closed(callers, THREADS);
+		assert_int_equal(csock_close(&b), 0);
+	}
+	__atomic_store_n(&opener.stop, 1, __ATOMIC_SEQ_CST);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(opener.foreign_bytes, 0);
+}
+
+/* One struct lives many lives, while late comers knock at its door. */
+static void test_a_socket_lives_again(void **state)
+{
+	struct csock_socket sock = CSOCK_SOCKET_INIT;
+	struct caller callers[THREADS];
+	int before = count_descriptors();
+
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		assert_int_equal(csock_open(&sock, AF_UNIX, SOCK_DGRAM, 0), 0);
+		start(callers, THREADS, &sock, CSOCK_NOW, recv_until_closed);
+		pause_for(round * 2000);
+		assert_int_equal(csock_close(&sock), 0);
+		expect_closed(callers, THREADS);
+		assert_int_equal(count_descriptors(), before);
+	}
+}
+
+/* The parent's socket lives on after the child has closed its own; the peer sees the last one. */
+static void test_the_peer_sees_the_last_close(void **state)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct caller caller;
+	char byte;
+	int go[2], status = 0;
+
+	(void)state;
+	assert_int_equal(pipe(go), 0);
+	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+	start(&caller, 1, &a, CSOCK_NEVER, call_recv);
+	pause_for(10 * MILLISECOND);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		bool closed =
+			read(go[0], &byte, 1) == 1 && csock_close(&b) == 0 && csock_close(&a) == 0;
+		/* Stays alive: it must be the close that the parent sees. */
+		pause_for(500 * MILLISECOND);
+		_exit(closed ? 0 : 1);
+	}
+	assert_int_equal(csock_close(&a), 0);
+	expect_closed(&caller, 1);
+	assert_errno(csock_recv(&b, &byte, 1, 0, CSOCK_NOW), EAGAIN);
+	int64_t began = csock_clock();
+	assert_int_equal(write(go[1], "x", 1), 1);
+	assert_int_equal(csock_recv(&b, &byte, 1, 0, csock_deadline_after(9000 * MILLISECOND)), 0);
+	assert_true(csock_clock() - began < 400 * MILLISECOND);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(csock_close(&b), 0);
+	close(go[0]);
+	close(go[1]);
+}
+
+static void *switch_modes(void *arg)
+{
+	struct caller *caller = arg;
+
+	for (int i = 0; caller->result == 0; i++)
+		caller->result = csock_set_blocking(caller->sock, i % 2);
+	return NULL;
+}
+
+/* The mode may change while others wait; they see the one or the other. */
+static void test_modes_change_under_calls(void **state)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct caller switcher;
+	char byte;
+
+	(void)state;
+	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+	start(&switcher, 1, &a, CSOCK_NOW, switch_modes);
+	for (int i = 0; i < 200 * ROUNDS; i++) {
+		assert_int_equal(csock_send(&b, "x", 1, 0, CSOCK_NEVER), 1);
+		assert_int_equal(csock_recv(&a, &byte, 1, 0, CSOCK_NEVER), 1);
+	}
+	assert_int_equal(csock_close(&a), 0);
+	expect_closed(&switcher, 1);
+	assert_int_equal(csock_close(&b), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +463,13 @@ int main(void)
 		cmocka_unit_test(test_the_last_one_out_closes),
 		cmocka_unit_test(test_detach_leaves_calls_alone),
 		cmocka_unit_test(test_fork_forgets_the_parents_calls),
+		cmocka_unit_test(test_close_wakes_who_was_late_to_sleep),
+		cmocka_unit_test(test_close_wakes_connect),
+		cmocka_unit_test(test_close_under_accept_of_descriptor_0),
+		cmocka_unit_test(test_numbers_in_use_are_not_given_away),
+		cmocka_unit_test(test_a_socket_lives_again),
+		cmocka_unit_test(test_the_peer_sees_the_last_close),
+		cmocka_unit_test(test_modes_change_under_calls),
 	};
 
 	/* Nothing here may hang for ever. */

@@ -188,6 +188,41 @@ static void test_garbage(void **state)
 	}
 }
 
+/* No ancillary data, and no room for it either. */
+static void test_nothing_to_walk(void **state)
+{
+	struct csock_control item;
+	size_t cursor = 0;
+	bool truncated = true;
+
+	(void)state;
+	assert_int_equal(csock_control_next(NULL, 0, &cursor, &item, &truncated), 0);
+	assert_false(truncated);
+	csock_control_close_rights(NULL, 0);
+}
+
+/* Whatever length an item claims, the walk ends where the data does. */
+static void test_lengths_that_lie(void **state)
+{
+	static const size_t claims[] = {0,  1,  15, 16, 17,        23,           24,      25,
+					39, 40, 41, 64, INT32_MAX, SIZE_MAX - 7, SIZE_MAX};
+	const int fds[2] = {-1, -1};
+	const struct csock_control item = {SOL_SOCKET, SCM_RIGHTS, fds, sizeof fds};
+	unsigned char control[40];
+	size_t size = csock_control_size(&item, 1);
+
+	(void)state;
+	assert_true(size <= sizeof control);
+	memset(control, 0xff, sizeof control);
+	csock_control_encode(&item, 1, control);
+	for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
+		/* The length stands first in the header. */
+		memcpy(control, &claims[i], sizeof claims[i]);
+		for (size_t cut = 0; cut <= sizeof control; cut++)
+			walk(control, cut);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +233,8 @@ int main(void)
 		cmocka_unit_test(test_items_round_trip),
 		cmocka_unit_test(test_every_cut),
 		cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_nothing_to_walk),
+		cmocka_unit_test(test_lengths_that_lie),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

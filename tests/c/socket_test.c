@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -159,6 +160,56 @@ static void test_options(void **state)
 	assert_int_equal(csock_close(&sock), 0);
 }
 
+/* A closed socket says so whatever its mode and the deadline. */
+static void test_closed_comes_before_refused(void **state)
+{
+	struct csock_socket sock = CSOCK_SOCKET_INIT, other = CSOCK_SOCKET_INIT;
+	struct csock_addr addr = {0};
+	int64_t offset = 0;
+	char byte;
+
+	(void)state;
+	assert_errno(csock_accept(&sock, &other, NULL, CSOCK_NOW), EBADF);
+	assert_errno(csock_connect(&sock, &addr, CSOCK_NOW), EBADF);
+	assert_errno(csock_send_file(&sock, 0, &offset, 1, CSOCK_NOW), EBADF);
+	assert_errno(csock_recv(&sock, &byte, 1, MSG_WAITALL, CSOCK_NOW), EBADF);
+}
+
+/* With no descriptor left to give, every call that makes one fails, and keeps none. */
+static void test_no_descriptors_left(void **state)
+{
+	struct csock_socket listener, client = CSOCK_SOCKET_INIT;
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+	struct rlimit limit, none;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
+	int before = count_descriptors();
+	int last = dup(client.fd);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = (struct rlimit){.rlim_cur = (rlim_t)last + 1, .rlim_max = limit.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	int opened = csock_open(&a, AF_INET, SOCK_STREAM, 0);
+	int duplicate = csock_duplicate(&client);
+	int accepted = csock_accept(&listener, &a, NULL, CSOCK_NEVER);
+	/* Room for one of two. */
+	close(last);
+	int paired = csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_errno(opened, EMFILE);
+	assert_errno(duplicate, EMFILE);
+	assert_errno(accepted, EMFILE);
+	assert_errno(paired, EMFILE);
+	assert_int_equal(a.fd, -1);
+	assert_int_equal(b.fd, -1);
+	assert_int_equal(count_descriptors(), before);
+	assert_int_equal(csock_close(&client), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +221,8 @@ int main(void)
 		cmocka_unit_test(test_duplicates),
 		cmocka_unit_test(test_blocking_mode_is_the_descriptors),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_closed_comes_before_refused),
+		cmocka_unit_test(test_no_descriptors_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

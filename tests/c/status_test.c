@@ -4,6 +4,7 @@
 #include "support.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <string.h>
 
@@ -80,6 +81,21 @@ static void test_deadlines(void **state)
 	assert_true(csock_deadline_after(INT64_MAX) == CSOCK_NEVER - 1);
 }
 
+/* What the library never makes, but a caller may pass on. */
+static void test_every_int_is_a_status(void **state)
+{
+	static const int odd[] = {INT_MIN, INT_MIN + 1, -1, INT_MAX};
+	char text[16];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+		(void)csock_status_code(odd[i]);
+		(void)csock_status_field(odd[i]);
+		assert_false(csock_status_would_wait(odd[i]));
+		assert_true(strlen(csock_status_text(odd[i], text, sizeof text)) < sizeof text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -89,6 +105,7 @@ int main(void)
 		cmocka_unit_test(test_would_wait),
 		cmocka_unit_test(test_texts_fit_any_buffer),
 		cmocka_unit_test(test_deadlines),
+		cmocka_unit_test(test_every_int_is_a_status),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -239,6 +239,111 @@ static void test_files(void **state)
 	close(file);
 }
 
+struct thief {
+	struct pair *pair;
+	int stop;
+};
+
+/* Takes what arrives before the other reader can: that one wakes for nothing. */
+static void *feed_and_take(void *arg)
+{
+	struct thief *thief = arg;
+	int64_t end = csock_clock() + 2000 * MILLISECOND;
+	char byte;
+
+	while (!__atomic_load_n(&thief->stop, __ATOMIC_SEQ_CST) && csock_clock() < end) {
+		if (csock_send(&thief->pair->b, "x", 1, 0, CSOCK_NOW) == 1)
+			(void)csock_recv(&thief->pair->a, &byte, 1, 0, CSOCK_NOW);
+		usleep(200);
+	}
+	return NULL;
+}
+
+static void test_wake_ups_do_not_move_the_deadline(void **state)
+{
+	struct thief thief = {.pair = *state};
+	int64_t deadline = csock_deadline_after(100 * MILLISECOND);
+	pthread_t thread;
+	char byte;
+	ssize_t n;
+
+	assert_int_equal(pthread_create(&thread, NULL, feed_and_take, &thief), 0);
+	do {
+		n = csock_recv(&thief.pair->a, &byte, 1, 0, deadline);
+	} while (n > 0);
+	int64_t late = csock_clock() - deadline;
+	__atomic_store_n(&thief.stop, 1, __ATOMIC_SEQ_CST);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_domain(n, CSOCK_TIMEOUT);
+	assert_true(late >= 0 && late < 500 * MILLISECOND);
+}
+
+static void test_signals_do_not_move_the_deadline(void **state)
+{
+	struct pair *pair = *state;
+	int64_t deadline = csock_deadline_after(100 * MILLISECOND);
+	int signals = 0;
+	char byte;
+	ssize_t n;
+
+	set_storm(1000);
+	do {
+		n = csock_recv(&pair->a, &byte, 1, 0, deadline);
+	} while (csock_status_domain((int)n) == CSOCK_INTERRUPTED && ++signals < 10000);
+	set_storm(0);
+	int64_t late = csock_clock() - deadline;
+	assert_domain(n, CSOCK_TIMEOUT);
+	assert_true(signals > 0);
+	assert_true(late >= 0 && late < 500 * MILLISECOND);
+}
+
+/* The kernel tells of a signal by sending less: the caller has to hear of it, not to wait on. */
+static void test_send_all_tells_of_a_signal(void **state)
+{
+	struct pair *pair = *state;
+	static char data[4 << 20];
+	size_t sent = 0;
+
+	set_storm(20000);
+	int first = csock_send_all(&pair->a, data, sizeof data, 0, &sent, CSOCK_NEVER);
+	size_t part = sent;
+	int second = csock_send_all(&pair->a, data, sizeof data, 0, &sent, CSOCK_NEVER);
+	set_storm(0);
+	assert_domain(first, CSOCK_INTERRUPTED);
+	assert_true(part > 0 && part < sizeof data);
+	assert_domain(second, CSOCK_INTERRUPTED);
+	assert_int_equal(sent, part);
+}
+
+/* A peer that reads nothing: the kernel gives up, and the caller hears of it in the end. */
+static void test_the_kernels_own_limit_ends_send_all(void **state)
+{
+	struct pair *pair = *state;
+	const struct timeval limit = {.tv_usec = 20000};
+	static char data[4 << 20];
+	size_t sent = 0;
+	int status, rounds = 0;
+
+	assert_int_equal(csock_setsockopt(&pair->a, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit),
+			 0);
+	do {
+		status = csock_send_all(&pair->a, data, sizeof data, 0, &sent, CSOCK_NEVER);
+	} while (csock_status_domain(status) == CSOCK_INTERRUPTED && ++rounds < 10);
+	assert_errno(status, EAGAIN);
+	assert_true(sent > 0 && sent < sizeof data);
+}
+
+static void test_deadlines_long_gone(void **state)
+{
+	struct pair *pair = *state;
+	char byte;
+
+	assert_domain(csock_recv(&pair->a, &byte, 1, 0, CSOCK_NOW + 1), CSOCK_TIMEOUT);
+	assert_domain(csock_recv(&pair->a, &byte, 1, 0, -1), CSOCK_TIMEOUT);
+	assert_int_equal(csock_send(&pair->b, "x", 1, 0, CSOCK_NOW + 1), 1);
+	assert_int_equal(csock_recv(&pair->a, &byte, 1, 0, CSOCK_NEVER - 1), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +362,15 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_send_all_has_one_deadline, open_pair,
 						close_pair),
 		cmocka_unit_test_setup_teardown(test_files, open_pair, close_pair),
+		cmocka_unit_test_setup_teardown(test_signals_do_not_move_the_deadline, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_send_all_tells_of_a_signal, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_wake_ups_do_not_move_the_deadline, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_the_kernels_own_limit_ends_send_all, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_deadlines_long_gone, open_pair, close_pair),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
