@@ -11,6 +11,9 @@
 #include "csocket/status.h"
 #include "family/family.h"
 
+_Static_assert(CSOCK_ADDRESS_MAX >= sizeof(struct sockaddr_storage), "room for any address");
+_Static_assert(CSOCK_ADDRESS_HEADER == offsetof(struct sockaddr, sa_data), "where the data is");
+
 int csock_addr_family(const struct csock_addr *addr)
 {
 	sa_family_t family;
@@ -43,13 +46,14 @@ int csi_host_address(const struct csock_value *host, int family, int64_t deadlin
 		     struct csock_addr *addr)
 {
 	char name[CSOCK_HOST_NAME_MAX];
+	size_t length = host->kind == CSOCK_VALUE_NONE ? 0 : host->length;
 
 	/* No name of that length is in any database. */
-	if (host->length >= sizeof name)
+	if (length >= sizeof name)
 		return csock_status_refuse(CSOCK_REFUSED_TOO_LONG, 0);
-	if (host->length > 0)
-		memcpy(name, host->data, host->length);
-	name[host->length] = '\0';
+	if (length > 0)
+		memcpy(name, host->data, length);
+	name[length] = '\0';
 	return csock_resolve_host(name, family, deadline, addr);
 }
 

@@ -9,14 +9,8 @@
 
 #include "csocket/resolver.h"
 #include "failure.h"
+#include "netdb_room.h"
 #include "platform/platform.h"
-
-/* The first room for an entry, which is doubled while it is too small, up to the last. */
-#define ROOM_FIRST 1024U
-#define ROOM_LAST 1048576U
-
-/* Looks an entry up, in the room that it is given. */
-typedef int (*lookup)(const void *key, struct hostent *entry, char *room, size_t size);
 
 static size_t list_length(char *const *list)
 {
@@ -88,63 +82,72 @@ static int copy_entry(const struct hostent *entry, struct csock_host **host)
 	return result;
 }
 
-static bool is_too_small(int result)
+/* The entry, if one was found, which points into a room that is about to go. */
+static int take_entry(int found, const struct hostent *entry, struct csock_host **host)
 {
-	return csock_status_domain(result) == CSOCK_SYSTEM && csock_status_code(result) == ERANGE;
+	if (found == 0)
+		return csock_status_make(CSOCK_HOST_DATABASE, HOST_NOT_FOUND);
+	return found < 0 ? found : copy_entry(entry, host);
 }
 
-static int find(lookup look_up, const void *key, struct csock_host **host)
+struct name_query {
+	const char *name;
+	struct csock_host **host;
+};
+
+static int find_name(void *arg, char *room, size_t size)
 {
+	const struct name_query *query = arg;
 	struct hostent entry;
-	int result = csi_system(ERANGE);
+	int found = csi_platform_host_by_name(query->name, AF_INET, &entry, room, size);
 
-	for (size_t size = ROOM_FIRST; size <= ROOM_LAST && is_too_small(result); size *= 2) {
-		char *room = malloc(size);
-		if (!room)
-			return csi_system(ENOMEM);
-		result = look_up(key, &entry, room, size);
-		if (result == 1)
-			result = copy_entry(&entry, host);
-		else if (result == 0)
-			result = csock_status_make(CSOCK_HOST_DATABASE, HOST_NOT_FOUND);
-		free(room);
-	}
-	return result;
-}
-
-static int look_up_name(const void *key, struct hostent *entry, char *room, size_t size)
-{
-	return csi_platform_host_by_name(key, AF_INET, entry, room, size);
+	return take_entry(found, &entry, query->host);
 }
 
 int csock_host_by_name(const char *name, struct csock_host **host)
 {
-	return find(look_up_name, name, host);
+	struct name_query query = {name, host};
+
+	return csi_with_room(find_name, &query);
 }
 
-static int look_up_address(const void *key, struct hostent *entry, char *room, size_t size)
-{
-	const struct csock_addr *addr = key;
-	struct sockaddr_in sin;
-	struct sockaddr_in6 sin6;
+struct address_query {
+	int family;
+	socklen_t length;
+	const void *packed;
+	struct csock_host **host;
+};
 
-	if (csock_addr_family(addr) == AF_INET) {
-		memcpy(&sin, &addr->raw, sizeof sin);
-		return csi_platform_host_by_addr(&sin.sin_addr, sizeof sin.sin_addr, AF_INET, entry,
-						 room, size);
-	}
-	memcpy(&sin6, &addr->raw, sizeof sin6);
-	return csi_platform_host_by_addr(&sin6.sin6_addr, sizeof sin6.sin6_addr, AF_INET6, entry,
-					 room, size);
+static int find_address(void *arg, char *room, size_t size)
+{
+	const struct address_query *query = arg;
+	struct hostent entry;
+	int found = csi_platform_host_by_addr(query->packed, query->length, query->family, &entry,
+					      room, size);
+
+	return take_entry(found, &entry, query->host);
 }
 
 int csock_host_by_addr(const struct csock_addr *addr, struct csock_host **host)
 {
-	int family = csock_addr_family(addr);
+	struct sockaddr_in sin;
+	struct sockaddr_in6 sin6;
+	struct address_query query = {.family = csock_addr_family(addr), .host = host};
 
-	if (family != AF_INET && family != AF_INET6)
+	if (query.family != AF_INET && query.family != AF_INET6)
 		return csi_system(EAFNOSUPPORT);
-	return find(look_up_address, addr, host);
+	if (addr->length < (query.family == AF_INET ? sizeof sin : sizeof sin6))
+		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
+	if (query.family == AF_INET) {
+		memcpy(&sin, &addr->raw, sizeof sin);
+		query.packed = &sin.sin_addr;
+		query.length = sizeof sin.sin_addr;
+	} else {
+		memcpy(&sin6, &addr->raw, sizeof sin6);
+		query.packed = &sin6.sin6_addr;
+		query.length = sizeof sin6.sin6_addr;
+	}
+	return csi_with_room(find_address, &query);
 }
 
 void csock_host_free(struct csock_host *host)

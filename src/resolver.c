@@ -12,6 +12,9 @@
 
 #include "failure.h"
 
+_Static_assert(CSOCK_HOST_NAME_MAX >= NI_MAXHOST, "room for any host name");
+_Static_assert(CSOCK_SERVICE_NAME_MAX >= NI_MAXSERV, "room for any service name");
+
 struct csock_resolution {
 	struct addrinfo *list;
 	const struct addrinfo *next;
@@ -124,10 +127,11 @@ static int first_address(const char *host, const char *service, const struct cso
 
 	if (result < 0 || !resolution)
 		return result;
-	const struct csock_resolved *first = csock_resolution_next(resolution);
-	*addr = first->addr;
+	const struct csock_addr first = csock_resolution_next(resolution)->addr;
 	if (only_one && csock_resolution_next(resolution))
 		result = csock_status_refuse(CSOCK_REFUSED_AMBIGUOUS, 0);
+	else
+		*addr = first;
 	csock_resolution_free(resolution);
 	return result;
 }

@@ -3,14 +3,20 @@
  */
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "csocket/resolver.h"
 #include "failure.h"
+#include "netdb_room.h"
 #include "platform/platform.h"
 
-/* Room for an entry and its aliases: what glibc's manual has in its example. */
-#define ROOM 4096
+struct query {
+	const char *name;
+	int port;
+	const char *protocol;
+	char *service; /* gets the name that is found, CSOCK_HOST_NAME_MAX bytes */
+};
 
 /* Found, not there, or a failure. */
 static int entry_status(int found)
@@ -18,34 +24,57 @@ static int entry_status(int found)
 	return found == 0 ? csi_system(ENOENT) : found;
 }
 
-int csock_protocol_by_name(const char *name)
+static int find_protocol(void *arg, char *room, size_t size)
 {
+	const struct query *query = arg;
 	struct protoent entry;
-	char room[ROOM];
-	int found = entry_status(csi_platform_protocol_by_name(name, &entry, room, sizeof room));
+	int found = entry_status(csi_platform_protocol_by_name(query->name, &entry, room, size));
 
 	return found < 0 ? found : entry.p_proto;
 }
 
-int csock_service_by_name(const char *name, const char *protocol)
+int csock_protocol_by_name(const char *name)
 {
+	struct query query = {.name = name};
+
+	return csi_with_room(find_protocol, &query);
+}
+
+static int find_service(void *arg, char *room, size_t size)
+{
+	const struct query *query = arg;
 	struct servent entry;
-	char room[ROOM];
 	int found = entry_status(
-		csi_platform_service_by_name(name, protocol, &entry, room, sizeof room));
+		csi_platform_service_by_name(query->name, query->protocol, &entry, room, size));
 
 	return found < 0 ? found : ntohs((uint16_t)entry.s_port);
 }
 
-int csock_service_by_port(int port, const char *protocol, char name[CSOCK_HOST_NAME_MAX])
+int csock_service_by_name(const char *name, const char *protocol)
 {
+	struct query query = {.name = name, .protocol = protocol};
+
+	return csi_with_room(find_service, &query);
+}
+
+static int find_port(void *arg, char *room, size_t size)
+{
+	const struct query *query = arg;
 	struct servent entry;
-	char room[ROOM];
-	int found = entry_status(csi_platform_service_by_port(htons((uint16_t)port), protocol,
-							      &entry, room, sizeof room));
+	int found = entry_status(csi_platform_service_by_port(htons((uint16_t)query->port),
+							      query->protocol, &entry, room, size));
 
 	if (found < 0)
 		return found;
-	snprintf(name, CSOCK_HOST_NAME_MAX, "%s", entry.s_name);
+	snprintf(query->service, CSOCK_HOST_NAME_MAX, "%s", entry.s_name);
 	return 0;
+}
+
+int csock_service_by_port(int port, const char *protocol, char name[CSOCK_HOST_NAME_MAX])
+{
+	struct query query = {.port = port, .protocol = protocol, .service = name};
+
+	if (port < 0 || port > UINT16_MAX)
+		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
+	return csi_with_room(find_port, &query);
 }

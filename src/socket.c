@@ -113,9 +113,11 @@ int csock_descriptor_duplicate(int fd)
 
 int csock_descriptor_close(int fd)
 {
-	/* Linux releases the descriptor whatever it says: never again. The peer's reset is no
-	 * failure. */
-	return close(fd) == 0 || errno == ECONNRESET ? 0 : csi_failure();
+	/*
+	 * Linux releases the descriptor whatever it says: trying again could close somebody else's.
+	 * A signal or the peer's reset is no failure.
+	 */
+	return close(fd) == 0 || errno == EINTR || errno == ECONNRESET ? 0 : csi_failure();
 }
 
 int csock_get_inheritable(struct csock_socket *sock)

@@ -34,7 +34,7 @@ static ssize_t attempt_recvfrom(int fd, int dontwait, void *arg)
 
 	if (n < 0)
 		return csi_failure();
-	/* Linux leaves the length as it was where a connected peer has no name to give. */
+	/* The kernel tells the whole length of a name that it had to cut. */
 	from->length = length <= sizeof from->raw ? length : sizeof from->raw;
 	return n;
 }

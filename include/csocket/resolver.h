@@ -47,14 +47,15 @@ struct csock_resolution;
 CSOCK_API int csock_resolve(const char *host, const char *service, const struct csock_hints *hints,
 			    struct csock_resolution **resolution);
 
-/* The next result, in the resolver's order; NULL after the last. */
+/* The next result, in the resolver's order, until the next call; NULL after the last. */
 CSOCK_API const struct csock_resolved *csock_resolution_next(struct csock_resolution *resolution);
 CSOCK_API void csock_resolution_free(struct csock_resolution *resolution);
 
 /*
  * One address for a host, with port 0: "" is the wildcard, "<broadcast>" IPv4's broadcast
  * address. family is AF_INET, AF_INET6, or AF_UNSPEC for whichever comes first. Numeric
- * hosts need no resolver; for others CSOCK_NOW answers CSOCK_WOULD_WAIT.
+ * hosts need no resolver; for others CSOCK_NOW answers CSOCK_WOULD_WAIT. addr is written
+ * only on success.
  */
 CSOCK_API int csock_resolve_host(const char *host, int family, int64_t deadline,
 				 struct csock_addr *addr);
@@ -78,7 +79,8 @@ CSOCK_API void csock_host_free(struct csock_host *host);
 
 /*
  * The databases of protocols and services. An entry that is not there is CSOCK_SYSTEM with
- * ENOENT. Ports are in host byte order; protocol may be NULL for any.
+ * ENOENT. Ports are in host byte order, and CSOCK_REFUSED_RANGE beyond 16 bits; protocol may
+ * be NULL for any.
  */
 CSOCK_API int csock_protocol_by_name(const char *name);
 CSOCK_API int csock_service_by_name(const char *name, const char *protocol);

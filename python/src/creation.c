@@ -122,7 +122,7 @@ static PyObject *resolve_and_connect(struct module_state *state,
 }
 
 PyDoc_STRVAR(create_connection_doc,
-	     "create_connection(address, timeout=<default>, source_address=None, *,"
+	     "create_connection(address, timeout=..., source_address=None, *,"
 	     " all_errors=False)\n--\n\n"
 	     "A TCP socket connected to address, a pair (host, port).\n\n"
 	     "Each address that getaddrinfo() knows for the host is tried in its order, and each\n"

@@ -57,7 +57,7 @@ static int find_protocol(void *arguments)
 }
 
 PyDoc_STRVAR(getservbyname_doc,
-	     "getservbyname(servicename, protocolname=<any>, /)\n--\n\n"
+	     "getservbyname(servicename, protocolname=..., /)\n--\n\n"
 	     "The port of a service, such as 'http', of a protocol ('tcp', 'udp') or of any.\n\n"
 	     "OSError where there is no such service.");
 
@@ -82,7 +82,7 @@ static PyObject *mod_getservbyname(PyObject *module, PyObject *const *args, Py_s
 }
 
 PyDoc_STRVAR(getservbyport_doc,
-	     "getservbyport(port, protocolname=<any>, /)\n--\n\n"
+	     "getservbyport(port, protocolname=..., /)\n--\n\n"
 	     "The name of the service on a port, of a protocol ('tcp', 'udp') or of any.\n\n"
 	     "OSError where there is no such service, OverflowError for a port not in 0-65535.");
 

@@ -11,6 +11,8 @@
 #define PATH_OFFSET offsetof(struct sockaddr_un, sun_path)
 #define PATH_ROOM sizeof(((struct sockaddr_un *)NULL)->sun_path)
 
+_Static_assert(CSOCK_VALUE_TEXT_MAX > PATH_ROOM, "room for any path and a final zero");
+
 static int encode(const struct csock_value *values, size_t count, int64_t deadline,
 		  struct csock_addr *addr)
 {
@@ -32,6 +34,16 @@ static int encode(const struct csock_value *values, size_t count, int64_t deadli
 	return 0;
 }
 
+/* A path that fills its room has no final zero there. */
+static void add_path(struct csock_values *values, const char *path, size_t room)
+{
+	size_t length = strnlen(path, room < PATH_ROOM ? room : PATH_ROOM);
+
+	memcpy(values->text, path, length);
+	values->text[length] = '\0';
+	csi_values_add(values, CSOCK_VALUE_TEXT, values->text, length);
+}
+
 static void decode(const struct csock_addr *addr, struct csock_values *values)
 {
 	const char *name = (const char *)addr->raw.bytes + PATH_OFFSET;
@@ -40,7 +52,7 @@ static void decode(const struct csock_addr *addr, struct csock_values *values)
 	if (length > 0 && name[0] == '\0')
 		csi_values_add(values, CSOCK_VALUE_BYTES, name, length);
 	else
-		csi_values_add(values, CSOCK_VALUE_TEXT, name, strnlen(name, length));
+		add_path(values, name, length);
 }
 
 static const struct csock_field fields[] = {

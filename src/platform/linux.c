@@ -120,7 +120,7 @@ static bool is_ours(int number)
 /* Takes the highest real-time signal that nobody handles; again if somebody took it away. */
 static int claim_wake_signal(void)
 {
-	struct sigaction now, ours = {.sa_handler = wake_handler};
+	struct sigaction now, ours = {.sa_handler = wake_handler, .sa_flags = SA_ONSTACK};
 
 	if (is_ours(wake_signal))
 		return wake_signal;

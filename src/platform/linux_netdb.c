@@ -21,6 +21,8 @@ static int host_found(int error, const void *result, int code)
 		return csi_system(error);
 	if (result)
 		return 1;
+	if (code == NETDB_SUCCESS)
+		return 0;
 	if (code == NETDB_INTERNAL)
 		return csi_system(error);
 	return csock_status_make(CSOCK_HOST_DATABASE, code);

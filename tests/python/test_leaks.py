@@ -84,18 +84,19 @@ def test_rounds_of_datagram_sockets(family, tmp_path):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_rounds_of_failing_connections(family, tmp_path):
-    with csocket.socket(family) as gone:
-        gone.bind(address_for(family, tmp_path))
-        address = gone.getsockname()
+    # Bound, and never listening: nobody else can get the port, not even by connecting from it.
+    with csocket.socket(family) as refusing:
+        refusing.bind(address_for(family, tmp_path))
+        address = refusing.getsockname()
 
-    def play():
-        with csocket.socket(family) as sock:
-            expect(ConnectionRefusedError, sock.connect, address)
-            assert sock.connect_ex(address) != 0
-            expect(OSError, sock.send, b"x")
-            expect(TypeError, sock.connect, 5)
+        def play():
+            with csocket.socket(family) as sock:
+                expect(ConnectionRefusedError, sock.connect, address)
+                assert sock.connect_ex(address) != 0
+                expect(OSError, sock.send, b"x")
+                expect(TypeError, sock.connect, 5)
 
-    check_no_growth(play, ROUNDS, 100)
+        check_no_growth(play, ROUNDS, 100)
 
 
 def test_rounds_of_pairs_and_files():

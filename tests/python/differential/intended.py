@@ -9,7 +9,8 @@ class Intended(NamedTuple):
     """Cases that differ: their text, the two outcomes (patterns), and why.
 
     `heading` is the line of docs/differences.md that documents the difference.
-    Before the Python `since` and from `until` on stock does the same, and nothing differs.
+    Before the Python `since` and from `until` on stock does the same, and the row covers
+    nothing.  Both may name a patch release.
     """
 
     case: str
@@ -17,16 +18,22 @@ class Intended(NamedTuple):
     here: str
     reason: str
     heading: str
-    since: tuple[int, int] = (3, 0)
-    until: tuple[int, int] = (99, 0)
+    since: tuple[int, ...] = (3, 0)
+    until: tuple[int, ...] = (99, 0)
 
     def covers(self, case, stock, here):
         patterns = ((self.case, case), (self.stock, stock), (self.here, here))
-        return all(re.search(pattern, text, re.DOTALL) for pattern, text in patterns)
+        return self.applies and all(
+            re.search(pattern, text, re.DOTALL) for pattern, text in patterns
+        )
 
     @property
     def applies(self):
         return self.since <= sys.version_info < self.until
+
+    def before(self, *releases):
+        """This row for the versions before the first patch releases where stock agrees."""
+        return (self._replace(since=(*release[:2], 0), until=release) for release in releases)
 
 
 INTENDED = (
@@ -38,7 +45,7 @@ INTENDED = (
         heading="AF_UNIX paths with a zero byte inside",
     ),
     Intended(
-        case=r"setsockopt\(",
+        case=r"setsockopt\(.*2\*\*",
         stock=r"^raises TypeError",
         here=r"^raises OverflowError",
         reason="stock takes an int that is too big for no int, and asks for bytes",
@@ -46,15 +53,27 @@ INTENDED = (
         until=(3, 15),
     ),
     Intended(
-        # Calls with more than three arguments; a value may hold a comma itself.
-        case=r"send_fds\((.*(, .*){4}|.*\[descriptor\], [^,]+|.*(flags|address)=.*)\)$",
-        stock=r"^(gives|raises BrokenPipeError)",
-        here=r"^raises ",
+        # Four arguments or five, and not the defaults alone.
+        case=r"send_fds\((?!.*((, |flags=)0(, None)?|address=None|descriptor\])\)$)"
+        r".*, .*, .*, .*\)$",
+        stock=r"^(gives \d|raises (TypeError|BrokenPipeError errno 32|OSError errno 9)); "
+        r"audit \('socket.sendmsg', \('self', None\)\)$",
+        here=r"^raises (TypeError|OverflowError|ZeroDivisionError)(;|$)"
+        r"|^raises OSError errno 22; audit"
+        r"|^raises .* errno (9|32|106); audit \('socket.sendmsg', \('self', ['(]",
         reason="stock does not look at the flags and the address that it is given",
         heading="send_fds() and recv_fds() with flags and address",
     ),
     Intended(
-        case=r"(ntohl|htonl|if_indextoname)\((Raising)?Index\(|getaddrinfo\(.*((Raising|Wrong)?Index\(|True|False)"
+        case=r"recv_fds\([^,]+, [^,]+, [^,]+, (flags=)?(?!0\))[^,]+\)$",
+        stock=r"^(gives \(b'hel|raises (OSError errno (9|107)|TypeError|ValueError)$)",
+        here=r"^raises (TypeError|OverflowError|OSError errno 22)$",
+        reason="stock does not look at the flags that it is given",
+        heading="send_fds() and recv_fds() with flags and address",
+    ),
+    Intended(
+        case=r"(ntohl|htonl|if_indextoname)\((Raising)?Index\("
+        r"|getaddrinfo\(.*((Raising|Wrong)?Index\(|True|False)"
         r"|recv_fds\(.*(Raising)?Index\(",
         stock=r"^raises (TypeError|OSError)(;|$)",
         here=r"^(gives|raises (OverflowError|ValueError|ZeroDivisionError|TypeError|gaierror))",
@@ -77,23 +96,22 @@ INTENDED = (
         heading="if_nametoindex() of an unknown name",
         until=(3, 14),
     ),
-    Intended(
+    *Intended(
         case=r"if_indextoname\(2\*\*",
-        stock=r"^raises OSError errno 6",
-        here=r"^raises OverflowError",
-        reason="stock before 3.13 takes an index modulo 2**32",
+        stock=r"^raises OSError errno 6$",
+        here=r"^raises OverflowError$",
+        reason="stock takes an index modulo 2**32",
         heading="Numbers that do not fit",
-        until=(3, 13),
-    ),
+    ).before((3, 11, 8), (3, 12, 2)),
     Intended(
         case=r"(socket|fromfd|dup|close)\(.*2\*\*",
-        stock=r"^raises (ValueError|OSError errno (9|88))|^gives",
+        stock=r"^raises (ValueError|OSError errno 9)(;|$)",
         here=r"^raises OverflowError",
         reason="stock takes a descriptor modulo 2**32",
         heading="Numbers that do not fit",
     ),
     Intended(
-        case=r"setsockopt\(.*None, (-1|-?2\*\*|True)",
+        case=r"setsockopt\(.*None, (-1|-?2\*\*)",
         stock=r"^raises OSError errno (9|14|22)",
         here=r"^raises OverflowError",
         reason="stock takes optlen modulo 2**32",
@@ -107,8 +125,8 @@ INTENDED = (
         heading="Numbers that do not fit",
     ),
     Intended(
-        case=r"(setsockopt|recv_fds|setblocking)\(.*Raising(Index|Truth)\(\)|all_errors=RaisingTruth\(\)"
-        r"|(sendmsg|recvmsg_into)\(.*1/0 for",
+        case=r"(setsockopt|recv_fds|setblocking)\(.*Raising(Index|Truth)\(\)"
+        r"|all_errors=RaisingTruth\(\)|(sendmsg|recvmsg_into)\(.*1/0 for",
         stock=r"^(raises|gives)",
         here=r"^raises ZeroDivisionError",
         reason="stock replaces the exception that an argument raised, or looks at it later",
@@ -135,13 +153,6 @@ INTENDED = (
         stock=r"^raises ValueError",
         here=r"^raises OSError errno 9",
         reason="bytes are a sequence of ints, here as elsewhere",
-        heading="send_fds() and recv_fds() with flags and address",
-    ),
-    Intended(
-        case=r"(send|recv)_fds\(.*, .*, .*, .*\)",
-        stock=r"^(gives \(b'hel|raises (OSError errno (9|107)|TypeError|ValueError))",
-        here=r"^raises ",
-        reason="stock does not look at the flags and the address that it is given",
         heading="send_fds() and recv_fds() with flags and address",
     ),
     Intended(
@@ -202,12 +213,11 @@ INTENDED = (
         reason="stock sends before it finds that the offset is no number",
         heading="sendfile() with a bad offset",
     ),
-    Intended(
+    *Intended(
         case=r"sendfile\(.*2\*\*70",
         stock=r"^raises OverflowError",
         here=r"^(gives|raises (BrokenPipeError|TypeError))",
-        reason="a count that no file has is no limit, as with stock from 3.12 on",
+        reason="a count that no file has is no limit, as with later stock",
         heading="sendfile() with a huge count",
-        until=(3, 12),
-    ),
+    ).before((3, 11, 8), (3, 12, 2)),
 )

@@ -1,0 +1,222 @@
+/*
+ * AF_INET and AF_INET6: hosts of every form, the edges of the integers, and addresses that end
+ * where their memory does.
+ */
+#include "support.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONG_HOST 5000
+
+static struct csock_value bytes(const char *data, size_t length)
+{
+	return (struct csock_value){.kind = CSOCK_VALUE_BYTES, .data = data, .length = length};
+}
+
+static struct csock_value integer(int64_t number)
+{
+	return (struct csock_value){.kind = CSOCK_VALUE_INTEGER, .integer = number};
+}
+
+static int encode(int family, const struct csock_value *values, size_t count, int64_t deadline,
+		  struct csock_addr *addr)
+{
+	return csock_addr_encode(csock_family_find(family, 0), values, count, deadline, addr);
+}
+
+static void assert_host(const struct csock_addr *addr, const char *host)
+{
+	struct csock_values decoded;
+
+	assert_true(csock_addr_decode(addr, CSOCK_ANY_PROTOCOL, &decoded) >= 2);
+	assert_int_equal(decoded.item[0].kind, CSOCK_VALUE_TEXT);
+	assert_string_equal(decoded.item[0].data, host);
+	assert_int_equal(decoded.item[0].length, strlen(host));
+}
+
+static void test_hosts_as_bytes(void **state)
+{
+	struct csock_value values[] = {bytes("127.0.0.1 and more", 9), integer(1)};
+	struct csock_addr addr;
+
+	(void)state;
+	assert_int_equal(encode(AF_INET, values, 2, CSOCK_NOW, &addr), 0);
+	assert_host(&addr, "127.0.0.1");
+	values[0] = bytes("::1%lo", 3);
+	assert_int_equal(encode(AF_INET6, values, 2, CSOCK_NOW, &addr), 0);
+	assert_host(&addr, "::1");
+	values[0] = bytes(NULL, 0);
+	assert_int_equal(encode(AF_INET, values, 2, CSOCK_NOW, &addr), 0);
+	assert_host(&addr, "0.0.0.0");
+}
+
+static void test_no_host_is_the_wildcard(void **state)
+{
+	struct csock_value values[] = {{.kind = CSOCK_VALUE_NONE}, integer(1)};
+	struct csock_addr addr;
+
+	(void)state;
+	/* Of a value that is none, nothing else counts. */
+	values[0].length = 7;
+	assert_int_equal(encode(AF_INET, values, 2, CSOCK_NOW, &addr), 0);
+	assert_host(&addr, "0.0.0.0");
+	assert_int_equal(encode(AF_INET6, values, 2, CSOCK_NOW, &addr), 0);
+	assert_host(&addr, "::");
+}
+
+/* The scope that counts is the address's fourth value, whatever the host says. */
+static void test_scope_of_the_host(void **state)
+{
+	const struct csock_value values[] = {bytes("fe80::1%lo", 10), integer(1), integer(0),
+					     integer(77)};
+	struct csock_values decoded;
+	struct csock_addr addr;
+
+	(void)state;
+	assert_domain(encode(AF_INET6, values, 2, CSOCK_NOW, &addr), CSOCK_WOULD_WAIT);
+	assert_int_equal(encode(AF_INET6, values, 2, CSOCK_NEVER, &addr), 0);
+	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 4);
+	assert_string_equal(decoded.item[0].data, "fe80::1");
+	assert_int_equal(decoded.item[3].integer, 0);
+	assert_int_equal(encode(AF_INET6, values, 4, CSOCK_NEVER, &addr), 0);
+	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 4);
+	assert_int_equal(decoded.item[3].integer, 77);
+}
+
+static void test_broadcast_is_of_inet(void **state)
+{
+	const struct csock_value values[] = {bytes("<broadcast>", 11), integer(1)};
+	struct csock_addr addr;
+
+	(void)state;
+	assert_int_equal(encode(AF_INET, values, 2, CSOCK_NOW, &addr), 0);
+	assert_host(&addr, "255.255.255.255");
+	assert_refused(encode(AF_INET6, values, 2, CSOCK_NOW, &addr), CSOCK_REFUSED_FAMILY, 0);
+}
+
+static void test_long_hosts(void **state)
+{
+	char host[LONG_HOST];
+	struct csock_value values[] = {{.kind = CSOCK_VALUE_NONE}, integer(1)};
+	struct csock_addr addr;
+
+	(void)state;
+	memset(host, 'a', sizeof host);
+	for (size_t length = CSOCK_HOST_NAME_MAX; length <= LONG_HOST; length *= 2) {
+		values[0] = bytes(host, length);
+		assert_refused(encode(AF_INET, values, 2, CSOCK_NEVER, &addr),
+			       CSOCK_REFUSED_TOO_LONG, 0);
+	}
+	values[0] = bytes(host, CSOCK_HOST_NAME_MAX - 1);
+	assert_domain(encode(AF_INET, values, 2, CSOCK_NOW, &addr), CSOCK_WOULD_WAIT);
+}
+
+static void test_edges_of_integers(void **state)
+{
+	static const int64_t maximum[] = {0, UINT16_MAX, 0xfffff, UINT32_MAX};
+	struct csock_value values[] = {bytes("::1", 3), integer(0), integer(0), integer(0)};
+	struct csock_values decoded;
+	struct csock_addr addr;
+
+	(void)state;
+	for (unsigned int i = 1; i < 4; i++) {
+		values[i] = integer(maximum[i]);
+		assert_int_equal(encode(AF_INET6, values, 4, CSOCK_NOW, &addr), 0);
+		assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 4);
+		assert_true(decoded.item[i].integer == maximum[i]);
+		values[i] = integer(maximum[i] + 1);
+		assert_refused(encode(AF_INET6, values, 4, CSOCK_NOW, &addr), CSOCK_REFUSED_RANGE,
+			       i);
+		values[i] = integer(-1);
+		assert_refused(encode(AF_INET6, values, 4, CSOCK_NOW, &addr), CSOCK_REFUSED_RANGE,
+			       i);
+		values[i] = integer(INT64_MIN);
+		assert_refused(encode(AF_INET6, values, 4, CSOCK_NOW, &addr), CSOCK_REFUSED_RANGE,
+			       i);
+		values[i] = (struct csock_value){.kind = CSOCK_VALUE_NONE};
+		assert_refused(encode(AF_INET6, values, 4, CSOCK_NOW, &addr), CSOCK_REFUSED_KIND,
+			       i);
+		values[i] = integer(0);
+	}
+}
+
+static void test_failures_write_nothing(void **state)
+{
+	const struct csock_value values[] = {bytes("1.2.3.4", 7), integer(65536)};
+	const struct csock_value name[] = {bytes("localhost", 9), integer(1)};
+	struct csock_addr addr, before;
+
+	(void)state;
+	memset(&before, '#', sizeof before);
+	addr = before;
+	assert_refused(encode(AF_INET, values, 2, CSOCK_NOW, &addr), CSOCK_REFUSED_RANGE, 1);
+	assert_domain(encode(AF_INET, name, 2, CSOCK_NOW, &addr), CSOCK_WOULD_WAIT);
+	assert_memory_equal(&addr, &before, sizeof addr);
+}
+
+/* In memory that ends with the address, so that reading on would be seen. */
+static void decode_exactly(const struct csock_addr *whole, uint32_t length)
+{
+	size_t size = offsetof(struct csock_addr, raw) + length;
+	struct csock_addr *cut = malloc(size);
+	struct csock_values decoded;
+	char text[64];
+
+	assert_non_null(cut);
+	memcpy(cut, whole, size);
+	cut->length = length;
+	int result = csock_addr_decode(cut, 0, &decoded);
+	if (length < CSOCK_ADDRESS_HEADER)
+		assert_refused(result, CSOCK_REFUSED_FAMILY, 0);
+	else if (length < whole->length)
+		assert_refused(result, CSOCK_REFUSED_SIZE, 0);
+	else
+		assert_true(result >= 2);
+	csock_addr_format(cut, 0, text, sizeof text);
+	assert_true(csock_addr_equal(cut, cut));
+	free(cut);
+}
+
+static void test_addresses_cut_short(void **state)
+{
+	const struct csock_addr whole[] = {
+		host_address(AF_INET, "127.0.0.1", 80),
+		host_address(AF_INET6, "::1", 80),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+		for (uint32_t length = 0; length <= whole[i].length; length++)
+			decode_exactly(&whole[i], length);
+}
+
+static void test_addresses_longer_than_any(void **state)
+{
+	struct csock_addr addr = host_address(AF_INET, "127.0.0.1", 80);
+	struct csock_values decoded;
+
+	(void)state;
+	addr.length = CSOCK_ADDRESS_MAX + 1;
+	assert_refused(csock_addr_decode(&addr, 0, &decoded), CSOCK_REFUSED_SIZE, 0);
+	addr.length = UINT32_MAX;
+	assert_refused(csock_addr_decode(&addr, 0, &decoded), CSOCK_REFUSED_SIZE, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hosts_as_bytes),
+		cmocka_unit_test(test_no_host_is_the_wildcard),
+		cmocka_unit_test(test_scope_of_the_host),
+		cmocka_unit_test(test_broadcast_is_of_inet),
+		cmocka_unit_test(test_long_hosts),
+		cmocka_unit_test(test_edges_of_integers),
+		cmocka_unit_test(test_failures_write_nothing),
+		cmocka_unit_test(test_addresses_cut_short),
+		cmocka_unit_test(test_addresses_longer_than_any),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

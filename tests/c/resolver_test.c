@@ -1,0 +1,203 @@
+/*
+ * The resolver over a getaddrinfo that is told what to answer: failures, results, and when it is
+ * asked at all.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RESULTS_MAX 3
+
+/* What getaddrinfo answers, and what it has seen. */
+static struct {
+	int code;
+	int error; /* for errno */
+	size_t count;
+	struct addrinfo entry[RESULTS_MAX];
+	struct sockaddr_storage raw[RESULTS_MAX];
+	struct addrinfo hints;
+	bool host_is_null;
+	int calls;
+	int freed;
+} fake;
+
+int getaddrinfo(const char *restrict host, const char *restrict service,
+		const struct addrinfo *restrict hints, struct addrinfo **restrict list)
+{
+	(void)service;
+	fake.calls++;
+	fake.hints = *hints;
+	fake.host_is_null = host == NULL;
+	errno = fake.error;
+	if (fake.code == 0)
+		*list = fake.entry;
+	return fake.code;
+}
+
+void freeaddrinfo(struct addrinfo *list)
+{
+	assert_ptr_equal(list, fake.entry);
+	fake.freed++;
+	errno = ENOTTY;
+}
+
+int getnameinfo(const struct sockaddr *restrict addr, socklen_t length, char *restrict host,
+		socklen_t host_size, char *restrict service, socklen_t service_size, int flags)
+{
+	(void)addr;
+	(void)length;
+	(void)flags;
+	assert_int_equal(host_size, CSOCK_HOST_NAME_MAX);
+	assert_int_equal(service_size, CSOCK_SERVICE_NAME_MAX);
+	host[0] = service[0] = '\0';
+	errno = fake.error;
+	return fake.code;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&fake, 0, sizeof fake);
+	return 0;
+}
+
+static void add_result(uint32_t host)
+{
+	const struct sockaddr_in sin = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(host)};
+	struct addrinfo *entry = &fake.entry[fake.count];
+
+	memcpy(&fake.raw[fake.count], &sin, sizeof sin);
+	*entry = (struct addrinfo){
+		.ai_family = AF_INET,
+		.ai_socktype = SOCK_STREAM,
+		.ai_addrlen = sizeof sin,
+		.ai_addr = (struct sockaddr *)&fake.raw[fake.count],
+	};
+	if (fake.count > 0)
+		fake.entry[fake.count - 1].ai_next = entry;
+	fake.count++;
+}
+
+static void test_failures(void **state)
+{
+	const struct csock_hints hints = {0};
+	const struct csock_addr addr = {0};
+	struct csock_resolution *resolution = NULL;
+	char host[CSOCK_HOST_NAME_MAX], service[CSOCK_SERVICE_NAME_MAX];
+
+	(void)state;
+	fake.code = EAI_SYSTEM;
+	fake.error = EMFILE;
+	assert_errno(csock_resolve("a", NULL, &hints, &resolution), EMFILE);
+	assert_errno(csock_name_info(&addr, 0, host, service), EMFILE);
+	fake.error = EINTR;
+	assert_domain(csock_resolve("a", NULL, &hints, &resolution), CSOCK_INTERRUPTED);
+	fake.code = EAI_AGAIN;
+	int status = csock_resolve("a", NULL, &hints, &resolution);
+	assert_domain(status, CSOCK_RESOLVER);
+	assert_int_equal(csock_status_code(status), EAI_AGAIN);
+	status = csock_name_info(&addr, 0, host, service);
+	assert_int_equal(csock_status_code(status), EAI_AGAIN);
+	assert_null(resolution);
+	assert_int_equal(fake.freed, 0);
+}
+
+static void test_results_in_order(void **state)
+{
+	const struct csock_hints hints = {AF_INET, SOCK_STREAM, IPPROTO_TCP, AI_CANONNAME};
+	char canonical[] = "canonical";
+	struct csock_resolution *resolution;
+
+	(void)state;
+	add_result(1);
+	add_result(2);
+	fake.entry[0].ai_canonname = canonical;
+	fake.entry[1].ai_addrlen = CSOCK_ADDRESS_MAX + 1;
+	assert_int_equal(csock_resolve("a", "b", &hints, &resolution), 0);
+	assert_int_equal(fake.hints.ai_family, AF_INET);
+	assert_int_equal(fake.hints.ai_socktype, SOCK_STREAM);
+	assert_int_equal(fake.hints.ai_protocol, IPPROTO_TCP);
+	assert_int_equal(fake.hints.ai_flags, AI_CANONNAME);
+	const struct csock_resolved *entry = csock_resolution_next(resolution);
+	assert_non_null(entry);
+	assert_string_equal(entry->canonical_name, "canonical");
+	assert_int_equal(entry->addr.length, sizeof(struct sockaddr_in));
+	entry = csock_resolution_next(resolution);
+	assert_non_null(entry);
+	assert_null(entry->canonical_name);
+	/* An address that has no room is none. */
+	assert_int_equal(entry->addr.length, 0);
+	assert_null(csock_resolution_next(resolution));
+	assert_null(csock_resolution_next(resolution));
+	csock_resolution_free(resolution);
+	assert_int_equal(fake.freed, 1);
+}
+
+static void test_when_nobody_is_asked(void **state)
+{
+	static const char *const inet[] = {"", "<broadcast>", "255.255.255.255", "1.2.3.4"};
+	static const char *const inet6[] = {"", "::", "::ffff:1.2.3.4"};
+	struct csock_addr addr;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof inet / sizeof *inet; i++)
+		assert_int_equal(csock_resolve_host(inet[i], AF_INET, CSOCK_NEVER, &addr), 0);
+	for (size_t i = 0; i < sizeof inet6 / sizeof *inet6; i++)
+		assert_int_equal(csock_resolve_host(inet6[i], AF_INET6, CSOCK_NEVER, &addr), 0);
+	assert_domain(csock_resolve_host("name", AF_INET, CSOCK_NOW, &addr), CSOCK_WOULD_WAIT);
+	assert_domain(csock_resolve_host("fe80::1%lo", AF_UNSPEC, CSOCK_NOW, &addr),
+		      CSOCK_WOULD_WAIT);
+	assert_int_equal(fake.calls, 0);
+}
+
+static void test_the_first_of_a_host(void **state)
+{
+	struct csock_values decoded;
+	struct csock_addr addr;
+
+	(void)state;
+	add_result(0x01020304);
+	add_result(0x05060708);
+	assert_int_equal(csock_resolve_host("name", AF_INET, CSOCK_NEVER, &addr), 0);
+	assert_int_equal(fake.hints.ai_family, AF_INET);
+	assert_int_equal(fake.hints.ai_socktype, 0);
+	assert_int_equal(fake.hints.ai_flags, 0);
+	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 2);
+	assert_string_equal(decoded.item[0].data, "1.2.3.4");
+	assert_int_equal(fake.freed, 1);
+}
+
+static void test_wildcard_of_any_family(void **state)
+{
+	struct csock_addr addr, before;
+
+	(void)state;
+	add_result(INADDR_ANY);
+	assert_int_equal(csock_resolve_host("", AF_UNSPEC, CSOCK_NEVER, &addr), 0);
+	assert_true(fake.host_is_null);
+	assert_int_equal(fake.hints.ai_socktype, SOCK_DGRAM);
+	assert_int_equal(fake.hints.ai_flags, AI_PASSIVE);
+	add_result(INADDR_LOOPBACK);
+	memset(&before, '#', sizeof before);
+	addr = before;
+	assert_refused(csock_resolve_host("", AF_UNSPEC, CSOCK_NEVER, &addr),
+		       CSOCK_REFUSED_AMBIGUOUS, 0);
+	assert_memory_equal(&addr, &before, sizeof addr);
+	assert_int_equal(fake.freed, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_failures, setup),
+		cmocka_unit_test_setup(test_results_in_order, setup),
+		cmocka_unit_test_setup(test_when_nobody_is_asked, setup),
+		cmocka_unit_test_setup(test_the_first_of_a_host, setup),
+		cmocka_unit_test_setup(test_wildcard_of_any_family, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
