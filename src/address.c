@@ -50,7 +50,7 @@ int csi_host_address(const struct csock_value *host, int family, int64_t deadlin
 
 	/* No name of that length is in any database. */
 	if (length >= sizeof name)
-		return csock_status_refuse(CSOCK_REFUSED_TOO_LONG, 0);
+		return csock_status_make(CSOCK_RESOLVER, EAI_NONAME);
 	if (length > 0)
 		memcpy(name, host->data, length);
 	name[length] = '\0';
