@@ -139,12 +139,11 @@ def drain(sock):
 @contextmanager
 def full_listener():
     """A listener over TCP that answers no further connection until it has accepted one."""
-    with csocket.socket() as listener, csocket.socket() as first, csocket.socket() as second:
+    with csocket.socket() as listener, csocket.socket() as first:
         listener.bind(("127.0.0.1", 0))
+        # Room for one. Nobody else waits for it, so that it is the test's when first is accepted.
         listener.listen(0)
         first.connect(listener.getsockname())
-        second.setblocking(False)
-        second.connect_ex(listener.getsockname())
         yield listener
 
 
