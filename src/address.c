@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "csocket/resolver.h"
+#include "csocket/socket.h"
 #include "csocket/status.h"
 #include "family/family.h"
 
@@ -40,6 +41,20 @@ void csi_values_add_integer(struct csock_values *values, int64_t integer)
 {
 	values->item[values->count++] =
 		(struct csock_value){.kind = CSOCK_VALUE_INTEGER, .integer = integer};
+}
+
+void csi_sockaddr_read(const struct csock_addr *addr, void *sockaddr, size_t size)
+{
+	size_t there = addr->length < size ? addr->length : size;
+
+	memset(sockaddr, 0, size);
+	memcpy(sockaddr, addr->raw.bytes, there);
+}
+
+void csi_sockaddr_write(struct csock_addr *addr, const void *sockaddr, size_t size)
+{
+	memcpy(addr->raw.bytes, sockaddr, size);
+	addr->length = (uint32_t)size;
 }
 
 int csi_host_address(const struct csock_value *host, int family, int64_t deadline,
@@ -92,6 +107,8 @@ static int check_value(const struct csock_field *field, const struct csock_value
 		return is_text(value) ? check_name(value) : CSOCK_REFUSED_KIND;
 	case CSOCK_FIELD_TEXT:
 		return value->kind == CSOCK_VALUE_TEXT ? check_name(value) : CSOCK_REFUSED_KIND;
+	case CSOCK_FIELD_NAME:
+		return is_text(value) ? check_name(value) : CSOCK_REFUSED_KIND;
 	case CSOCK_FIELD_PATH:
 		return is_text(value) ? 0 : CSOCK_REFUSED_KIND;
 	case CSOCK_FIELD_BYTES:
@@ -101,8 +118,10 @@ static int check_value(const struct csock_field *field, const struct csock_value
 }
 
 int csock_addr_encode(const struct csock_family *family, const struct csock_value *values,
-		      size_t count, int64_t deadline, struct csock_addr *addr)
+		      size_t count, struct csock_socket *sock, int64_t deadline,
+		      struct csock_addr *addr)
 {
+	struct csock_encoding in = {values, count, sock, deadline};
 	struct csock_addr encoded;
 
 	if (!family)
@@ -114,23 +133,37 @@ int csock_addr_encode(const struct csock_family *family, const struct csock_valu
 		if (refusal)
 			return csock_status_refuse((enum csock_refusal)refusal, (unsigned int)i);
 	}
-	int result = family->encode(values, count, deadline, &encoded);
+	int result = family->encode(&in, &encoded);
 	if (result == 0)
 		*addr = encoded;
 	return result;
 }
 
-int csock_addr_decode(const struct csock_addr *addr, int protocol, struct csock_values *values)
+const struct csock_family *csock_addr_form(const struct csock_addr *addr,
+					   const struct csock_socket *sock)
 {
-	const struct csock_family *family = csock_family_find(csock_addr_family(addr), protocol);
+	return csock_family_find(csock_addr_family(addr),
+				 sock ? sock->protocol : CSOCK_ANY_PROTOCOL);
+}
+
+int csock_addr_decode(const struct csock_addr *addr, struct csock_socket *sock,
+		      struct csock_values *values)
+{
+	const struct csock_family *family = csock_addr_form(addr, sock);
 
 	if (!family)
 		return csock_status_refuse(CSOCK_REFUSED_FAMILY, 0);
 	if (addr->length < family->minimum_length || addr->length > sizeof addr->raw)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	values->count = 0;
-	family->decode(addr, values);
-	return (int)values->count;
+	int result = family->decode(addr, sock, values);
+	return result < 0 ? result : (int)values->count;
+}
+
+bool csock_family_stands_alone(const struct csock_family *family, size_t count)
+{
+	return family->shape == CSOCK_SHAPE_SCALAR ||
+	       (family->shape == CSOCK_SHAPE_EITHER && count == 1);
 }
 
 /* A piece of text that is being written into a buffer, and cut at its end. */
@@ -197,15 +230,21 @@ static void put_value(struct writer *writer, const struct csock_field *field,
 static void put_values(struct writer *writer, const struct csock_family *family,
 		       const struct csock_values *values)
 {
+	bool alone = csock_family_stands_alone(family, values->count);
+
+	if (!alone)
+		put(writer, '(');
 	for (size_t i = 0; i < values->count; i++) {
 		if (i > 0)
 			put_text(writer, ", ");
 		put_value(writer, &family->fields[i], &values->item[i]);
 	}
+	if (!alone)
+		put_text(writer, values->count == 1 ? ",)" : ")");
 }
 
-const char *csock_addr_format(const struct csock_addr *addr, int protocol, char *buffer,
-			      size_t size)
+const char *csock_addr_format(const struct csock_addr *addr, struct csock_socket *sock,
+			      char *buffer, size_t size)
 {
 	struct writer writer = {buffer, size, 0};
 	struct csock_values values;
@@ -213,17 +252,12 @@ const char *csock_addr_format(const struct csock_addr *addr, int protocol, char 
 	if (size == 0)
 		return buffer;
 	values.count = 0;
-	if (csock_addr_decode(addr, protocol, &values) < 0) {
+	if (csock_addr_decode(addr, sock, &values) < 0) {
 		snprintf(buffer, size, addr->length ? "(family %d)" : "None",
 			 csock_addr_family(addr));
 		return buffer;
 	}
-	const struct csock_family *family = csock_family_find(csock_addr_family(addr), protocol);
-	if (!family->scalar)
-		put(&writer, '(');
-	put_values(&writer, family, &values);
-	if (!family->scalar)
-		put_text(&writer, values.count == 1 ? ",)" : ")");
+	put_values(&writer, csock_addr_form(addr, sock), &values);
 	buffer[writer.used] = '\0';
 	return buffer;
 }

@@ -11,7 +11,7 @@
 #include "wait.h"
 
 struct accept_call {
-	struct csock_addr *peer;
+	struct csock_addr *peer; /* NULL where the kernel has none to tell */
 	int accepted;
 };
 
@@ -20,22 +20,24 @@ static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 {
 	struct accept_call *call = arg;
 	struct csock_addr *peer = call->peer;
-	socklen_t length = sizeof peer->raw;
+	socklen_t length = peer ? sizeof peer->raw : 0;
 
 	/* accept takes no MSG_DONTWAIT: the mode of the descriptor decides. */
 	(void)dontwait;
-	call->accepted = csi_platform_accept(fd, (struct sockaddr *)&peer->raw, &length);
+	call->accepted = csi_platform_accept(fd, peer ? (struct sockaddr *)&peer->raw : NULL,
+					     peer ? &length : NULL);
 	if (call->accepted < 0)
 		return call->accepted;
-	peer->length = length <= sizeof peer->raw ? length : sizeof peer->raw;
+	if (peer)
+		peer->length = length <= sizeof peer->raw ? length : sizeof peer->raw;
 	return 1;
 }
 
 int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 		 struct csock_addr *peer, int64_t deadline)
 {
-	struct csock_addr unwanted;
-	struct accept_call call = {.peer = peer ? peer : &unwanted};
+	const struct csock_family *family = csock_family_find(listener->family, listener->protocol);
+	struct accept_call call = {.peer = family && family->nameless_peers ? NULL : peer};
 
 	if (csi_needs_nonblocking(listener, deadline))
 		return csock_status_refuse(CSOCK_REFUSED_MODE, 0);
@@ -51,6 +53,8 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 	connection->type = listener->type;
 	connection->protocol = listener->protocol;
 	connection->nonblocking = false;
+	if (peer && !call.peer)
+		peer->length = 0;
 	return 0;
 }
 

@@ -53,7 +53,7 @@ void csock_control_encode(const struct csock_control *items, size_t count, void 
 		/* Padding is zero, so that no byte of this process's past goes out. */
 		memset(at, 0, space);
 		memcpy(at, &header, sizeof header);
-		if (items[i].size > 0)
+		if (items[i].data && items[i].size > 0)
 			memcpy(at + HEADER_SIZE, items[i].data, items[i].size);
 		at += space;
 	}

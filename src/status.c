@@ -89,6 +89,8 @@ static const char *refusal_text(enum csock_refusal refusal)
 		return "a deadline needs a socket in non-blocking mode";
 	case CSOCK_REFUSED_SIZE:
 		return "size out of range";
+	case CSOCK_REFUSED_UNKNOWN:
+		return "unknown number";
 	}
 	return "refused";
 }

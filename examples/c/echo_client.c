@@ -55,7 +55,7 @@ static int connect_by_name(struct csock_socket *sock, const char *host, const ch
 		status = connect_to(sock, result);
 		if (status == 0)
 			break;
-		csock_addr_format(&result->addr, result->protocol, name, sizeof name);
+		csock_addr_format(&result->addr, NULL, name, sizeof name);
 		failed(name, status);
 	}
 	csock_resolution_free(resolution);

@@ -115,7 +115,7 @@ static int start(struct csock_socket *sock, const char *service)
 		(void)csock_close(sock);
 		return failed("getsockname", status);
 	}
-	printf("listening at %s\n", csock_addr_format(&local, sock->protocol, name, sizeof name));
+	printf("listening at %s\n", csock_addr_format(&local, sock, name, sizeof name));
 	fflush(stdout);
 	return 0;
 }
@@ -170,7 +170,7 @@ static int serve(struct csock_socket *listener)
 			continue;
 		if (status < 0)
 			return failed("accept", status);
-		csock_addr_format(&peer, connection.protocol, name, sizeof name);
+		csock_addr_format(&peer, &connection, name, sizeof name);
 		printf("connected by %s\n", name);
 		fflush(stdout);
 		/* One client's trouble is not the server's. */

@@ -5,12 +5,14 @@
 #define CSOCKET_CSOCKET_H
 
 #include "csocket/address.h"
+#include "csocket/alg.h"
 #include "csocket/constants.h"
 #include "csocket/deadline.h"
 #include "csocket/inet.h"
 #include "csocket/interface.h"
 #include "csocket/message.h"
 #include "csocket/option.h"
+#include "csocket/protocol.h"
 #include "csocket/resolver.h"
 #include "csocket/socket.h"
 #include "csocket/status.h"

@@ -27,7 +27,7 @@ struct csock_buffer {
 struct csock_control {
 	int level;
 	int type;
-	const void *data;
+	const void *data; /* NULL: encoded as zeros */
 	size_t size;
 };
 

@@ -5,6 +5,7 @@
 #define CSOCKET_OPTION_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "csocket/api.h"
 #include "csocket/socket.h"
@@ -18,6 +19,15 @@ CSOCK_API int csock_getsockopt(struct csock_socket *sock, int level, int option,
 /* Sets an option. value may be NULL, as some options want, while size still counts. */
 CSOCK_API int csock_setsockopt(struct csock_socket *sock, int level, int option, const void *value,
 			       size_t size);
+
+/*
+ * Options that are an integer: 32 bits wide, or 64 at the levels where the kernel has them so
+ * (AF_VSOCK). CSOCK_REFUSED_RANGE for a value that does not fit.
+ */
+CSOCK_API int csock_getsockopt_integer(struct csock_socket *sock, int level, int option,
+				       int64_t *value);
+CSOCK_API int csock_setsockopt_integer(struct csock_socket *sock, int level, int option,
+				       int64_t value);
 
 CSOCK_END_DECLS
 

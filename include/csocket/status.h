@@ -47,6 +47,7 @@ enum csock_refusal {
 	CSOCK_REFUSED_AMBIGUOUS,  /* the wildcard host stands for more than one address */
 	CSOCK_REFUSED_MODE,       /* the deadline needs a socket in non-blocking mode */
 	CSOCK_REFUSED_SIZE,       /* a size that the system's types cannot hold */
+	CSOCK_REFUSED_UNKNOWN,    /* a number that stands for nothing known */
 };
 
 /* Makes a failure. field counts from 0 and is 0 where no field is meant. */

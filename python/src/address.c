@@ -103,12 +103,30 @@ static int host_value(PyObject *object, struct part *part, struct csock_value *v
 	return -1;
 }
 
-static int integer_value(const struct csock_field *field, const char *caller, PyObject *object,
+/* What the walker is working on, for its messages. */
+struct walk {
+	struct module_state *state;
+	const struct csock_family *family;
+	struct csock_socket *sock;
+	const char *caller;
+};
+
+static int refuse_kind(const struct walk *walk, const struct csock_field *field,
+		       const char *expected, PyObject *object)
+{
+	PyErr_Format(PyExc_TypeError, "%s(): %s %s must be %s, not %s", walk->caller,
+		     walk->family->name, field->name, expected, Py_TYPE(object)->tp_name);
+	return -1;
+}
+
+static int integer_value(const struct walk *walk, const struct csock_field *field, PyObject *object,
 			 struct csock_value *value)
 {
-	PyObject *index = PyNumber_Index(object);
 	int overflow = 0;
 
+	if (!PyIndex_Check(object))
+		return refuse_kind(walk, field, "int", object);
+	PyObject *index = PyNumber_Index(object);
 	if (!index)
 		return -1;
 	value->kind = CSOCK_VALUE_INTEGER;
@@ -118,23 +136,19 @@ static int integer_value(const struct csock_field *field, const char *caller, Py
 		value->integer = (int64_t)PyLong_AsUnsignedLongLong(index);
 		overflow = PyErr_Occurred() != NULL;
 		PyErr_Clear();
+	} else if (value->integer < 0 && field->maximum > INT64_MAX) {
+		overflow = -1;
 	}
 	Py_DECREF(index);
 	if (!overflow)
 		return 0;
-	PyErr_Format(PyExc_OverflowError, "%s(): %s must be %lld-%llu, not %S", caller, field->name,
-		     (long long)field->minimum, (unsigned long long)field->maximum, object);
+	raise_out_of_range(field, walk->caller, object);
 	return -1;
 }
 
 /* str as the file system encodes it. */
 static int text_value(PyObject *object, struct part *part, struct csock_value *value)
 {
-	if (!PyUnicode_Check(object)) {
-		PyErr_Format(PyExc_TypeError, "a str is required, not '%s'",
-			     Py_TYPE(object)->tp_name);
-		return -1;
-	}
 	part->owner = PyUnicode_EncodeFSDefault(object);
 	if (!part->owner)
 		return -1;
@@ -154,101 +168,130 @@ static int bytes_value(PyObject *object, struct part *part, struct csock_value *
 	return 0;
 }
 
-static int value_from_python(const struct csock_field *field, const char *caller, PyObject *object,
-			     struct part *part, struct csock_value *value)
+static int value_from_python(const struct walk *walk, const struct csock_field *field,
+			     PyObject *object, struct part *part, struct csock_value *value)
 {
+	bool is_text = PyUnicode_Check(object), is_bytes = PyObject_CheckBuffer(object);
+
 	switch (field->kind) {
 	case CSOCK_FIELD_HOST:
 		return host_value(object, part, value);
 	case CSOCK_FIELD_INTEGER:
-		return integer_value(field, caller, object, value);
+		return integer_value(walk, field, object, value);
 	case CSOCK_FIELD_TEXT:
-		return text_value(object, part, value);
+		return is_text ? text_value(object, part, value)
+			       : refuse_kind(walk, field, "str", object);
+	case CSOCK_FIELD_NAME:
 	case CSOCK_FIELD_PATH:
-		if (PyUnicode_Check(object))
+		if (is_text)
 			return text_value(object, part, value);
-		return bytes_value(object, part, value);
+		return is_bytes ? bytes_value(object, part, value)
+				: refuse_kind(walk, field, "str or bytes-like", object);
 	case CSOCK_FIELD_BYTES:
-		return bytes_value(object, part, value);
+		return is_bytes ? bytes_value(object, part, value)
+				: refuse_kind(walk, field, "bytes-like", object);
 	}
 	Py_UNREACHABLE();
 }
 
 struct encode_work {
-	const struct csock_family *family;
+	const struct walk *walk;
 	const struct csock_value *values;
 	size_t count;
 	struct csock_addr *addr;
 };
 
-static int encode_patiently(void *arguments)
+static int encode_until(const struct encode_work *work, int64_t deadline)
 {
-	struct encode_work *work = arguments;
+	const struct walk *walk = work->walk;
 
-	return csock_addr_encode(work->family, work->values, work->count, CSOCK_NEVER, work->addr);
+	return csock_addr_encode(walk->family, work->values, work->count, walk->sock, deadline,
+				 work->addr);
 }
 
-static int encode(struct module_state *state, const struct csock_family *family, const char *caller,
-		  PyObject *object, const struct csock_value *values, size_t count,
-		  struct csock_addr *addr)
+static int encode_patiently(void *arguments)
 {
-	struct encode_work work = {family, values, count, addr};
-	int status = csock_addr_encode(family, values, count, CSOCK_NOW, addr);
+	return encode_until(arguments, CSOCK_NEVER);
+}
+
+static int encode(const struct walk *walk, PyObject *object, const struct csock_value *values,
+		  size_t count, struct csock_addr *addr)
+{
+	struct encode_work work = {walk, values, count, addr};
+	int status = encode_until(&work, CSOCK_NOW);
 
 	if (status < 0 && csock_status_would_wait(status))
 		status = call_without_gil(encode_patiently, &work);
-	return status < 0 ? raise_address(state, status, family, caller, object) : 0;
+	return status < 0 ? raise_address(walk->state, status, walk->family, walk->caller, object)
+			  : 0;
 }
 
-/* The parts of the object, one for each field, or an exception. */
-static int collect_values(const struct csock_family *family, const char *caller, PyObject *object,
-			  size_t count, struct part *parts, struct csock_value *values)
+/* The object itself if that is the address, and otherwise its item. Borrowed. */
+static PyObject *part_of(PyObject *object, bool is_tuple, size_t i)
 {
-	for (size_t i = 0; i < count; i++) {
-		PyObject *item = family->scalar ? object : PyTuple_GET_ITEM(object, (Py_ssize_t)i);
-		if (value_from_python(&family->fields[i], caller, item, &parts[i], &values[i]) < 0)
-			return -1;
-	}
-	return 0;
+	return is_tuple ? PyTuple_GET_ITEM(object, (Py_ssize_t)i) : object;
 }
 
-static int check_form(struct module_state *state, const struct csock_family *family,
-		      const char *caller, PyObject *object)
+/* Whether the object is to be taken apart: 1 or 0, or -1 with an exception if it cannot be. */
+static int check_form(const struct walk *walk, PyObject *object)
 {
-	if (family->scalar)
+	const struct csock_family *family = walk->family;
+	bool is_tuple = PyTuple_Check(object);
+
+	if (family->shape == CSOCK_SHAPE_SCALAR ||
+	    (family->shape == CSOCK_SHAPE_EITHER && !is_tuple))
 		return 0;
-	if (!PyTuple_Check(object)) {
-		PyErr_Format(PyExc_TypeError, "%s(): %s address must be tuple %s, not %s", caller,
-			     family->name, family->form, Py_TYPE(object)->tp_name);
+	if (!is_tuple) {
+		PyErr_Format(PyExc_TypeError, "%s(): %s address must be tuple %s, not %s",
+			     walk->caller, family->name, family->form, Py_TYPE(object)->tp_name);
 		return -1;
 	}
 	size_t count = (size_t)PyTuple_GET_SIZE(object);
 	if (count < family->required || count > family->field_count)
-		return raise_address(state, csock_status_refuse(CSOCK_REFUSED_COUNT, 0), family,
-				     caller, object);
-	return 0;
+		return raise_address(walk->state, csock_status_refuse(CSOCK_REFUSED_COUNT, 0),
+				     family, walk->caller, object);
+	return 1;
 }
 
-int address_from_python(struct module_state *state, int family, int protocol, const char *caller,
-			PyObject *object, struct csock_addr *addr)
+/* The values of the object's parts, one for each field, and the address that they make. */
+static int walk_object(const struct walk *walk, PyObject *object, struct csock_addr *addr)
 {
-	const struct csock_family *row = csock_family_find(family, protocol);
 	struct part parts[CSOCK_VALUES_MAX] = {0};
 	struct csock_value values[CSOCK_VALUES_MAX] = {0};
+	int is_tuple = check_form(walk, object);
 
-	if (!row) {
-		PyErr_Format(PyExc_OSError, "%s(): no address form for family %d, protocol %d",
-			     caller, family, protocol);
+	if (is_tuple < 0)
 		return -1;
-	}
-	if (check_form(state, row, caller, object) < 0)
-		return -1;
-	size_t count = row->scalar ? 1 : (size_t)PyTuple_GET_SIZE(object);
-	int result = collect_values(row, caller, object, count, parts, values);
+	size_t count = is_tuple ? (size_t)PyTuple_GET_SIZE(object) : 1;
+	int result = 0;
+	for (size_t i = 0; i < count && result == 0; i++)
+		result = value_from_python(walk, &walk->family->fields[i],
+					   part_of(object, is_tuple, i), &parts[i], &values[i]);
 	if (result == 0)
-		result = encode(state, row, caller, object, values, count, addr);
+		result = encode(walk, object, values, count, addr);
 	release_parts(parts, count);
 	return result;
+}
+
+int address_from_python(struct module_state *state, struct csock_socket *sock, const char *caller,
+			PyObject *object, struct csock_addr *addr)
+{
+	struct walk walk = {
+		.state = state,
+		.family = csock_family_find(sock->family, sock->protocol),
+		.sock = sock,
+		.caller = caller,
+	};
+
+	if (!walk.family) {
+		PyErr_Format(PyExc_OSError, "%s(): no address form for family %d, protocol %d",
+			     caller, sock->family, sock->protocol);
+		return -1;
+	}
+	if (walk_object(&walk, object, addr) == 0)
+		return 0;
+	conform_address_error(walk.family);
+	return -1;
 }
 
 static PyObject *value_to_python(enum csock_field_kind kind, const struct csock_value *value,
@@ -297,20 +340,20 @@ static PyObject *tuple_to_python(const struct csock_family *family,
 	return tuple;
 }
 
-PyObject *address_to_python(const struct csock_addr *addr, int protocol)
+PyObject *address_to_python(const struct csock_addr *addr, struct csock_socket *sock)
 {
 	struct csock_values values;
 
 	if (addr->length == 0)
 		Py_RETURN_NONE;
-	int family = csock_addr_family(addr);
-	if (csock_addr_decode(addr, protocol, &values) < 0) {
+	if (csock_addr_decode(addr, sock, &values) < 0) {
 		const unsigned char *bytes = addr->raw.bytes;
 		uint32_t length =
 			addr->length > CSOCK_ADDRESS_HEADER ? addr->length : CSOCK_ADDRESS_HEADER;
-		return Py_BuildValue("(iy#)", family, bytes + CSOCK_ADDRESS_HEADER,
+		return Py_BuildValue("(iy#)", csock_addr_family(addr), bytes + CSOCK_ADDRESS_HEADER,
 				     (Py_ssize_t)(length - CSOCK_ADDRESS_HEADER));
 	}
-	const struct csock_family *row = csock_family_find(family, protocol);
-	return row->scalar ? field_to_python(row, &values, 0) : tuple_to_python(row, &values);
+	const struct csock_family *family = csock_addr_form(addr, sock);
+	return csock_family_stands_alone(family, values.count) ? field_to_python(family, &values, 0)
+							       : tuple_to_python(family, &values);
 }

@@ -9,15 +9,16 @@
 #include "csocket/csocket.h"
 
 /*
- * An address from the object that a program gave: 0, or -1 with an exception. caller names
- * the method for messages. Releases the GIL only where a host name has to be resolved.
+ * An address for a socket from the object that a program gave: 0, or -1 with an exception.
+ * caller names the method for messages. Releases the GIL only where a host name has to be
+ * resolved.
  */
-int address_from_python(struct module_state *state, int family, int protocol, const char *caller,
+int address_from_python(struct module_state *state, struct csock_socket *sock, const char *caller,
 			PyObject *object, struct csock_addr *addr);
 
-/* The object for an address: a tuple, a string or bytes, (family, bytes) for a family without
- * a form, None for no address. */
-PyObject *address_to_python(const struct csock_addr *addr, int protocol);
+/* The object for an address of a socket, or of none (NULL): a tuple, a string, bytes or a number,
+ * (family, bytes) for what cannot be read, None for no address. */
+PyObject *address_to_python(const struct csock_addr *addr, struct csock_socket *sock);
 
 /*
  * A host name as the system takes it: str by IDNA, bytes and bytearray as

@@ -54,10 +54,11 @@ static int take_views(struct buffers *buffers, const char *method, PyObject *seq
 
 int buffers_take(struct buffers *buffers, const char *method, PyObject *iterable, int flags)
 {
+	*buffers = (struct buffers){0};
+	if (!iterable)
+		return 0;
 	/* A tuple of its own: locking a buffer may run Python code, which could change a list. */
 	PyObject *sequence = PySequence_Tuple(iterable);
-
-	*buffers = (struct buffers){0};
 	if (!sequence)
 		return -1;
 	int result = take_views(buffers, method, sequence, flags);
@@ -73,6 +74,7 @@ void buffers_release(struct buffers *buffers)
 		PyBuffer_Release(&buffers->views[i]);
 	PyMem_Free(buffers->views);
 	PyMem_Free(buffers->all);
+	*buffers = (struct buffers){0};
 }
 
 void buffers_advance(struct buffers *buffers, size_t bytes)
@@ -179,4 +181,5 @@ int controls_take(struct controls *controls, PyObject *iterable)
 void controls_release(struct controls *controls)
 {
 	PyMem_Free(controls->data);
+	*controls = (struct controls){0};
 }

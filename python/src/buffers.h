@@ -25,7 +25,10 @@ struct buffers {
 	Py_ssize_t view_count;
 };
 
-/* flags is PyBUF_SIMPLE or PyBUF_WRITABLE. 0, or -1 with an exception and nothing taken. */
+/*
+ * flags is PyBUF_SIMPLE or PyBUF_WRITABLE; iterable may be NULL for none. 0, or -1 with an
+ * exception and nothing taken.
+ */
 int buffers_take(struct buffers *buffers, const char *method, PyObject *iterable, int flags);
 void buffers_release(struct buffers *buffers);
 

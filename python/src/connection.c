@@ -17,7 +17,7 @@ static PyObject *name_to_python(struct socket_object *self, int status,
 {
 	if (status < 0)
 		return raise_status(self->state, status);
-	return address_to_python(addr, self->sock.protocol);
+	return address_to_python(addr, &self->sock);
 }
 
 PyObject *sock_getsockname(PyObject *object, PyObject *ignored)
@@ -44,8 +44,7 @@ PyObject *sock_getpeername(PyObject *object, PyObject *ignored)
 static int take_address(struct socket_object *self, const char *method, const char *event,
 			PyObject *object, struct csock_addr *addr)
 {
-	if (address_from_python(self->state, self->sock.family, self->sock.protocol, method, object,
-				addr) < 0)
+	if (address_from_python(self->state, &self->sock, method, object, addr) < 0)
 		return -1;
 	return PySys_Audit(event, "OO", self, object);
 }
@@ -157,7 +156,7 @@ PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
 	(void)ignored;
 	if (accept_connection(as_socket(object), &call) < 0)
 		return NULL;
-	PyObject *peer = address_to_python(&call.peer, call.connection.protocol);
+	PyObject *peer = address_to_python(&call.peer, &call.connection);
 	if (!peer) {
 		(void)csock_close(&call.connection);
 		return NULL;
@@ -178,7 +177,7 @@ PyObject *sock_accept(PyObject *object, PyObject *ignored)
 	(void)ignored;
 	if (accept_connection(self, &call) < 0)
 		return NULL;
-	PyObject *peer = address_to_python(&call.peer, call.connection.protocol);
+	PyObject *peer = address_to_python(&call.peer, &call.connection);
 	if (!peer) {
 		(void)csock_close(&call.connection);
 		return NULL;

@@ -21,6 +21,7 @@ static PyObject *refusal_type(enum csock_refusal refusal)
 		return PyExc_OverflowError;
 	case CSOCK_REFUSED_NUL:
 	case CSOCK_REFUSED_MODE:
+	case CSOCK_REFUSED_UNKNOWN:
 		return PyExc_ValueError;
 	case CSOCK_REFUSED_FAMILY:
 	case CSOCK_REFUSED_TOO_LONG:
@@ -96,6 +97,22 @@ static PyObject *refused_part(PyObject *given, unsigned int field)
 	return given;
 }
 
+void raise_out_of_range(const struct csock_field *field, const char *caller, PyObject *part)
+{
+	PyErr_Format(PyExc_OverflowError, "%s(): %s must be %lld-%llu, not %S", caller, field->name,
+		     (long long)field->minimum, (unsigned long long)field->maximum, part);
+}
+
+/* A name that the system could not have is an OSError; any other text or bytes, a bad value. */
+static void raise_too_long(const struct csock_family *family, const struct csock_field *field,
+			   const char *caller, PyObject *part)
+{
+	bool is_name = field->kind == CSOCK_FIELD_NAME || field->kind == CSOCK_FIELD_PATH;
+
+	PyErr_Format(is_name ? PyExc_OSError : PyExc_ValueError, "%s(): %s %s too long (given %R)",
+		     caller, family->name, field->name, part);
+}
+
 static void raise_refused_field(int status, const struct csock_family *family, const char *caller,
 				PyObject *given)
 {
@@ -106,9 +123,9 @@ static void raise_refused_field(int status, const struct csock_family *family, c
 	enum csock_refusal refusal = (enum csock_refusal)csock_status_code(status);
 
 	if (refusal == CSOCK_REFUSED_RANGE)
-		PyErr_Format(PyExc_OverflowError, "%s(): %s must be %lld-%llu, not %S", caller,
-			     field->name, (long long)field->minimum,
-			     (unsigned long long)field->maximum, part);
+		raise_out_of_range(field, caller, part);
+	else if (refusal == CSOCK_REFUSED_TOO_LONG)
+		raise_too_long(family, field, caller, part);
 	else
 		PyErr_Format(refusal_type(refusal), "%s(): %s %s: %s (given %R)", caller,
 			     family->name, field->name,
@@ -126,6 +143,21 @@ int raise_address(struct module_state *state, int status, const struct csock_fam
 	else
 		raise_refused_field(status, family, caller, given);
 	return -1;
+}
+
+void conform_address_error(const struct csock_family *family)
+{
+	PyObject *type, *value, *traceback;
+
+	if (family->family != AF_BLUETOOTH ||
+	    !(PyErr_ExceptionMatches(PyExc_TypeError) || PyErr_ExceptionMatches(PyExc_ValueError) ||
+	      PyErr_ExceptionMatches(PyExc_OverflowError)))
+		return;
+	PyErr_Fetch(&type, &value, &traceback);
+	PyErr_Format(PyExc_OSError, "%S", value);
+	Py_XDECREF(type);
+	Py_XDECREF(value);
+	Py_XDECREF(traceback);
 }
 
 static PyObject *add_error(PyObject *module, const char *name, const char *qualified,

@@ -25,6 +25,15 @@ PyObject *none_or_raise(struct module_state *state, ssize_t status);
 int raise_address(struct module_state *state, int status, const struct csock_family *family,
 		  const char *caller, PyObject *given);
 
+/* Raises OverflowError for an integer outside of its field's range. */
+void raise_out_of_range(const struct csock_field *field, const char *caller, PyObject *part);
+
+/*
+ * Makes the exception that an address was refused with the one that programs expect: all that
+ * can be wrong with a Bluetooth address is an OSError in the socket module.
+ */
+void conform_address_error(const struct csock_family *family);
+
 /* herror and gaierror; -1 with an exception. */
 int errors_add(PyObject *module);
 

@@ -1,5 +1,5 @@
 /*
- * sendmsg, recvmsg and recvmsg_into.
+ * sendmsg, sendmsg_afalg, recvmsg and recvmsg_into.
  */
 #include "address.h"
 #include "arguments.h"
@@ -67,8 +67,7 @@ static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 				   const struct csock_received *received)
 {
 	PyObject *controls = data ? control_to_python(received) : NULL;
-	PyObject *address =
-		controls ? address_to_python(&received->from, self->sock.protocol) : NULL;
+	PyObject *address = controls ? address_to_python(&received->from, &self->sock) : NULL;
 	PyObject *message = NULL;
 
 	if (address)
@@ -207,17 +206,14 @@ static ssize_t call_sendmsg(struct csock_socket *sock, void *arguments, int64_t 
 	return goes_on ? csock_status_make(CSOCK_WOULD_WAIT, 0) : (ssize_t)call->sent;
 }
 
-static PyObject *send_message(struct socket_object *self, PyObject *iterable, PyObject *ancillary,
-			      struct sendmsg_call *call)
+/* Sends what the call has taken, unless that failed; gives it back in any case. */
+static PyObject *send_message(struct socket_object *self, struct sendmsg_call *call, int taken)
 {
 	ssize_t sent = CALL_RAISED;
 
-	if (buffers_take(&call->buffers, "sendmsg", iterable, PyBUF_SIMPLE) < 0)
-		return NULL;
-	if (controls_take(&call->controls, ancillary) == 0) {
+	if (taken == 0)
 		sent = sock_call(self, call_mode_for(call->buffers.size), call_sendmsg, call);
-		controls_release(&call->controls);
-	}
+	controls_release(&call->controls);
 	buffers_release(&call->buffers);
 	return sent < 0 ? raise_status(self->state, sent) : PyLong_FromSsize_t(sent);
 }
@@ -233,12 +229,92 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 		return NULL;
 	PyObject *address = count > 3 ? args[3] : Py_None;
 	if (address != Py_None) {
-		if (address_from_python(self->state, self->sock.family, self->sock.protocol,
-					"sendmsg", address, &to) < 0)
+		if (address_from_python(self->state, &self->sock, "sendmsg", address, &to) < 0)
 			return NULL;
 		call.to = &to;
 	}
 	if (PySys_Audit("socket.sendmsg", "OO", self, address) < 0)
 		return NULL;
-	return send_message(self, args[0], count > 1 ? args[1] : NULL, &call);
+	int taken = buffers_take(&call.buffers, "sendmsg", args[0], PyBUF_SIMPLE);
+	if (taken == 0)
+		taken = controls_take(&call.controls, count > 1 ? args[1] : NULL);
+	return send_message(self, &call, taken);
+}
+
+/* A number that must be there as an int, and not be negative: 0, or -1 with TypeError. */
+static int take_number(const char *name, PyObject *object, uint32_t *value)
+{
+	int number = -1;
+
+	if (object && PyLong_Check(object) && argument_int(object, &number) < 0)
+		return -1;
+	if (number < 0) {
+		PyErr_Format(PyExc_TypeError,
+			     "sendmsg_afalg(): '%s' must be an int that is not negative, not %R",
+			     name, object ? object : Py_None);
+		return -1;
+	}
+	*value = (uint32_t)number;
+	return 0;
+}
+
+static int encode_operation(const struct csock_alg_operation *operation, struct controls *controls)
+{
+	size_t size = csock_alg_control_size(operation);
+
+	if (size == SIZE_MAX) {
+		PyErr_SetString(PyExc_OSError, "sendmsg_afalg(): the iv is too long");
+		return -1;
+	}
+	controls->data = PyMem_Malloc(size);
+	if (!controls->data) {
+		PyErr_NoMemory();
+		return -1;
+	}
+	controls->size = size;
+	csock_alg_control_encode(operation, controls->data);
+	return 0;
+}
+
+/* The ancillary data of an operation from its arguments, of which only op is required. */
+static int take_operation(PyObject *op, PyObject *iv, PyObject *assoclen, struct controls *controls)
+{
+	struct csock_alg_operation operation = {.has_assoclen = assoclen != NULL};
+	Py_buffer view = {0};
+
+	if (take_number("op", op, &operation.op) < 0 ||
+	    (assoclen && take_number("assoclen", assoclen, &operation.assoclen) < 0) ||
+	    (iv && PyObject_GetBuffer(iv, &view, PyBUF_SIMPLE) < 0))
+		return -1;
+	operation.iv = iv ? view.buf : NULL;
+	operation.iv_size = (size_t)view.len;
+	int result = encode_operation(&operation, controls);
+	PyBuffer_Release(&view);
+	return result;
+}
+
+PyObject *sock_sendmsg_afalg(PyObject *object, PyObject *const *args, Py_ssize_t count,
+			     PyObject *names)
+{
+	enum {
+		MSG,
+		OP,
+		IV,
+		ASSOCLEN,
+		FLAGS,
+		ARGUMENTS
+	};
+	static const char *const arguments[] = {"msg", "op", "iv", "assoclen", "flags", NULL};
+	static const struct signature signature = {"sendmsg_afalg", arguments, 0, 1};
+	struct socket_object *self = as_socket(object);
+	struct sendmsg_call call = {.whole = self->timeout < 0};
+	PyObject *values[ARGUMENTS];
+
+	if (arguments_parse(&signature, args, count, names, values) < 0 ||
+	    argument_int(values[FLAGS], &call.flags) < 0)
+		return NULL;
+	int taken = take_operation(values[OP], values[IV], values[ASSOCLEN], &call.controls);
+	if (taken == 0)
+		taken = buffers_take(&call.buffers, "sendmsg_afalg", values[MSG], PyBUF_SIMPLE);
+	return send_message(self, &call, taken);
 }

@@ -38,6 +38,7 @@ FAST_METHOD(sock_sendto);
 FAST_METHOD(sock_recvmsg);
 FAST_METHOD(sock_recvmsg_into);
 FAST_METHOD(sock_sendmsg);
+KEYWORD_METHOD(sock_sendmsg_afalg);
 
 /* connection.c */
 PyObject *sock_accept_raw(PyObject *self, PyObject *ignored);

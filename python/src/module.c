@@ -76,7 +76,7 @@ static int add_functions(PyObject *module)
 {
 	PyMethodDef *const tables[] = {
 		resolver_functions, service_functions,    host_functions,    inet_functions,
-		creation_functions, descriptor_functions, timeout_functions,
+		creation_functions, descriptor_functions, timeout_functions, protocol_functions,
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

@@ -10,11 +10,10 @@
 
 static PyObject *get_int(struct socket_object *self, int level, int option)
 {
-	int value = 0;
-	size_t size = sizeof value;
-	int status = csock_getsockopt(&self->sock, level, option, &value, &size);
+	int64_t value;
+	int status = csock_getsockopt_integer(&self->sock, level, option, &value);
 
-	return status < 0 ? raise_status(self->state, status) : PyLong_FromLong(value);
+	return status < 0 ? raise_status(self->state, status) : PyLong_FromLongLong(value);
 }
 
 static PyObject *get_bytes(struct socket_object *self, int level, int option, int room)
@@ -48,6 +47,19 @@ PyObject *sock_getsockopt(PyObject *self, PyObject *const *args, Py_ssize_t coun
 	if (room == 0)
 		return get_int(as_socket(self), level, option);
 	return get_bytes(as_socket(self), level, option, room);
+}
+
+static PyObject *set_int(struct socket_object *self, int level, int option, PyObject *object)
+{
+	long long value = PyLong_AsLongLong(object);
+
+	if (value == -1 && PyErr_Occurred())
+		return NULL;
+	int status = csock_setsockopt_integer(&self->sock, level, option, value);
+	if (status >= 0 || csock_status_domain(status) != CSOCK_REFUSED)
+		return none_or_raise(self->state, status);
+	PyErr_Format(PyExc_OverflowError, "setsockopt(): %lld does not fit the option", value);
+	return NULL;
 }
 
 static PyObject *set_bytes(struct socket_object *self, int level, int option, PyObject *value)
@@ -89,7 +101,7 @@ static PyObject *set_nothing(struct socket_object *self, int level, int option,
 PyObject *sock_setsockopt(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
 	struct socket_object *self = as_socket(object);
-	int level, option, value;
+	int level, option;
 
 	if (arguments_check("setsockopt", count, 3, 4) < 0 || argument_int(args[0], &level) < 0 ||
 	    argument_int(args[1], &option) < 0)
@@ -104,8 +116,5 @@ PyObject *sock_setsockopt(PyObject *object, PyObject *const *args, Py_ssize_t co
 	}
 	if (!PyIndex_Check(args[2]))
 		return set_bytes(self, level, option, args[2]);
-	if (argument_int(args[2], &value) < 0)
-		return NULL;
-	return none_or_raise(self->state,
-			     csock_setsockopt(&self->sock, level, option, &value, sizeof value));
+	return set_int(self, level, option, args[2]);
 }

@@ -74,7 +74,7 @@ static PyObject *result_to_python(struct module_state *state, const struct csock
 	PyObject *entry = NULL;
 	PyObject *family = enum_member(state, ENUM_ADDRESS_FAMILY, result->family);
 	PyObject *type = family ? enum_member(state, ENUM_SOCKET_KIND, result->type) : NULL;
-	PyObject *address = type ? address_to_python(&result->addr, result->protocol) : NULL;
+	PyObject *address = type ? address_to_python(&result->addr, NULL) : NULL;
 
 	if (address)
 		entry = Py_BuildValue("(OOisO)", family, type, result->protocol, canonical_name,
@@ -202,7 +202,7 @@ static int find_address(struct module_state *state, PyObject *host, int family,
 /* The host part of an address, as text. */
 static PyObject *address_host(const struct csock_addr *addr)
 {
-	PyObject *address = address_to_python(addr, CSOCK_ANY_PROTOCOL);
+	PyObject *address = address_to_python(addr, NULL);
 	PyObject *host = address ? PySequence_GetItem(address, 0) : NULL;
 
 	Py_XDECREF(address);
@@ -434,12 +434,12 @@ static int complete_address(struct module_state *state, PyObject *sockaddr,
 	}
 	if (family != AF_INET6)
 		return 0;
-	int status = csock_addr_decode(&query->addr, CSOCK_ANY_PROTOCOL, &values);
+	int status = csock_addr_decode(&query->addr, NULL, &values);
 	if (status >= 0) {
 		values.item[2].integer = query->flowinfo;
 		values.item[3].integer = query->scope_id;
 		status = csock_addr_encode(csock_family_find(family, CSOCK_ANY_PROTOCOL),
-					   values.item, values.count, CSOCK_NOW, &complete);
+					   values.item, values.count, NULL, CSOCK_NOW, &complete);
 	}
 	if (status < 0) {
 		raise_status(state, status);

@@ -154,6 +154,15 @@ PyDoc_STRVAR(accept_raw_doc,
 	     "_accept($self, /)\n--\n\n"
 	     "Wait for a connection. Return (descriptor, address of the other end).");
 
+PyDoc_STRVAR(
+	sendmsg_afalg_doc,
+	"sendmsg_afalg($self, msg=(), *, op, iv=None, assoclen=None, flags=0)\n--\n\n"
+	"Send the data in an iterable of buffers to an algorithm of the kernel (AF_ALG).\n"
+	"\n"
+	"op: ALG_OP_ENCRYPT, ALG_OP_DECRYPT and the like; iv: the initialization vector, bytes;\n"
+	"assoclen: how many bytes at the start are associated data (AEAD).\n"
+	"Return the number of bytes of data sent.");
+
 /* Of both types. */
 PyMethodDef sock_base_methods[] = {
 	{"_accept", sock_accept_raw, METH_NOARGS, accept_raw_doc},
@@ -178,6 +187,7 @@ PyMethodDef sock_base_methods[] = {
 	{"send", FAST(sock_send), send_doc},
 	{"sendall", FAST(sock_sendall), sendall_doc},
 	{"sendmsg", FAST(sock_sendmsg), sendmsg_doc},
+	{"sendmsg_afalg", WITH_NAMES(sock_sendmsg_afalg), sendmsg_afalg_doc},
 	{"sendto", FAST(sock_sendto), sendto_doc},
 	{"setblocking", sock_setblocking, METH_O, setblocking_doc},
 	{"setsockopt", FAST(sock_setsockopt), setsockopt_doc},

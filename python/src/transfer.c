@@ -84,7 +84,7 @@ PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_ssize_t count)
 	if (take_size("recvfrom", args, count, &size, &call.flags) < 0)
 		return NULL;
 	PyObject *bytes = receive_bytes(self, size, &call);
-	PyObject *address = bytes ? address_to_python(&from, as_socket(self)->sock.protocol) : NULL;
+	PyObject *address = bytes ? address_to_python(&from, &as_socket(self)->sock) : NULL;
 	if (!address) {
 		Py_XDECREF(bytes);
 		return NULL;
@@ -155,7 +155,7 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 	PyBuffer_Release(&view);
 	if (received < 0)
 		return raise_status(as_socket(self)->state, received);
-	PyObject *address = address_to_python(&from, as_socket(self)->sock.protocol);
+	PyObject *address = address_to_python(&from, &as_socket(self)->sock);
 	return address ? Py_BuildValue("(nN)", received, address) : NULL;
 }
 
@@ -253,8 +253,7 @@ static PyObject *sendto_view(struct socket_object *self, const Py_buffer *view, 
 {
 	struct csock_addr to;
 
-	if (address_from_python(self->state, self->sock.family, self->sock.protocol, "sendto",
-				address, &to) < 0 ||
+	if (address_from_python(self->state, &self->sock, "sendto", address, &to) < 0 ||
 	    PySys_Audit("socket.sendto", "OO", self, address) < 0)
 		return NULL;
 	return send_view(self, view, flags, &to);

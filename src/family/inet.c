@@ -7,30 +7,31 @@
 #include "csocket/resolver.h"
 #include "family/family.h"
 
-static int encode(const struct csock_value *values, size_t count, int64_t deadline,
-		  struct csock_addr *addr)
+static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_in sin;
-	int result = csi_host_address(&values[0], AF_INET, deadline, addr);
+	int result = csi_host_address(&in->values[0], AF_INET, in->deadline, addr);
 
-	(void)count;
 	if (result < 0)
 		return result;
 	memcpy(&sin, &addr->raw, sizeof sin);
-	sin.sin_port = htons((uint16_t)values[1].integer);
+	sin.sin_port = htons((uint16_t)in->values[1].integer);
 	memcpy(&addr->raw, &sin, sizeof sin);
 	return 0;
 }
 
-static void decode(const struct csock_addr *addr, struct csock_values *values)
+static int decode(const struct csock_addr *addr, struct csock_socket *sock,
+		  struct csock_values *values)
 {
 	struct sockaddr_in sin;
 
+	(void)sock;
 	memcpy(&sin, &addr->raw, sizeof sin);
 	/* The room is enough for every address, so that this cannot fail. */
 	(void)inet_ntop(AF_INET, &sin.sin_addr, values->text, sizeof values->text);
 	csi_values_add(values, CSOCK_VALUE_TEXT, values->text, strlen(values->text));
 	csi_values_add_integer(values, ntohs(sin.sin_port));
+	return 0;
 }
 
 static const struct csock_field fields[] = {

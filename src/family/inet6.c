@@ -10,27 +10,28 @@
 /* The part of sin6_flowinfo that is the flow label (RFC 6437). */
 #define FLOWINFO_MAX 0xfffff
 
-static int encode(const struct csock_value *values, size_t count, int64_t deadline,
-		  struct csock_addr *addr)
+static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_in6 sin6;
-	int result = csi_host_address(&values[0], AF_INET6, deadline, addr);
+	int result = csi_host_address(&in->values[0], AF_INET6, in->deadline, addr);
 
 	if (result < 0)
 		return result;
 	memcpy(&sin6, &addr->raw, sizeof sin6);
-	sin6.sin6_port = htons((uint16_t)values[1].integer);
-	sin6.sin6_flowinfo = count > 2 ? htonl((uint32_t)values[2].integer) : 0;
+	sin6.sin6_port = htons((uint16_t)in->values[1].integer);
+	sin6.sin6_flowinfo = in->count > 2 ? htonl((uint32_t)in->values[2].integer) : 0;
 	/* What the tuple says holds, also where the host came with a %scope. */
-	sin6.sin6_scope_id = count > 3 ? (uint32_t)values[3].integer : 0;
+	sin6.sin6_scope_id = in->count > 3 ? (uint32_t)in->values[3].integer : 0;
 	memcpy(&addr->raw, &sin6, sizeof sin6);
 	return 0;
 }
 
-static void decode(const struct csock_addr *addr, struct csock_values *values)
+static int decode(const struct csock_addr *addr, struct csock_socket *sock,
+		  struct csock_values *values)
 {
 	struct sockaddr_in6 sin6;
 
+	(void)sock;
 	memcpy(&sin6, &addr->raw, sizeof sin6);
 	/* The room is enough for every address, so that this cannot fail. */
 	(void)inet_ntop(AF_INET6, &sin6.sin6_addr, values->text, sizeof values->text);
@@ -38,6 +39,7 @@ static void decode(const struct csock_addr *addr, struct csock_values *values)
 	csi_values_add_integer(values, ntohs(sin6.sin6_port));
 	csi_values_add_integer(values, ntohl(sin6.sin6_flowinfo));
 	csi_values_add_integer(values, sin6.sin6_scope_id);
+	return 0;
 }
 
 static const struct csock_field fields[] = {

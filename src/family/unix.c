@@ -13,16 +13,13 @@
 
 _Static_assert(CSOCK_VALUE_TEXT_MAX > PATH_ROOM, "room for any path and a final zero");
 
-static int encode(const struct csock_value *values, size_t count, int64_t deadline,
-		  struct csock_addr *addr)
+static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 {
-	const struct csock_value *name = &values[0];
+	const struct csock_value *name = &in->values[0];
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 	bool is_abstract = name->length > 0 && name->data[0] == '\0';
 
-	(void)count;
-	(void)deadline;
-	/* Of an abstract name all bytes count; a path needs room for its final zero. */
+	/* Of an abstract name all bytes in->count; a path needs room for its final zero. */
 	if (name->length > (is_abstract ? PATH_ROOM : PATH_ROOM - 1))
 		return csock_status_refuse(CSOCK_REFUSED_TOO_LONG, 0);
 	if (!is_abstract && name->length > 0 && memchr(name->data, '\0', name->length))
@@ -44,15 +41,18 @@ static void add_path(struct csock_values *values, const char *path, size_t room)
 	csi_values_add(values, CSOCK_VALUE_TEXT, values->text, length);
 }
 
-static void decode(const struct csock_addr *addr, struct csock_values *values)
+static int decode(const struct csock_addr *addr, struct csock_socket *sock,
+		  struct csock_values *values)
 {
 	const char *name = (const char *)addr->raw.bytes + PATH_OFFSET;
 	size_t length = addr->length - PATH_OFFSET;
 
+	(void)sock;
 	if (length > 0 && name[0] == '\0')
 		csi_values_add(values, CSOCK_VALUE_BYTES, name, length);
 	else
 		add_path(values, name, length);
+	return 0;
 }
 
 static const struct csock_field fields[] = {
@@ -64,7 +64,7 @@ const struct csock_family csi_family_unix = {
 	.family = AF_UNIX,
 	.protocol = CSOCK_ANY_PROTOCOL,
 	.form = "path",
-	.scalar = true,
+	.shape = CSOCK_SHAPE_SCALAR,
 	.required = 1,
 	.field_count = 1,
 	.fields = fields,

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <time.h>
@@ -155,6 +156,24 @@ ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size)
 		return csi_failure();
 	*offset = at;
 	return n;
+}
+
+int csi_platform_interface_index(int fd, const char *name)
+{
+	struct ifreq request = {0};
+
+	strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+	return ioctl(fd, SIOCGIFINDEX, &request) == 0 ? request.ifr_ifindex : csi_failure();
+}
+
+int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZE])
+{
+	struct ifreq request = {.ifr_ifindex = (int)index};
+
+	if (ioctl(fd, SIOCGIFNAME, &request) < 0)
+		return csi_failure();
+	memcpy(name, request.ifr_name, IF_NAMESIZE);
+	return 0;
 }
 
 int csi_platform_set_host_name(const char *name, size_t length)

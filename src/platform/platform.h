@@ -9,6 +9,7 @@
 #ifndef CSI_PLATFORM_H
 #define CSI_PLATFORM_H
 
+#include <net/if.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -17,7 +18,12 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-/* Descriptors: each that these return is closed on exec. type may contain SOCK_NONBLOCK. */
+struct csock_protocol;
+
+/*
+ * Descriptors: each that these return is closed on exec. type may contain SOCK_NONBLOCK. addr
+ * and length may be NULL, both.
+ */
 int csi_platform_socket(int family, int type, int protocol);
 int csi_platform_socketpair(int family, int type, int protocol, int fds[2]);
 int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length);
@@ -67,6 +73,13 @@ int csi_platform_service_by_port(int port, const char *protocol, struct servent 
 				 char *buffer, size_t size);
 int csi_platform_protocol_by_name(const char *name, struct protoent *result, char *buffer,
 				  size_t size);
+
+/* Interfaces as the network namespace of a socket knows them: an index above 0; 0 and the name. */
+int csi_platform_interface_index(int fd, const char *name);
+int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZE]);
+
+/* The table of csock_protocol_table. */
+const struct csock_protocol *csi_platform_protocols(size_t *count);
 
 int csi_platform_set_host_name(const char *name, size_t length);
 

@@ -3,6 +3,7 @@
  */
 #include "platform/platform.h"
 
+#include "csocket/protocol.h"
 #include "failure.h"
 
 int csi_platform_socket(int family, int type, int protocol)
@@ -152,6 +153,36 @@ int csi_platform_protocol_by_name(const char *name, struct protoent *result, cha
 	(void)buffer;
 	(void)size;
 	return csi_system(ENOSYS);
+}
+
+int csi_platform_interface_index(int fd, const char *name)
+{
+	(void)fd;
+	(void)name;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZE])
+{
+	(void)fd;
+	(void)index;
+	(void)name;
+	return csi_system(ENOSYS);
+}
+
+/* What POSIX has. */
+const struct csock_protocol *csi_platform_protocols(size_t *count)
+{
+	static const struct csock_protocol protocols[] = {
+		{"AF_UNIX", "SOCK_STREAM", AF_UNIX, SOCK_STREAM, 0, ""},
+		{"AF_INET", "IPPROTO_TCP", AF_INET, SOCK_STREAM, IPPROTO_TCP, ""},
+		{"AF_INET", "IPPROTO_UDP", AF_INET, SOCK_DGRAM, IPPROTO_UDP, ""},
+		{"AF_INET6", "IPPROTO_TCP", AF_INET6, SOCK_STREAM, IPPROTO_TCP, ""},
+		{"AF_INET6", "IPPROTO_UDP", AF_INET6, SOCK_DGRAM, IPPROTO_UDP, ""},
+	};
+
+	*count = sizeof protocols / sizeof *protocols;
+	return protocols;
 }
 
 int csi_platform_set_host_name(const char *name, size_t length)

@@ -23,7 +23,8 @@ static struct csock_value integer(int64_t number)
 static int encode(int family, const struct csock_value *values, size_t count,
 		  struct csock_addr *addr)
 {
-	return csock_addr_encode(csock_family_find(family, 0), values, count, CSOCK_NOW, addr);
+	return csock_addr_encode(csock_family_find(family, 0), values, count, NULL, CSOCK_NOW,
+				 addr);
 }
 
 static void test_table(void **state)
@@ -58,7 +59,7 @@ static void test_inet_round_trips(void **state)
 		int port = rand() & 0xffff;
 		struct csock_addr addr = host_address(AF_INET, host, port);
 		assert_int_equal(csock_addr_family(&addr), AF_INET);
-		assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 2);
+		assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 2);
 		assert_string_equal(decoded.item[0].data, host);
 		assert_int_equal(decoded.item[1].integer, port);
 	}
@@ -79,7 +80,7 @@ static void test_inet6_round_trips(void **state)
 		const struct csock_value values[] = {text(host), integer(rand() & 0xffff),
 						     integer(rand() & 0xfffff), integer(rand())};
 		assert_int_equal(encode(AF_INET6, values, 4, &addr), 0);
-		assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 4);
+		assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 4);
 		assert_string_equal(decoded.item[0].data, host);
 		for (size_t v = 1; v < 4; v++)
 			assert_true(decoded.item[v].integer == values[v].integer);
@@ -92,13 +93,13 @@ static void test_special_hosts(void **state)
 	struct csock_addr addr = host_address(AF_INET, "", 1);
 
 	(void)state;
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 2);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 2);
 	assert_string_equal(decoded.item[0].data, "0.0.0.0");
 	addr = host_address(AF_INET, "<broadcast>", 1);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 2);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 2);
 	assert_string_equal(decoded.item[0].data, "255.255.255.255");
 	addr = host_address(AF_INET6, "", 1);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 4);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 4);
 	assert_string_equal(decoded.item[0].data, "::");
 }
 
@@ -109,8 +110,9 @@ static void test_names_need_the_resolver(void **state)
 
 	(void)state;
 	assert_domain(encode(AF_INET, values, 2, &addr), CSOCK_WOULD_WAIT);
-	assert_int_equal(
-		csock_addr_encode(csock_family_find(AF_INET, 0), values, 2, CSOCK_NEVER, &addr), 0);
+	assert_int_equal(csock_addr_encode(csock_family_find(AF_INET, 0), values, 2, NULL,
+					   CSOCK_NEVER, &addr),
+			 0);
 }
 
 static void test_inet_refusals(void **state)
@@ -140,8 +142,8 @@ static void test_inet_refusals(void **state)
 	values[2] = integer(0);
 	values[3] = integer(INT64_C(0x100000000));
 	assert_refused(encode(AF_INET6, values, 4, &addr), CSOCK_REFUSED_RANGE, 3);
-	assert_refused(csock_addr_encode(NULL, values, 2, CSOCK_NOW, &addr), CSOCK_REFUSED_FAMILY,
-		       0);
+	assert_refused(csock_addr_encode(NULL, values, 2, NULL, CSOCK_NOW, &addr),
+		       CSOCK_REFUSED_FAMILY, 0);
 }
 
 /* A name of the given length that begins with this byte. */
@@ -163,17 +165,17 @@ static void test_unix_edges(void **state)
 
 	(void)state;
 	assert_int_equal(encode_path('p', 107, &addr), 0);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 1);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 1);
 	assert_int_equal(decoded.item[0].kind, CSOCK_VALUE_TEXT);
 	assert_int_equal(decoded.item[0].length, 107);
 	assert_refused(encode_path('p', 108, &addr), CSOCK_REFUSED_TOO_LONG, 0);
 	assert_int_equal(encode_path('\0', 108, &addr), 0);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 1);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 1);
 	assert_int_equal(decoded.item[0].kind, CSOCK_VALUE_BYTES);
 	assert_int_equal(decoded.item[0].length, 108);
 	assert_refused(encode_path('\0', 109, &addr), CSOCK_REFUSED_TOO_LONG, 0);
 	assert_int_equal(encode_path('p', 0, &addr), 0);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 1);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 1);
 	assert_int_equal(decoded.item[0].length, 0);
 }
 
@@ -188,7 +190,7 @@ static void test_unix_zero_bytes(void **state)
 	path.data = "\0a\0b";
 	path.length = 4;
 	assert_int_equal(encode(AF_UNIX, &path, 1, &addr), 0);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 1);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 1);
 	assert_memory_equal(decoded.item[0].data, "\0a\0b", 4);
 	assert_int_equal(decoded.item[0].length, 4);
 }
@@ -207,7 +209,7 @@ static void test_cut_addresses(void **state)
 		for (uint32_t length = 0; length < whole[i].length; length++) {
 			struct csock_addr addr = whole[i];
 			addr.length = length;
-			assert_domain(csock_addr_decode(&addr, 0, &decoded), CSOCK_REFUSED);
+			assert_domain(csock_addr_decode(&addr, NULL, &decoded), CSOCK_REFUSED);
 		}
 	}
 }
@@ -225,7 +227,7 @@ static void test_unix_without_a_final_zero(void **state)
 	memcpy(&addr.raw, &sun, sizeof sun);
 	for (uint32_t length = CSOCK_ADDRESS_HEADER; length <= sizeof sun; length++) {
 		addr.length = length;
-		assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 1);
+		assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 1);
 		assert_int_equal(decoded.item[0].length, length - CSOCK_ADDRESS_HEADER);
 	}
 }
@@ -237,20 +239,20 @@ static void test_format(void **state)
 	char buffer[64];
 
 	(void)state;
-	assert_string_equal(csock_addr_format(&addr, 0, buffer, sizeof buffer),
+	assert_string_equal(csock_addr_format(&addr, NULL, buffer, sizeof buffer),
 			    "('127.0.0.1', 80)");
 	for (size_t size = 1; size < 20; size++) {
 		memset(buffer, '#', sizeof buffer);
-		csock_addr_format(&addr, 0, buffer, size);
+		csock_addr_format(&addr, NULL, buffer, size);
 		assert_true(strlen(buffer) < size);
 		assert_int_equal(buffer[size], '#');
 	}
 	addr = host_address(AF_INET6, "::1", 80);
-	assert_string_equal(csock_addr_format(&addr, 0, buffer, sizeof buffer),
+	assert_string_equal(csock_addr_format(&addr, NULL, buffer, sizeof buffer),
 			    "('::1', 80, 0, 0)");
-	assert_string_equal(csock_addr_format(&none, 0, buffer, sizeof buffer), "None");
+	assert_string_equal(csock_addr_format(&none, NULL, buffer, sizeof buffer), "None");
 	assert_int_equal(encode_path('\0', 3, &addr), 0);
-	assert_string_equal(csock_addr_format(&addr, 0, buffer, sizeof buffer), "b'\\x00pp'");
+	assert_string_equal(csock_addr_format(&addr, NULL, buffer, sizeof buffer), "b'\\x00pp'");
 }
 
 static void test_equality(void **state)

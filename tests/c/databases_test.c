@@ -120,7 +120,7 @@ static void test_host_entry(void **state)
 	assert_null(host->aliases[1]);
 	assert_int_equal(host->address_count, 2);
 	for (size_t i = 0; i < host->address_count; i++) {
-		assert_int_equal(csock_addr_decode(&host->addresses[i], 0, &decoded), 2);
+		assert_int_equal(csock_addr_decode(&host->addresses[i], NULL, &decoded), 2);
 		assert_string_equal(decoded.item[0].data, "1.2.3.4");
 		assert_int_equal(decoded.item[1].integer, 0);
 	}

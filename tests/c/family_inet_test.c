@@ -23,14 +23,14 @@ static struct csock_value integer(int64_t number)
 static int encode(int family, const struct csock_value *values, size_t count, int64_t deadline,
 		  struct csock_addr *addr)
 {
-	return csock_addr_encode(csock_family_find(family, 0), values, count, deadline, addr);
+	return csock_addr_encode(csock_family_find(family, 0), values, count, NULL, deadline, addr);
 }
 
 static void assert_host(const struct csock_addr *addr, const char *host)
 {
 	struct csock_values decoded;
 
-	assert_true(csock_addr_decode(addr, CSOCK_ANY_PROTOCOL, &decoded) >= 2);
+	assert_true(csock_addr_decode(addr, NULL, &decoded) >= 2);
 	assert_int_equal(decoded.item[0].kind, CSOCK_VALUE_TEXT);
 	assert_string_equal(decoded.item[0].data, host);
 	assert_int_equal(decoded.item[0].length, strlen(host));
@@ -77,11 +77,11 @@ static void test_scope_of_the_host(void **state)
 	(void)state;
 	assert_domain(encode(AF_INET6, values, 2, CSOCK_NOW, &addr), CSOCK_WOULD_WAIT);
 	assert_int_equal(encode(AF_INET6, values, 2, CSOCK_NEVER, &addr), 0);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 4);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 4);
 	assert_string_equal(decoded.item[0].data, "fe80::1");
 	assert_int_equal(decoded.item[3].integer, 0);
 	assert_int_equal(encode(AF_INET6, values, 4, CSOCK_NEVER, &addr), 0);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 4);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 4);
 	assert_int_equal(decoded.item[3].integer, 77);
 }
 
@@ -125,7 +125,7 @@ static void test_edges_of_integers(void **state)
 	for (unsigned int i = 1; i < 4; i++) {
 		values[i] = integer(maximum[i]);
 		assert_int_equal(encode(AF_INET6, values, 4, CSOCK_NOW, &addr), 0);
-		assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 4);
+		assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 4);
 		assert_true(decoded.item[i].integer == maximum[i]);
 		values[i] = integer(maximum[i] + 1);
 		assert_refused(encode(AF_INET6, values, 4, CSOCK_NOW, &addr), CSOCK_REFUSED_RANGE,
@@ -168,14 +168,14 @@ static void decode_exactly(const struct csock_addr *whole, uint32_t length)
 	assert_non_null(cut);
 	memcpy(cut, whole, size);
 	cut->length = length;
-	int result = csock_addr_decode(cut, 0, &decoded);
+	int result = csock_addr_decode(cut, NULL, &decoded);
 	if (length < CSOCK_ADDRESS_HEADER)
 		assert_refused(result, CSOCK_REFUSED_FAMILY, 0);
 	else if (length < whole->length)
 		assert_refused(result, CSOCK_REFUSED_SIZE, 0);
 	else
 		assert_true(result >= 2);
-	csock_addr_format(cut, 0, text, sizeof text);
+	csock_addr_format(cut, NULL, text, sizeof text);
 	assert_true(csock_addr_equal(cut, cut));
 	free(cut);
 }
@@ -200,9 +200,9 @@ static void test_addresses_longer_than_any(void **state)
 
 	(void)state;
 	addr.length = CSOCK_ADDRESS_MAX + 1;
-	assert_refused(csock_addr_decode(&addr, 0, &decoded), CSOCK_REFUSED_SIZE, 0);
+	assert_refused(csock_addr_decode(&addr, NULL, &decoded), CSOCK_REFUSED_SIZE, 0);
 	addr.length = UINT32_MAX;
-	assert_refused(csock_addr_decode(&addr, 0, &decoded), CSOCK_REFUSED_SIZE, 0);
+	assert_refused(csock_addr_decode(&addr, NULL, &decoded), CSOCK_REFUSED_SIZE, 0);
 }
 
 int main(void)

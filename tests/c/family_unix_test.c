@@ -18,7 +18,7 @@ static int encode(enum csock_value_kind kind, const char *data, size_t length,
 {
 	const struct csock_value value = {.kind = kind, .data = data, .length = length};
 
-	return csock_addr_encode(csock_family_find(AF_UNIX, 0), &value, 1, CSOCK_NOW, addr);
+	return csock_addr_encode(csock_family_find(AF_UNIX, 0), &value, 1, NULL, CSOCK_NOW, addr);
 }
 
 static void test_random_round_trips(void **state)
@@ -37,7 +37,7 @@ static void test_random_round_trips(void **state)
 			name[0] = '\0';
 		assert_int_equal(encode(CSOCK_VALUE_BYTES, name, length, &addr), 0);
 		assert_int_equal(addr.length, PATH_OFFSET + length);
-		assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 1);
+		assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 1);
 		assert_int_equal(decoded.item[0].kind,
 				 is_abstract ? CSOCK_VALUE_BYTES : CSOCK_VALUE_TEXT);
 		assert_int_equal(decoded.item[0].length, length);
@@ -53,12 +53,12 @@ static void test_refusals(void **state)
 	struct csock_addr addr;
 
 	(void)state;
-	assert_refused(csock_addr_encode(family, &none, 0, CSOCK_NOW, &addr), CSOCK_REFUSED_COUNT,
-		       0);
-	assert_refused(csock_addr_encode(family, &none, 1, CSOCK_NOW, &addr), CSOCK_REFUSED_KIND,
-		       0);
-	assert_refused(csock_addr_encode(family, &number, 1, CSOCK_NOW, &addr), CSOCK_REFUSED_KIND,
-		       0);
+	assert_refused(csock_addr_encode(family, &none, 0, NULL, CSOCK_NOW, &addr),
+		       CSOCK_REFUSED_COUNT, 0);
+	assert_refused(csock_addr_encode(family, &none, 1, NULL, CSOCK_NOW, &addr),
+		       CSOCK_REFUSED_KIND, 0);
+	assert_refused(csock_addr_encode(family, &number, 1, NULL, CSOCK_NOW, &addr),
+		       CSOCK_REFUSED_KIND, 0);
 	for (size_t at = 1; at < 10; at++) {
 		char path[10] = "/tmp/path";
 		path[at] = '\0';
@@ -76,7 +76,7 @@ static void test_empty_name(void **state)
 	(void)state;
 	assert_int_equal(encode(CSOCK_VALUE_BYTES, NULL, 0, &addr), 0);
 	assert_int_equal(addr.length, PATH_OFFSET);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 1);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 1);
 	assert_int_equal(decoded.item[0].kind, CSOCK_VALUE_TEXT);
 	assert_string_equal(decoded.item[0].data, "");
 }
@@ -96,7 +96,7 @@ static void decode_exactly(char first, uint32_t length)
 	memcpy(&addr->raw, &family, sizeof family);
 	if (name > 0)
 		memcpy((char *)&addr->raw + PATH_OFFSET, &first, 1);
-	assert_int_equal(csock_addr_decode(addr, 0, &decoded), 1);
+	assert_int_equal(csock_addr_decode(addr, NULL, &decoded), 1);
 	if (name > 0 && first == '\0') {
 		assert_int_equal(decoded.item[0].kind, CSOCK_VALUE_BYTES);
 		assert_int_equal(decoded.item[0].length, name);
@@ -106,7 +106,7 @@ static void decode_exactly(char first, uint32_t length)
 		assert_int_equal(decoded.item[0].length, name < PATH_ROOM ? name : PATH_ROOM);
 		assert_int_equal(strlen(decoded.item[0].data), decoded.item[0].length);
 	}
-	csock_addr_format(addr, 0, text, sizeof text);
+	csock_addr_format(addr, NULL, text, sizeof text);
 	free(addr);
 }
 
@@ -127,13 +127,13 @@ static void test_text_cut_to_every_size(void **state)
 
 	(void)state;
 	assert_int_equal(encode(CSOCK_VALUE_BYTES, "\0a'\\\xff b\n", 8, &addr), 0);
-	csock_addr_format(&addr, 0, whole, sizeof whole);
+	csock_addr_format(&addr, NULL, whole, sizeof whole);
 	assert_string_equal(whole, "b'\\x00a\\x27\\x5c\\xff b\\x0a'");
 	for (size_t size = 0; size <= strlen(whole) + 1; size++) {
 		char *buffer = malloc(size + 1);
 		assert_non_null(buffer);
 		buffer[size] = '#';
-		assert_ptr_equal(csock_addr_format(&addr, 0, buffer, size), buffer);
+		assert_ptr_equal(csock_addr_format(&addr, NULL, buffer, size), buffer);
 		assert_int_equal(buffer[size], '#');
 		if (size > 0) {
 			assert_int_equal(strlen(buffer), size - 1);
@@ -156,7 +156,7 @@ static void test_longest_names_in_the_kernel(void **state)
 	assert_int_equal(encode(CSOCK_VALUE_BYTES, name, sizeof name, &addr), 0);
 	assert_int_equal(csock_open(&sock, AF_UNIX, SOCK_DGRAM, 0), 0);
 	assert_int_equal(csock_getsockname(&sock, &bound), 0);
-	assert_int_equal(csock_addr_decode(&bound, 0, &decoded), 1);
+	assert_int_equal(csock_addr_decode(&bound, NULL, &decoded), 1);
 	assert_string_equal(decoded.item[0].data, "");
 	assert_int_equal(csock_bind(&sock, &addr), 0);
 	assert_int_equal(csock_getsockname(&sock, &bound), 0);
@@ -186,7 +186,7 @@ static void test_longest_path_in_the_kernel(void **state)
 	assert_int_equal(csock_close(&sock), 0);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(folder), 0);
-	assert_int_equal(csock_addr_decode(&bound, 0, &decoded), 1);
+	assert_int_equal(csock_addr_decode(&bound, NULL, &decoded), 1);
 	assert_string_equal(decoded.item[0].data, path);
 }
 

@@ -165,7 +165,7 @@ static void test_the_first_of_a_host(void **state)
 	assert_int_equal(fake.hints.ai_family, AF_INET);
 	assert_int_equal(fake.hints.ai_socktype, 0);
 	assert_int_equal(fake.hints.ai_flags, 0);
-	assert_int_equal(csock_addr_decode(&addr, 0, &decoded), 2);
+	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 2);
 	assert_string_equal(decoded.item[0].data, "1.2.3.4");
 	assert_int_equal(fake.freed, 1);
 }

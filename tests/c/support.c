@@ -33,7 +33,8 @@ struct csock_addr host_address(int family, const char *host, int port)
 	};
 
 	assert_int_equal(
-		csock_addr_encode(csock_family_find(family, 0), values, 2, CSOCK_NOW, &addr), 0);
+		csock_addr_encode(csock_family_find(family, 0), values, 2, NULL, CSOCK_NOW, &addr),
+		0);
 	return addr;
 }
 

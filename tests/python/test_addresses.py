@@ -227,8 +227,8 @@ REFUSALS = [
     (INET, ("", 65536), OverflowError, "port must be 0-65535, not 65536"),
     (INET, ("", -1), OverflowError, "port must be 0-65535, not -1"),
     (INET, ("", 2**100), OverflowError, f"port must be 0-65535, not {2**100}"),
-    (INET, ("", "80"), TypeError, "'str' object cannot be interpreted as an integer"),
-    (INET, ("", 80.0), TypeError, "'float' object cannot be interpreted as an integer"),
+    (INET, ("", "80"), TypeError, "AF_INET port must be int, not str"),
+    (INET, ("", 80.0), TypeError, "AF_INET port must be int, not float"),
     (INET, (5, 80), TypeError, "host must be .*not int"),
     (INET, (None, 80), TypeError, "host must be .*not NoneType"),
     (INET, ("a\0b", 80), TypeError, "host .*null character"),
@@ -247,9 +247,9 @@ REFUSALS = [
     (INET6, ("", 80, 0, 2**32), OverflowError, "scope_id must be 0-4294967295, not 4294967296"),
     (INET6, ("", 80, 0, 0, 0), TypeError, r"\(host, port\[, flowinfo\[, scope_id\]\]\), not"),
     (INET6, "::1", TypeError, "must be tuple .*not str"),
-    (UNIX, 5, TypeError, "bytes-like object is required, not 'int'"),
-    (UNIX, ("path",), TypeError, "bytes-like object is required, not 'tuple'"),
-    (UNIX, None, TypeError, "bytes-like object is required, not 'NoneType'"),
+    (UNIX, 5, TypeError, "path must be str or bytes-like, not int"),
+    (UNIX, ("path",), TypeError, "path must be str or bytes-like, not tuple"),
+    (UNIX, None, TypeError, "path must be str or bytes-like, not NoneType"),
 ]
 
 

@@ -1,0 +1,68 @@
+/*
+ * The ancillary data of AF_ALG.
+ */
+#include "csocket/alg.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "csocket/message.h"
+
+/* Of linux/if_alg.h. */
+enum {
+	ALG_SET_IV = 2,
+	ALG_SET_OP = 3,
+	ALG_SET_AEAD_ASSOCLEN = 4
+};
+
+/* An item each for the operation, the length and the vector, which is the last. */
+#define ITEMS_MAX 3
+
+/* struct af_alg_iv: the vector comes after its length. */
+static size_t vector_size(const struct csock_alg_operation *operation)
+{
+	size_t room = SIZE_MAX - sizeof(uint32_t);
+
+	return operation->iv_size < room ? sizeof(uint32_t) + operation->iv_size : SIZE_MAX;
+}
+
+/* What there is to encode. The data of the vector, which is in two pieces, is left for later. */
+static size_t list_items(const struct csock_alg_operation *operation,
+			 struct csock_control items[ITEMS_MAX])
+{
+	size_t count = 0;
+
+	items[count++] =
+		(struct csock_control){SOL_ALG, ALG_SET_OP, &operation->op, sizeof operation->op};
+	if (operation->has_assoclen)
+		items[count++] =
+			(struct csock_control){SOL_ALG, ALG_SET_AEAD_ASSOCLEN, &operation->assoclen,
+					       sizeof operation->assoclen};
+	if (operation->iv)
+		items[count++] =
+			(struct csock_control){SOL_ALG, ALG_SET_IV, NULL, vector_size(operation)};
+	return count;
+}
+
+size_t csock_alg_control_size(const struct csock_alg_operation *operation)
+{
+	struct csock_control items[ITEMS_MAX];
+
+	return csock_control_size(items, list_items(operation, items));
+}
+
+void csock_alg_control_encode(const struct csock_alg_operation *operation, void *control)
+{
+	struct csock_control items[ITEMS_MAX];
+	size_t count = list_items(operation, items);
+
+	csock_control_encode(items, count, control);
+	if (!operation->iv)
+		return;
+	uint32_t length = (uint32_t)operation->iv_size;
+	unsigned char *vector = (unsigned char *)control + csock_control_size(items, count - 1) +
+				csock_control_length(0);
+	memcpy(vector, &length, sizeof length);
+	if (length > 0)
+		memcpy(vector + sizeof length, operation->iv, length);
+}

@@ -1,0 +1,50 @@
+/*
+ * AF_NETLINK: (pid, groups).
+ */
+#include <sys/socket.h>
+
+#include <linux/netlink.h>
+
+#include "family/family.h"
+
+static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+{
+	struct sockaddr_nl snl = {
+		.nl_family = AF_NETLINK,
+		.nl_pid = (uint32_t)in->values[0].integer,
+		.nl_groups = (uint32_t)in->values[1].integer,
+	};
+
+	csi_sockaddr_write(addr, &snl, sizeof snl);
+	return 0;
+}
+
+static int decode(const struct csock_addr *addr, struct csock_socket *sock,
+		  struct csock_values *values)
+{
+	struct sockaddr_nl snl;
+
+	(void)sock;
+	csi_sockaddr_read(addr, &snl, sizeof snl);
+	csi_values_add_integer(values, snl.nl_pid);
+	csi_values_add_integer(values, snl.nl_groups);
+	return 0;
+}
+
+static const struct csock_field fields[] = {
+	{.name = "pid", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	{.name = "groups", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+};
+
+const struct csock_family csi_family_netlink = {
+	.name = "AF_NETLINK",
+	.family = AF_NETLINK,
+	.protocol = CSOCK_ANY_PROTOCOL,
+	.form = "(pid, groups)",
+	.required = 2,
+	.field_count = 2,
+	.fields = fields,
+	.minimum_length = sizeof(struct sockaddr_nl),
+	.encode = encode,
+	.decode = decode,
+};

@@ -1,0 +1,57 @@
+/*
+ * AF_QIPCRTR: (node, port).
+ */
+#include <sys/socket.h>
+
+#include "family/family.h"
+
+/* struct sockaddr_qrtr of linux/qrtr.h. */
+struct sockaddr_qrtr {
+	uint16_t family;
+	uint32_t node;
+	uint32_t port;
+};
+
+_Static_assert(sizeof(struct sockaddr_qrtr) == 12, "as the kernel lays it out");
+
+static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+{
+	struct sockaddr_qrtr qrtr = {
+		.family = AF_QIPCRTR,
+		.node = (uint32_t)in->values[0].integer,
+		.port = (uint32_t)in->values[1].integer,
+	};
+
+	csi_sockaddr_write(addr, &qrtr, sizeof qrtr);
+	return 0;
+}
+
+static int decode(const struct csock_addr *addr, struct csock_socket *sock,
+		  struct csock_values *values)
+{
+	struct sockaddr_qrtr qrtr;
+
+	(void)sock;
+	csi_sockaddr_read(addr, &qrtr, sizeof qrtr);
+	csi_values_add_integer(values, qrtr.node);
+	csi_values_add_integer(values, qrtr.port);
+	return 0;
+}
+
+static const struct csock_field fields[] = {
+	{.name = "node", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	{.name = "port", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+};
+
+const struct csock_family csi_family_qipcrtr = {
+	.name = "AF_QIPCRTR",
+	.family = AF_QIPCRTR,
+	.protocol = CSOCK_ANY_PROTOCOL,
+	.form = "(node, port)",
+	.required = 2,
+	.field_count = 2,
+	.fields = fields,
+	.minimum_length = sizeof(struct sockaddr_qrtr),
+	.encode = encode,
+	.decode = decode,
+};

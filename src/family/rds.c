@@ -1,0 +1,33 @@
+/*
+ * AF_RDS: (host, port). The kernel's addresses of this family are those of AF_INET.
+ */
+#include "family/family.h"
+
+static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+{
+	return csi_family_inet.encode(in, addr);
+}
+
+static int decode(const struct csock_addr *addr, struct csock_socket *sock,
+		  struct csock_values *values)
+{
+	return csi_family_inet.decode(addr, sock, values);
+}
+
+static const struct csock_field fields[] = {
+	{.name = "host", .kind = CSOCK_FIELD_HOST},
+	{.name = "port", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT16_MAX},
+};
+
+const struct csock_family csi_family_rds = {
+	.name = "AF_RDS",
+	.family = AF_RDS,
+	.protocol = CSOCK_ANY_PROTOCOL,
+	.form = "(host, port)",
+	.required = 2,
+	.field_count = 2,
+	.fields = fields,
+	.minimum_length = sizeof(struct sockaddr_in),
+	.encode = encode,
+	.decode = decode,
+};

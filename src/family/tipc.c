@@ -1,0 +1,103 @@
+/*
+ * AF_TIPC: (addr_type, v1, v2, v3[, scope]).
+ *
+ * A service range is (TIPC_ADDR_NAMESEQ, type, lower, upper), a service address
+ * (TIPC_ADDR_NAME, type, instance, 0), and a socket itself (TIPC_ADDR_ID, node, reference, 0).
+ */
+#include <sys/socket.h>
+
+#include "csocket/status.h"
+#include "family/family.h"
+
+/* Address types and the usual scope, of linux/tipc.h. */
+enum {
+	TIPC_ADDR_NAMESEQ = 1,
+	TIPC_ADDR_NAME = 2,
+	TIPC_ADDR_ID = 3
+};
+enum {
+	TIPC_CLUSTER_SCOPE = 2
+};
+
+/* struct sockaddr_tipc of linux/tipc.h; what v1, v2 and v3 are, the type tells. */
+struct sockaddr_tipc {
+	uint16_t family;
+	uint8_t type;
+	int8_t scope;
+	uint32_t v1;
+	uint32_t v2;
+	uint32_t v3;
+};
+
+_Static_assert(sizeof(struct sockaddr_tipc) == 16, "as the kernel lays it out");
+
+static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+{
+	int64_t type = in->values[0].integer;
+	struct sockaddr_tipc tipc = {
+		.family = AF_TIPC,
+		.type = (uint8_t)type,
+		.scope = (int8_t)(in->count > 4 ? in->values[4].integer : TIPC_CLUSTER_SCOPE),
+		.v1 = (uint32_t)in->values[1].integer,
+		.v2 = (uint32_t)in->values[2].integer,
+	};
+
+	if (type < TIPC_ADDR_NAMESEQ || type > TIPC_ADDR_ID)
+		return csock_status_refuse(CSOCK_REFUSED_UNKNOWN, 0);
+	/* With a service address the kernel has the domain of the lookup here: anywhere. */
+	if (type == TIPC_ADDR_NAMESEQ)
+		tipc.v3 = (uint32_t)in->values[3].integer;
+	csi_sockaddr_write(addr, &tipc, sizeof tipc);
+	return 0;
+}
+
+static int64_t third_value(const struct sockaddr_tipc *tipc)
+{
+	switch (tipc->type) {
+	case TIPC_ADDR_NAMESEQ:
+		return tipc->v3;
+	case TIPC_ADDR_NAME:
+		/* The range of one instance. */
+		return tipc->v2;
+	default:
+		return 0;
+	}
+}
+
+static int decode(const struct csock_addr *addr, struct csock_socket *sock,
+		  struct csock_values *values)
+{
+	struct sockaddr_tipc tipc;
+
+	(void)sock;
+	csi_sockaddr_read(addr, &tipc, sizeof tipc);
+	if (tipc.type < TIPC_ADDR_NAMESEQ || tipc.type > TIPC_ADDR_ID)
+		return csock_status_refuse(CSOCK_REFUSED_UNKNOWN, 0);
+	csi_values_add_integer(values, tipc.type);
+	csi_values_add_integer(values, tipc.v1);
+	csi_values_add_integer(values, tipc.v2);
+	csi_values_add_integer(values, third_value(&tipc));
+	csi_values_add_integer(values, tipc.scope);
+	return 0;
+}
+
+static const struct csock_field fields[] = {
+	{.name = "addr_type", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	{.name = "v1", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	{.name = "v2", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	{.name = "v3", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	{.name = "scope", .kind = CSOCK_FIELD_INTEGER, .minimum = INT8_MIN, .maximum = INT8_MAX},
+};
+
+const struct csock_family csi_family_tipc = {
+	.name = "AF_TIPC",
+	.family = AF_TIPC,
+	.protocol = CSOCK_ANY_PROTOCOL,
+	.form = "(addr_type, v1, v2, v3[, scope])",
+	.required = 4,
+	.field_count = 5,
+	.fields = fields,
+	.minimum_length = sizeof(struct sockaddr_tipc),
+	.encode = encode,
+	.decode = decode,
+};
