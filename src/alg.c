@@ -4,11 +4,13 @@
 #include "csocket/alg.h"
 
 #include <string.h>
-#include <sys/socket.h>
 
 #include "csocket/message.h"
 
-/* Of linux/if_alg.h. */
+/* Of the kernel's include/linux/socket.h and linux/if_alg.h. */
+enum {
+	LEVEL_ALG = 279
+};
 enum {
 	ALG_SET_IV = 2,
 	ALG_SET_OP = 3,
@@ -33,14 +35,14 @@ static size_t list_items(const struct csock_alg_operation *operation,
 	size_t count = 0;
 
 	items[count++] =
-		(struct csock_control){SOL_ALG, ALG_SET_OP, &operation->op, sizeof operation->op};
+		(struct csock_control){LEVEL_ALG, ALG_SET_OP, &operation->op, sizeof operation->op};
 	if (operation->has_assoclen)
 		items[count++] =
-			(struct csock_control){SOL_ALG, ALG_SET_AEAD_ASSOCLEN, &operation->assoclen,
-					       sizeof operation->assoclen};
+			(struct csock_control){LEVEL_ALG, ALG_SET_AEAD_ASSOCLEN,
+					       &operation->assoclen, sizeof operation->assoclen};
 	if (operation->iv)
 		items[count++] =
-			(struct csock_control){SOL_ALG, ALG_SET_IV, NULL, vector_size(operation)};
+			(struct csock_control){LEVEL_ALG, ALG_SET_IV, NULL, vector_size(operation)};
 	return count;
 }
 

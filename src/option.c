@@ -39,32 +39,34 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 	return result;
 }
 
-/* The options of AF_VSOCK have no SOL_* of their own, and count in 64 bits. */
-static bool is_wide(int level)
+static bool is_wide(const struct csock_socket *sock, int level)
 {
-	return level == AF_VSOCK;
+	const struct csock_family *family = csock_family_find(sock->family, sock->protocol);
+
+	return family && family->wide_options && level == family->family;
 }
 
 int csock_getsockopt_integer(struct csock_socket *sock, int level, int option, int64_t *value)
 {
-	int64_t wide = 0;
-	int narrow = 0;
-	size_t size = is_wide(level) ? sizeof wide : sizeof narrow;
-	int result = csock_getsockopt(sock, level, option, is_wide(level) ? (void *)&wide : &narrow,
-				      &size);
+	bool wide = is_wide(sock, level);
+	int64_t wide_value = 0;
+	int narrow_value = 0;
+	size_t size = wide ? sizeof wide_value : sizeof narrow_value;
+	int result = csock_getsockopt(sock, level, option,
+				      wide ? (void *)&wide_value : &narrow_value, &size);
 
 	if (result == 0)
-		*value = is_wide(level) ? wide : narrow;
+		*value = wide ? wide_value : narrow_value;
 	return result;
 }
 
 int csock_setsockopt_integer(struct csock_socket *sock, int level, int option, int64_t value)
 {
-	int narrow = (int)value;
+	int narrow_value = (int)value;
 
-	if (is_wide(level))
+	if (is_wide(sock, level))
 		return csock_setsockopt(sock, level, option, &value, sizeof value);
-	if (narrow != value)
+	if (narrow_value != value)
 		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
-	return csock_setsockopt(sock, level, option, &narrow, sizeof narrow);
+	return csock_setsockopt(sock, level, option, &narrow_value, sizeof narrow_value);
 }

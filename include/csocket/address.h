@@ -78,7 +78,11 @@ struct csock_family {
 	const char *form; /* "(host, port)", for messages and manuals */
 	enum csock_shape shape;
 	bool nameless_peers; /* accept() must not ask who connected */
-	size_t required;     /* so many fields must be given; the others may be left out */
+	/* The kernel does what a message asks for inside the call: CSOCK_NOW does not bound it. */
+	bool works_in_call;
+	/* Options at the level that has the family's number are 64 bits wide. */
+	bool wide_options;
+	size_t required; /* so many fields must be given; the others may be left out */
 	size_t field_count;
 	const struct csock_field *fields;
 	uint32_t minimum_length; /* shorter addresses from the kernel cannot be decoded */

@@ -21,8 +21,8 @@ CSOCK_API int csock_setsockopt(struct csock_socket *sock, int level, int option,
 			       size_t size);
 
 /*
- * Options that are an integer: 32 bits wide, or 64 at the levels where the kernel has them so
- * (AF_VSOCK). CSOCK_REFUSED_RANGE for a value that does not fit.
+ * Options that are an integer: 32 bits wide, or 64 where the kernel has them so (on an AF_VSOCK
+ * socket those at level AF_VSOCK). CSOCK_REFUSED_RANGE for a value that does not fit.
  */
 CSOCK_API int csock_getsockopt_integer(struct csock_socket *sock, int level, int option,
 				       int64_t *value);

@@ -34,7 +34,11 @@ static ssize_t call_waiting(struct socket_object *self, library_call call, void 
 
 static bool may_try(const struct socket_object *self, enum call_mode mode)
 {
-	return mode == CALL_TRY_FIRST || (mode == CALL_TRY_IF_ASYNC && self->sock.nonblocking);
+	if (mode == CALL_WAIT || (mode == CALL_TRY_IF_ASYNC && !self->sock.nonblocking))
+		return false;
+	const struct csock_family *family =
+		csock_family_find(self->sock.family, self->sock.protocol);
+	return !family || !family->works_in_call;
 }
 
 /*

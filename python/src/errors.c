@@ -15,13 +15,13 @@ static PyObject *refusal_type(enum csock_refusal refusal)
 	switch (refusal) {
 	case CSOCK_REFUSED_COUNT:
 	case CSOCK_REFUSED_KIND:
+	case CSOCK_REFUSED_UNKNOWN:
 		return PyExc_TypeError;
 	case CSOCK_REFUSED_RANGE:
 	case CSOCK_REFUSED_SIZE:
 		return PyExc_OverflowError;
 	case CSOCK_REFUSED_NUL:
 	case CSOCK_REFUSED_MODE:
-	case CSOCK_REFUSED_UNKNOWN:
 		return PyExc_ValueError;
 	case CSOCK_REFUSED_FAMILY:
 	case CSOCK_REFUSED_TOO_LONG:

@@ -78,6 +78,7 @@ const struct csock_family csi_family_alg = {
 	.protocol = CSOCK_ANY_PROTOCOL,
 	.form = "(type, name[, feat[, mask]])",
 	.nameless_peers = true,
+	.works_in_call = true,
 	.required = 2,
 	.field_count = 4,
 	.fields = fields,

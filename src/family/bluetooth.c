@@ -209,7 +209,8 @@ static const struct csock_field rfcomm_fields[] = {
 };
 
 static const struct csock_field hci_fields[] = {
-	{.name = "device_id", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT16_MAX},
+	/* -1 is HCI_DEV_NONE. */
+	{.name = "device_id", .kind = CSOCK_FIELD_INTEGER, .minimum = -1, .maximum = UINT16_MAX},
 	{.name = "channel", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT16_MAX},
 };
 

@@ -29,6 +29,17 @@ extern const struct csock_family csi_family_tipc;
 extern const struct csock_family csi_family_unix;
 extern const struct csock_family csi_family_vsock;
 
+/* A field of 32 bits that may be written as a negative number: -1 has all bits set. */
+#define CSI_WRAPPING_FIELD(field_name)                                                             \
+	{                                                                                          \
+		.name = (field_name), .kind = CSOCK_FIELD_INTEGER, .minimum = INT32_MIN,           \
+		.maximum = UINT32_MAX                                                              \
+	}
+
+/* rows_*.c: the families of the system that is built for. */
+extern const struct csock_family *const csi_family_rows[];
+extern const size_t csi_family_row_count;
+
 /* Copies a sockaddr out of an address, with zeros for what that does not have; and into one. */
 void csi_sockaddr_read(const struct csock_addr *addr, void *sockaddr, size_t size);
 void csi_sockaddr_write(struct csock_addr *addr, const void *sockaddr, size_t size);

@@ -32,8 +32,8 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 }
 
 static const struct csock_field fields[] = {
-	{.name = "pid", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
-	{.name = "groups", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	CSI_WRAPPING_FIELD("pid"),
+	CSI_WRAPPING_FIELD("groups"),
 };
 
 const struct csock_family csi_family_netlink = {
@@ -41,6 +41,7 @@ const struct csock_family csi_family_netlink = {
 	.family = AF_NETLINK,
 	.protocol = CSOCK_ANY_PROTOCOL,
 	.form = "(pid, groups)",
+	.works_in_call = true,
 	.required = 2,
 	.field_count = 2,
 	.fields = fields,

@@ -39,8 +39,8 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 }
 
 static const struct csock_field fields[] = {
-	{.name = "node", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
-	{.name = "port", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	CSI_WRAPPING_FIELD("node"),
+	CSI_WRAPPING_FIELD("port"),
 };
 
 const struct csock_family csi_family_qipcrtr = {

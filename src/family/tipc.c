@@ -82,10 +82,13 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 }
 
 static const struct csock_field fields[] = {
-	{.name = "addr_type", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
-	{.name = "v1", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
-	{.name = "v2", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
-	{.name = "v3", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	{.name = "addr_type",
+	 .kind = CSOCK_FIELD_INTEGER,
+	 .minimum = INT64_MIN,
+	 .maximum = INT64_MAX},
+	CSI_WRAPPING_FIELD("v1"),
+	CSI_WRAPPING_FIELD("v2"),
+	CSI_WRAPPING_FIELD("v3"),
 	{.name = "scope", .kind = CSOCK_FIELD_INTEGER, .minimum = INT8_MIN, .maximum = INT8_MAX},
 };
 

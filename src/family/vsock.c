@@ -43,8 +43,8 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 }
 
 static const struct csock_field fields[] = {
-	{.name = "cid", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
-	{.name = "port", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
+	CSI_WRAPPING_FIELD("cid"),
+	CSI_WRAPPING_FIELD("port"),
 };
 
 const struct csock_family csi_family_vsock = {
@@ -52,6 +52,7 @@ const struct csock_family csi_family_vsock = {
 	.family = AF_VSOCK,
 	.protocol = CSOCK_ANY_PROTOCOL,
 	.form = "(cid, port)",
+	.wide_options = true,
 	.required = 2,
 	.field_count = 2,
 	.fields = fields,

@@ -83,4 +83,6 @@ const struct csock_protocol *csi_platform_protocols(size_t *count);
 
 int csi_platform_set_host_name(const char *name, size_t length);
 
+/* What only other systems have joins here with them: ioctl() and share() of Windows. */
+
 #endif
