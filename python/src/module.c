@@ -33,8 +33,11 @@ static int set_constant(PyObject *module, const struct csock_constant *constant)
 	PyObject *value = constant->kind == CSOCK_CONSTANT_TEXT
 				  ? PyUnicode_FromString(constant->text)
 				  : PyLong_FromLongLong(constant->integer);
-	int result = value ? PyModule_AddObjectRef(module, constant->name, value) : -1;
+	/* Not interned, as PyModule_AddObjectRef() would do: there are many, and few are used. */
+	PyObject *name = value ? PyUnicode_FromString(constant->name) : NULL;
+	int result = name ? PyDict_SetItem(PyModule_GetDict(module), name, value) : -1;
 
+	Py_XDECREF(name);
 	Py_XDECREF(value);
 	return result;
 }

@@ -1,4 +1,4 @@
-"""The names of the module on Linux: all of them, with their values and types."""
+"""The names of the module on Linux: all of stock's, with their values and types."""
 
 import sys
 from pathlib import Path
@@ -9,8 +9,16 @@ import csocket
 
 SURFACE = Path(__file__).parent / "data" / "surface-linux.tsv"
 
-# The kinds that say only that the name is there; the tests of each subject say the rest.
-EXISTENCE_ONLY = {"class", "exception", "function"}
+# What has no value to compare; the tests of each subject say the rest.
+IS_KIND = {
+    "class": lambda found: isinstance(found, type),
+    "exception": lambda found: isinstance(found, type) and issubclass(found, OSError),
+    "function": lambda found: callable(found) and not isinstance(found, type),
+    "PyCapsule": lambda found: type(found).__name__ == "PyCapsule",
+}
+
+PLAIN_TYPES = {"bool": bool, "int": int, "str": str}
+ENUMS = ("AddressFamily", "SocketKind", "MsgFlag", "AddressInfo")
 
 PARSE_VALUE = {
     "bool": lambda text: {"True": True, "False": False}[text],
@@ -38,11 +46,23 @@ pytestmark = pytest.mark.skipif(
 def test_name(name, kind, value):
     assert hasattr(csocket, name), "missing"
     found = getattr(csocket, name)
-    if kind in EXISTENCE_ONLY:
+    if kind in IS_KIND:
+        assert IS_KIND[kind](found)
         return
-    assert type(found).__name__ == kind
-    if kind != "PyCapsule":
-        assert found == PARSE_VALUE.get(kind, parse_integer)(value)
+    expected_type = getattr(csocket, kind) if kind in ENUMS else PLAIN_TYPES[kind]
+    assert type(found) is expected_type
+    assert found == PARSE_VALUE.get(kind, parse_integer)(value)
+
+
+@pytest.mark.parametrize("name, kind, value", [row for row in surface() if row[1] in ENUMS])
+def test_member_bears_stock_name(name, kind, value):
+    """A name that stock lacks is never the first one of a value that stock has a name for."""
+    of_that_value = [row[0] for row in surface() if row[1] == kind and row[2] == value]
+    assert getattr(csocket, name).name == min(of_that_value)
+
+
+def test_names_are_public():
+    assert {name for name, _, _ in surface()} <= set(csocket.__all__) & set(dir(csocket))
 
 
 def test_no_name_twice():
