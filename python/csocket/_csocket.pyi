@@ -6,7 +6,7 @@ from _typeshed import ReadableBuffer, WriteableBuffer
 from collections.abc import Iterable
 from typing_extensions import CapsuleType, TypeAlias
 
-_Address: TypeAlias = tuple[Any, ...] | str | ReadableBuffer
+_Address: TypeAlias = tuple[Any, ...] | str | int | ReadableBuffer
 # What comes from the kernel: its form is that of the family.
 _PeerAddress: TypeAlias = Any
 _Control: TypeAlias = tuple[int, int, ReadableBuffer]
@@ -66,6 +66,15 @@ class socket:
         flags: int = 0,
         address: _Address | None = None,
         /,
+    ) -> int: ...
+    def sendmsg_afalg(
+        self,
+        msg: Iterable[ReadableBuffer] = (),
+        *,
+        op: int,
+        iv: ReadableBuffer = ...,
+        assoclen: int = ...,
+        flags: int = 0,
     ) -> int: ...
     @overload
     def sendto(self, data: ReadableBuffer, address: _Address, /) -> int: ...
