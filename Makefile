@@ -2,9 +2,10 @@
 
 PYTHON ?=
 VENV ?= .venv
-SUITES ?= c python conformance examples
+SUITES ?= c python conformance examples vm-exchange vm-conformance
 WERROR ?= false
 SUITE_SECONDS ?= 270
+VM_SECONDS ?= 540
 
 # A directory for each virtual environment, so that interpreters stand side by side.
 BUILD := build/$(patsubst .%,%,$(notdir $(VENV)))
@@ -17,13 +18,17 @@ RESULT := $(BIN)/python tools/results.py
 SUBMAKE := $(MAKE) --no-print-directory IS_SET_UP=yes
 # Nothing in the tests may hang for ever.
 BOUNDED := timeout --kill-after=10 $(SUITE_SECONDS)
+# What runs in the virtual machine, and the folder where it may leave something.
+VM_FILES := $(abspath $(BUILD))/vm
+MACHINE := $(BIN)/python tests/vm/machine.py --writable $(VM_FILES) --seconds $(VM_SECONDS)
 
 export PYTHON
 export NINJA := $(BIN)/ninja
 
 .DEFAULT_GOAL := build
 .PHONY: help build demo test setup-tests test-c test-c-sanitized test-python test-conformance \
-	test-examples conformance test-install test-wheel lint format clean distclean FORCE
+	test-examples test-vm test-vm-exchange test-vm-conformance \
+	conformance test-install test-wheel lint format clean distclean FORCE
 
 help: ## show this text
 	@echo 'make demo   builds csocket and runs the echo programs of the documentation on it'
@@ -36,12 +41,14 @@ help: ## show this text
 	@echo '  PYTHON=python3.13     the interpreter, a name or a path; without it the virtual environment'
 	@echo '                        keeps its own, and a new one gets python3'
 	@echo '  VENV=.venv-3.13       the virtual environment (.venv); made anew when PYTHON is another one'
-	@echo '  SUITES="c python"     what make test runs, of: c python conformance examples'
+	@echo '  SUITES="c python"     what make test runs, of: c python conformance examples vm-exchange'
+	@echo '                        vm-conformance'
 	@echo '  TESTS="-k recv"       options for pytest'
 	@echo '  CONFORMANCE="..."     options for tests/conformance/run.py'
 	@echo '  WERROR=true           warnings of the compiler are errors (after make clean)'
 	@echo '  CC=clang              the compiler (after make clean)'
 	@echo '  SUITE_SECONDS=270     the time limit of a suite'
+	@echo '  VM_SECONDS=540        the time limit of a suite in the virtual machine'
 	@echo
 	@echo 'As root make installs what is missing with apt-get, otherwise it names the packages.'
 	@echo 'Packages for Python come from PyPI, or from Debian where PyPI cannot be reached.'
@@ -118,6 +125,32 @@ conformance: test-conformance ## run CPython's own test_socket on csocket
 
 test-examples: build setup-tests
 	@$(BOUNDED) $(BIN)/python tools/demo.py --json $(RESULTS)/examples.json
+
+test-vm: test-vm-exchange test-vm-conformance ## run what needs every address family, in a virtual machine
+
+# $(call in-machine,NAME OF THE SUITE,FILE OF ITS RESULT,COMMAND): or reports why it is left out.
+define in-machine
+@$(SETUP) vm
+@suite="$(1)"; \
+if reason=$$($(MACHINE) --check 2>&1); then $(3); else \
+	$(RESULT) left-out "$$suite" "no virtual machine: $$reason" $(RESULTS)/$(2).json; \
+fi
+endef
+
+test-vm-exchange: build setup-tests
+	$(call in-machine,Families in the virtual machine,vm-exchange, \
+		$(MACHINE) $(BIN)/python -m pytest --junitxml=$(VM_FILES)/exchange.xml \
+			$(TESTS) tests/vm/exchange; status=$$?; \
+		$(RESULT) junit "$$suite" $(VM_FILES)/exchange.xml \
+			$(RESULTS)/vm-exchange.json; \
+		exit $$status)
+
+test-vm-conformance: build setup-tests
+	$(call in-machine,CPython's own tests in the virtual machine,vm-conformance, \
+		$(MACHINE) $(BIN)/python tests/conformance/run.py --patience 3 --cache $(VM_FILES)/stock \
+			--title "$$suite" --json $(VM_FILES)/conformance.json $(CONFORMANCE); status=$$?; \
+		cp $(VM_FILES)/conformance.json $(RESULTS)/vm-conformance.json; \
+		exit $$status)
 
 test-install: setup-tests ## build and install libcsocket alone, and the C examples on it
 	@PATH=$(BIN):$$PATH tools/test-install.sh $(abspath $(BUILD))/install

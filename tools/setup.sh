@@ -1,6 +1,7 @@
 #!/bin/sh
-# setup.sh VENV [test]: makes VENV with all that the build needs, or finds it made. With "test" it
-# also sees to what only the tests need, and goes on where that cannot be had.
+# setup.sh VENV [test|vm]: makes VENV with all that the build needs, or finds it made. With "test" it
+# also sees to what only the tests need, with "vm" to what the virtual machine needs, and goes on where
+# that cannot be had.
 #
 # PYTHON is the interpreter, a name or a path. Without it a VENV that stands keeps its own, and a
 # new one gets python3. Packages come from PyPI where pip reaches it, otherwise from Debian, which
@@ -133,6 +134,27 @@ sys.exit(importlib.util.find_spec("test.test_socket") is None)
 	esac
 }
 
+has_program() {
+	PATH=$PATH:/usr/sbin:/sbin works command -v "$1"
+}
+
+need_vm_parts() {
+	[ "$(uname -m)" = x86_64 ] || return 0
+	has_program qemu-system-x86_64 || need qemu-system-x86
+	# The one of this package is a static program, which others need not be.
+	[ -e /usr/share/doc/busybox-static ] || need busybox-static
+	has_program depmod || need kmod
+	has_program ip || need iproute2
+}
+
+# bumble emulates the Bluetooth controllers. Without it the tests that need them are left out.
+need_vm_packages() {
+	works "$venv/bin/python" -c 'import bumble' && return
+	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --timeout 5 \
+		--retries 0 bumble >"$venv/pip-vm.log" 2>&1 ||
+		say "no bumble from PyPI ($(grep -i error "$venv/pip-vm.log" | tail -n 1))"
+}
+
 version_of() {
 	"$1" -c 'import platform; print(platform.python_version())'
 }
@@ -207,9 +229,17 @@ if is_ready; then
 else
 	set_up
 fi
-if [ "$purpose" = test ]; then
+case $purpose in
+test)
 	need_test_parts
 	install_missing || say "some tests are left out without: sudo apt-get install $missing"
-else
+	;;
+vm)
+	need_vm_parts
+	install_missing || say "no virtual machine without: sudo apt-get install $missing"
+	need_vm_packages
+	;;
+*)
 	say "$venv has CPython $(cut -d ' ' -f 2 "$ready") ($python)"
-fi
+	;;
+esac

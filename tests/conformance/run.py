@@ -42,8 +42,12 @@ def parse_arguments():
     parser.add_argument(
         "--cache", default=cache.default_directory(), help="where stock runs are kept"
     )
+    parser.add_argument(
+        "--patience", type=float, default=1, help="so many times the usual time limits"
+    )
     parser.add_argument("--fresh", action="store_true", help="run stock anew")
     parser.add_argument("--skips", action="store_true", help="list why tests were skipped")
+    parser.add_argument("--title", default="CPython's own tests", help="what the JSON calls it")
     parser.add_argument("--json", type=pathlib.Path, help="a file to write the counts to")
     return parser.parse_args()
 
@@ -83,9 +87,9 @@ def reasons_for_skips(run):
     )
 
 
-def write_json(path, counts, reasons):
+def write_json(path, title, counts, reasons):
     """The counts for the summary of everything that make test ran."""
-    result = {"suite": "CPython's own tests", **counts, "reasons": reasons}
+    result = {"suite": title, **counts, "reasons": reasons}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(result, indent=1) + "\n")
 
@@ -131,6 +135,7 @@ def main():
     for suite in SUITES:
         if options.suite and suite.name not in options.suite:
             continue
+        suite = suite.with_patience(options.patience)
         if reason := missing(suite):
             print(f"{suite.name}: skipped: {reason}")
             reasons[reason] += 1
@@ -149,7 +154,7 @@ def main():
         for reason, count in reasons.most_common():
             print(f"  {count:4} skipped: {reason}")
     if options.json:
-        write_json(options.json, counts, reasons)
+        write_json(options.json, options.title, counts, reasons)
     print("{passed} passed, {failed} failed, {skipped} skipped".format_map(counts))
     return 1 if counts["failed"] else 0
 

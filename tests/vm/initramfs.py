@@ -1,0 +1,94 @@
+"""The first file system of the virtual machine: what it takes to reach this machine's root."""
+
+import gzip
+import lzma
+import struct
+from pathlib import Path
+
+from kernel import Missing, tool
+
+HERE = Path(__file__).parent
+MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
+
+PT_INTERP = 3
+
+DIRECTORY, EXECUTABLE, PLAIN = 0o040755, 0o100755, 0o100644
+
+
+def entry(number, name, mode, data=b""):
+    """A member of a cpio archive, in the format that the kernel calls newc."""
+    encoded = name.encode() + b"\0"
+    links = 2 if mode == DIRECTORY else 1
+    fields = (number, mode, 0, 0, links, 0, len(data), 0, 0, 0, 0, len(encoded), 0)
+    header = b"070701" + b"".join(b"%08x" % field for field in fields) + encoded
+    return padded(header) + padded(data)
+
+
+def padded(data):
+    return data + b"\0" * (-len(data) % 4)
+
+
+def archive(members):
+    """The archive of (name, mode, data) members."""
+    members = [*members, ("TRAILER!!!", 0, b"")]
+    return b"".join(entry(number, *member) for number, member in enumerate(members))
+
+
+def dependencies(kernel):
+    """From the name of each module to its file and those it needs, as depmod has written it."""
+    found = {}
+    for line in (kernel.modules / "modules.dep").read_text().splitlines():
+        path, _, needed = line.partition(":")
+        found[module_name(path)] = (path, needed.split())
+    return found
+
+
+def module_name(path):
+    return Path(path).name.partition(".ko")[0].replace("-", "_")
+
+
+def in_order(kernel, names):
+    """The files of the modules, each after those that it needs; a built-in one has none."""
+    known = dependencies(kernel)
+    files = []
+    for name in names:
+        if name not in known:
+            continue
+        path, needed = known[name]
+        # depmod lists what is needed first at the end.
+        for file in [*reversed(needed), path]:
+            if file not in files:
+                files.append(file)
+    return files
+
+
+def module_data(path):
+    data = path.read_bytes()
+    return lzma.decompress(data) if path.suffix == ".xz" else data
+
+
+def is_static(program):
+    """Whether a 64-bit ELF program names no interpreter that would load its libraries."""
+    (offset,) = struct.unpack_from("<Q", program, 32)
+    size, count = struct.unpack_from("<HH", program, 54)
+    kinds = (struct.unpack_from("<I", program, offset + i * size)[0] for i in range(count))
+    return PT_INTERP not in kinds
+
+
+def busybox():
+    data = Path(tool("busybox", "busybox-static")).read_bytes()
+    if not is_static(data):
+        raise Missing("busybox is not a static program (Debian: busybox-static)")
+    return data
+
+
+def build(kernel, path):
+    """Write the compressed archive to path."""
+    members = [(name, DIRECTORY, b"") for name in ("bin", "dev", "lower", "modules", "root")]
+    members += [(name, DIRECTORY, b"") for name in ("proc", "sys", "upper")]
+    members.append(("bin/busybox", EXECUTABLE, busybox()))
+    members.append(("init", EXECUTABLE, (HERE / "init").read_bytes()))
+    for number, file in enumerate(in_order(kernel, MODULES)):
+        name = f"modules/{number:02}-{module_name(file)}.ko"
+        members.append((name, PLAIN, module_data(kernel.modules / file)))
+    path.write_bytes(gzip.compress(archive(members), 1))

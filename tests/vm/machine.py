@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Run a command in a virtual machine whose kernel has every address family.
+
+The machine has this machine's root as its own, with what is written there kept in memory: the
+command finds the same files at the same places, and changes none of them. It runs as root, in
+the current folder. Only what it writes into the folder of --writable stays.
+
+The exit status is the command's; 75 where the machine cannot be had, and then the one line on
+standard error says what is missing; 124 where the time was up.
+"""
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import initramfs
+import kernel
+
+HERE = Path(__file__).parent
+CANNOT, TIME_IS_UP = 75, 124
+
+# Emulated: a virtual machine in a virtual machine is not to be had everywhere.
+QEMU = "qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 2048".split()
+DEVICES = "-nodefaults -no-reboot -display none -serial stdio".split()
+# No console: what the kernel says would be between the lines of the command.
+KERNEL = "console=tty0 quiet loglevel=0 mitigations=off random.trust_cpu=on panic=-1"
+
+
+def share(path, tag, **options):
+    words = {"path": path, "mount_tag": tag, "security_model": "none", **options}
+    return ["-virtfs", "local," + ",".join(f"{key}={value}" for key, value in words.items())]
+
+
+def write_job(job, machine_kernel, options):
+    """What the guest script reads."""
+    writable = options.writable.resolve() if options.writable else ""
+    environment = {"HOME": os.path.expanduser("~"), "MODULES": machine_kernel.modules}
+    environment["WRITABLE"] = writable
+    lines = [f"{key}={shlex.quote(str(value))}\n" for key, value in environment.items()]
+    (job / "environment").write_text("".join(lines))
+    (job / "command").write_text(
+        f"cd {shlex.quote(os.getcwd())} || exit 1\nexec {shlex.join(options.command)}\n"
+    )
+    for name in ("guest", "modules"):
+        shutil.copy(HERE / name, job / name)
+
+
+def start(machine_kernel, job, options):
+    """Run the machine to its end."""
+    archive = job / "initramfs"
+    initramfs.build(machine_kernel, archive)
+    command = [kernel.tool(QEMU[0], "qemu-system-x86"), *QEMU[1:], *DEVICES]
+    command += ["-kernel", machine_kernel.image, "-initrd", archive, "-append", KERNEL]
+    command += share("/", "root", readonly="on", multidevs="remap")
+    command += share(job, "job")
+    if options.writable:
+        options.writable.mkdir(parents=True, exist_ok=True)
+        command += share(options.writable, "writable")
+    try:
+        subprocess.run(command, stdin=subprocess.DEVNULL, timeout=options.seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def status_of(job):
+    try:
+        return int((job / "status").read_text())
+    except (OSError, ValueError):
+        print("machine: it ended without the command's exit status", file=sys.stderr)
+        return 1
+
+
+def run(options):
+    machine_kernel = kernel.fetch()
+    with tempfile.TemporaryDirectory(prefix="csocket-vm-") as directory:
+        job = Path(directory)
+        write_job(job, machine_kernel, options)
+        in_time = start(machine_kernel, job, options)
+        if in_time:
+            return status_of(job)
+    print(f"machine: the time was up after {options.seconds:g} s", file=sys.stderr)
+    return TIME_IS_UP
+
+
+def check():
+    """Get all that the machine needs, or Missing."""
+    kernel.tool(QEMU[0], "qemu-system-x86")
+    initramfs.busybox()
+    kernel.fetch()
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n", 1)[1],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--check", action="store_true", help="only see whether it could run")
+    parser.add_argument("--writable", type=Path, metavar="DIR", help="a folder that can be changed")
+    parser.add_argument("--seconds", type=float, default=600, help="the time limit (600)")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    options = parser.parse_args()
+    if not options.check and not options.command:
+        parser.error("a command, or --check")
+    return options
+
+
+def main():
+    options = parse_arguments()
+    try:
+        check()
+    except kernel.Missing as missing:
+        print(missing, file=sys.stderr)
+        return CANNOT
+    return 0 if options.check else run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
