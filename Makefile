@@ -6,6 +6,7 @@ SUITES ?= c python conformance examples vm-exchange vm-conformance
 WERROR ?= false
 SUITE_SECONDS ?= 270
 VM_SECONDS ?= 540
+VM_TESTS ?= tests/vm/exchange
 
 # A directory for each virtual environment, so that interpreters stand side by side.
 BUILD := build/$(patsubst .%,%,$(notdir $(VENV)))
@@ -44,6 +45,7 @@ help: ## show this text
 	@echo '  SUITES="c python"     what make test runs, of: c python conformance examples vm-exchange'
 	@echo '                        vm-conformance'
 	@echo '  TESTS="-k recv"       options for pytest'
+	@echo '  VM_TESTS="..."        the same for the virtual machine (tests/vm/exchange)'
 	@echo '  CONFORMANCE="..."     options for tests/conformance/run.py'
 	@echo '  WERROR=true           warnings of the compiler are errors (after make clean)'
 	@echo '  CC=clang              the compiler (after make clean)'
@@ -131,6 +133,7 @@ test-vm: test-vm-exchange test-vm-conformance ## run what needs every address fa
 # $(call in-machine,NAME OF THE SUITE,FILE OF ITS RESULT,COMMAND): or reports why it is left out.
 define in-machine
 @$(SETUP) vm
+@rm -f $(VM_FILES)/*.xml $(VM_FILES)/*.json
 @suite="$(1)"; \
 if reason=$$($(MACHINE) --check 2>&1); then $(3); else \
 	$(RESULT) left-out "$$suite" "no virtual machine: $$reason" $(RESULTS)/$(2).json; \
@@ -140,9 +143,8 @@ endef
 test-vm-exchange: build setup-tests
 	$(call in-machine,Families in the virtual machine,vm-exchange, \
 		$(MACHINE) $(BIN)/python -m pytest --junitxml=$(VM_FILES)/exchange.xml \
-			$(TESTS) tests/vm/exchange; status=$$?; \
-		$(RESULT) junit "$$suite" $(VM_FILES)/exchange.xml \
-			$(RESULTS)/vm-exchange.json; \
+			$(VM_TESTS); status=$$?; \
+		$(RESULT) junit "$$suite" $(VM_FILES)/exchange.xml $(RESULTS)/vm-exchange.json; \
 		exit $$status)
 
 test-vm-conformance: build setup-tests

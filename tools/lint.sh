@@ -60,7 +60,7 @@ check_sizes() {
 }
 
 check_shell() {
-	shellcheck tools/*.sh .ci/run
+	shellcheck tools/*.sh .ci/run tests/vm/init tests/vm/guest
 }
 
 check "clang-format" clang-format check_format

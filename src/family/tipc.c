@@ -19,14 +19,15 @@ enum {
 	TIPC_CLUSTER_SCOPE = 2
 };
 
-/* struct sockaddr_tipc of linux/tipc.h; what v1, v2 and v3 are, the type tells. */
+/*
+ * struct sockaddr_tipc of linux/tipc.h. The words are type, lower and upper of a range; type,
+ * instance and the domain of the lookup of a service; reference and node of a socket.
+ */
 struct sockaddr_tipc {
 	uint16_t family;
 	uint8_t type;
 	int8_t scope;
-	uint32_t v1;
-	uint32_t v2;
-	uint32_t v3;
+	uint32_t word[3];
 };
 
 _Static_assert(sizeof(struct sockaddr_tipc) == 16, "as the kernel lays it out");
@@ -34,49 +35,63 @@ _Static_assert(sizeof(struct sockaddr_tipc) == 16, "as the kernel lays it out");
 static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 {
 	int64_t type = in->values[0].integer;
+	uint32_t v1 = (uint32_t)in->values[1].integer;
+	uint32_t v2 = (uint32_t)in->values[2].integer;
 	struct sockaddr_tipc tipc = {
 		.family = AF_TIPC,
 		.type = (uint8_t)type,
 		.scope = (int8_t)(in->count > 4 ? in->values[4].integer : TIPC_CLUSTER_SCOPE),
-		.v1 = (uint32_t)in->values[1].integer,
-		.v2 = (uint32_t)in->values[2].integer,
+		.word = {v1, v2},
 	};
 
-	if (type < TIPC_ADDR_NAMESEQ || type > TIPC_ADDR_ID)
+	switch (type) {
+	case TIPC_ADDR_NAMESEQ:
+		tipc.word[2] = (uint32_t)in->values[3].integer;
+		break;
+	case TIPC_ADDR_NAME:
+		/* A domain of 0: it is looked up everywhere. */
+		break;
+	case TIPC_ADDR_ID:
+		tipc.word[0] = v2;
+		tipc.word[1] = v1;
+		break;
+	default:
 		return csock_status_refuse(CSOCK_REFUSED_UNKNOWN, 0);
-	/* With a service address the kernel has the domain of the lookup here: anywhere. */
-	if (type == TIPC_ADDR_NAMESEQ)
-		tipc.v3 = (uint32_t)in->values[3].integer;
+	}
 	csi_sockaddr_write(addr, &tipc, sizeof tipc);
 	return 0;
 }
 
-static int64_t third_value(const struct sockaddr_tipc *tipc)
+static void add_words(struct csock_values *values, uint32_t v1, uint32_t v2, uint32_t v3)
 {
-	switch (tipc->type) {
-	case TIPC_ADDR_NAMESEQ:
-		return tipc->v3;
-	case TIPC_ADDR_NAME:
-		/* The range of one instance. */
-		return tipc->v2;
-	default:
-		return 0;
-	}
+	csi_values_add_integer(values, v1);
+	csi_values_add_integer(values, v2);
+	csi_values_add_integer(values, v3);
 }
 
 static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 		  struct csock_values *values)
 {
 	struct sockaddr_tipc tipc;
+	const uint32_t *word = tipc.word;
 
 	(void)sock;
 	csi_sockaddr_read(addr, &tipc, sizeof tipc);
-	if (tipc.type < TIPC_ADDR_NAMESEQ || tipc.type > TIPC_ADDR_ID)
-		return csock_status_refuse(CSOCK_REFUSED_UNKNOWN, 0);
 	csi_values_add_integer(values, tipc.type);
-	csi_values_add_integer(values, tipc.v1);
-	csi_values_add_integer(values, tipc.v2);
-	csi_values_add_integer(values, third_value(&tipc));
+	switch (tipc.type) {
+	case TIPC_ADDR_NAMESEQ:
+		add_words(values, word[0], word[1], word[2]);
+		break;
+	case TIPC_ADDR_NAME:
+		/* As the range of one instance. */
+		add_words(values, word[0], word[1], word[1]);
+		break;
+	case TIPC_ADDR_ID:
+		add_words(values, word[1], word[0], 0);
+		break;
+	default:
+		return csock_status_refuse(CSOCK_REFUSED_UNKNOWN, 0);
+	}
 	csi_values_add_integer(values, tipc.scope);
 	return 0;
 }

@@ -32,6 +32,15 @@ def differences(stock, here):
     return found
 
 
+def gained(stock, here):
+    """The tests that stock skips and that pass here."""
+    return sorted(
+        name
+        for name, test in here.tests.items()
+        if test.outcome == "passed" and stock.tests.get(name, NOT_RUN).outcome == "skipped"
+    )
+
+
 def failed_on_both(stock, here):
     return sorted(
         name

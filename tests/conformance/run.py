@@ -17,7 +17,7 @@ import pathlib
 import sys
 
 import cache
-from compare import NOT_RUN, differences, failed_on_both
+from compare import NOT_RUN, differences, failed_on_both, gained
 from process import run_suite
 from suites import SUITES
 
@@ -110,6 +110,10 @@ def report(suite, stock, here):
         print(f"\n{difference.id}\n  stock: {difference.stock}; here: {difference.here}")
         for line in difference.detail.rstrip().splitlines():
             print(f"    {line}")
+    if names := gained(stock, here):
+        print(f"\n{len(names)} tests that stock skips pass here:")
+        for name in names:
+            print(f"  {name}")
     for name in failed_on_both(stock, here):
         print(f"\n{name}\n  fails on stock as well, and is not asked for")
     for side, run in (("stock", stock), ("here", here)):

@@ -73,14 +73,16 @@ def download(name, directory):
 
 def unpack(package, directory):
     subprocess.run([tool("dpkg-deb", "dpkg"), "-x", package, directory], check=True)
-    release = next((Path(directory) / "lib" / "modules").iterdir()).name
-    subprocess.run([tool("depmod", "kmod"), "-b", directory, release], check=True)
+    if (found := kernel_in(directory)) is None:
+        raise Missing(f"{package.name} is not made of boot/vmlinuz-* and lib/modules/*")
+    subprocess.run([tool("depmod", "kmod"), "-b", directory, found.release], check=True)
 
 
 def kernel_in(directory):
-    (image,) = (directory / "boot").glob("vmlinuz-*")
-    (modules,) = (directory / "lib" / "modules").iterdir()
-    return Kernel(image, modules)
+    """The kernel that was unpacked there, or None."""
+    images = list(directory.glob("boot/vmlinuz-*"))
+    modules = list(directory.glob("lib/modules/*"))
+    return Kernel(images[0], modules[0]) if images and modules else None
 
 
 def cached():

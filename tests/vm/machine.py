@@ -13,6 +13,7 @@ import argparse
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -112,6 +113,8 @@ def parse_arguments():
 
 def main():
     options = parse_arguments()
+    # Told to end, it ends qemu and removes its files on the way out.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         check()
     except kernel.Missing as missing:
