@@ -1,0 +1,97 @@
+"""What several of the test files share."""
+
+import errno
+import os
+from contextlib import contextmanager
+
+import pytest
+
+import csocket
+
+# Long enough for a machine in emulation; no test that passes waits for so long.
+PATIENCE = 20
+
+# What a socket may have to answer after all that was sent to it has arrived elsewhere.
+MOMENT = 0.2
+
+
+def open_descriptors():
+    """The numbers of the descriptors that this process has open."""
+    found = set()
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            os.fstat(int(name))
+        except OSError:
+            continue  # the one that listed the directory
+        found.add(int(name))
+    return found
+
+
+@contextmanager
+def no_leaked_descriptors():
+    before = open_descriptors()
+    yield
+    assert open_descriptors() == before
+
+
+@contextmanager
+def os_error(*codes):
+    """An OSError with one of these numbers."""
+    with pytest.raises(OSError) as info:
+        yield
+    assert info.value.errno in codes, errno.errorcode.get(info.value.errno)
+
+
+def assert_refused(sock, address, error):
+    """Every call that takes an address refuses this one before it does anything."""
+    calls = (
+        lambda: sock.bind(address),
+        lambda: sock.connect(address),
+        lambda: sock.connect_ex(address),
+        lambda: sock.sendto(b"x", address),
+        lambda: sock.sendto(b"x", 0, address),
+        lambda: sock.sendmsg([b"x"], [], 0, address),
+    )
+    with no_leaked_descriptors():
+        for call in calls:
+            with pytest.raises(error):
+                call()
+
+
+def with_recvfrom_into(sock, size, flags=0):
+    room = bytearray(size)
+    count, sender = sock.recvfrom_into(room, 0, flags)
+    return bytes(room[:count]), sender
+
+
+def with_recvmsg(sock, size, flags=0):
+    data, _, _, sender = sock.recvmsg(size, 0, flags)
+    return data, sender
+
+
+def with_recvmsg_into(sock, size, flags=0):
+    room = bytearray(size)
+    count, _, _, sender = sock.recvmsg_into([room], 0, flags)
+    return bytes(room[:count]), sender
+
+
+# The calls that tell the sender, each with the same form.
+RECEIVING = (csocket.socket.recvfrom, with_recvfrom_into, with_recvmsg, with_recvmsg_into)
+
+
+def receive(sock, size=65536):
+    """A datagram and its sender, the same from each of the calls."""
+    for call in RECEIVING[1:]:
+        peeked = call(sock, size, csocket.MSG_PEEK)
+        assert peeked == sock.recvfrom(size, csocket.MSG_PEEK)
+    assert sock.recvfrom(size) == peeked
+    return peeked
+
+
+def assert_silent(sock):
+    """Nothing arrives, nor has anything arrived."""
+    timeout = sock.gettimeout()
+    sock.settimeout(MOMENT)
+    with pytest.raises(TimeoutError):
+        sock.recv(65536)
+    sock.settimeout(timeout)

@@ -1,0 +1,122 @@
+"""DCCP over INET and INET6: datagrams of a connection, for a service."""
+
+import errno
+
+from internet import HOSTS, connection, listener, loopback, over_both, pattern
+from support import PATIENCE, os_error
+
+import csocket
+
+DCCP = csocket.SOCK_DCCP, csocket.IPPROTO_DCCP
+SERVICE = b"test"
+
+
+def serve(code):
+    def prepare(sock):
+        sock.setsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_SERVICE, code)
+
+    return prepare
+
+
+@over_both
+def test_datagrams_of_a_connection(family):
+    with connection(family, *DCCP, prepare=serve(SERVICE)) as (client, server):
+        for sock in client, server:
+            assert sock.getsockopt(csocket.SOL_SOCKET, csocket.SO_PROTOCOL) == DCCP[1]
+        for sender, receiver in (client, server), (server, client):
+            for length in 1, 100, 1000:
+                assert sender.send(pattern(length)) == length
+                assert receiver.recv(2000) == pattern(length)
+            assert sender.sendmsg([b"in ", b"parts"]) == 8
+            assert receiver.recv(5) == b"in pa"
+            # What was not asked for is gone with its datagram.
+            sender.send(b"next")
+            assert receiver.recv(100) == b"next"
+
+
+@over_both
+def test_end(family):
+    with connection(family, *DCCP, prepare=serve(SERVICE)) as (client, server):
+        client.send(b"last")
+        assert server.recv(100) == b"last"
+        client.close()
+        assert server.recv(100) == b""
+
+
+@over_both
+def test_service_code(family):
+    """Read back, and of both ends the same; who asks for another is refused."""
+    other = b"none"
+    with connection(family, *DCCP, prepare=serve(SERVICE)) as (client, server):
+        for sock in client, server:
+            code = sock.getsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_SERVICE, 4)
+            assert code == SERVICE
+    with listener(*(family, *DCCP), prepare=serve(SERVICE)) as server:
+        with csocket.socket(family, *DCCP) as client:
+            client.settimeout(PATIENCE)
+            serve(other)(client)
+            with os_error(errno.ECONNREFUSED):
+                client.connect(server.getsockname())
+
+
+@over_both
+def test_several_services(family):
+    """The first is the server's own, the others come after it in the same option."""
+    codes = [b"one ", b"two ", b"more"]
+    with listener(family, *DCCP, prepare=serve(b"".join(codes))) as server:
+        for code in codes:
+            with csocket.socket(family, *DCCP) as client:
+                client.settimeout(PATIENCE)
+                serve(code)(client)
+                client.connect(server.getsockname())
+                accepted, peer = server.accept()
+                with accepted:
+                    assert peer == client.getsockname()
+                    accepted.send(code)
+                    assert client.recv(100) == code
+
+
+@over_both
+def test_size_of_a_datagram(family):
+    with connection(family, *DCCP, prepare=serve(SERVICE)) as (client, server):
+        most = client.getsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_GET_CUR_MPS)
+        assert client.send(pattern(most)) == most
+        assert server.recv(most + 1) == pattern(most)
+        with os_error(errno.EMSGSIZE):
+            client.send(pattern(most + 1))
+
+
+@over_both
+def test_options(family):
+    with csocket.socket(family, *DCCP) as sock:
+        for option in csocket.DCCP_SOCKOPT_SEND_CSCOV, csocket.DCCP_SOCKOPT_RECV_CSCOV:
+            sock.setsockopt(csocket.SOL_DCCP, option, 3)
+            assert sock.getsockopt(csocket.SOL_DCCP, option) == 3
+        known = sock.getsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_AVAILABLE_CCIDS, 8)
+        assert csocket.DCCPC_CCID2 in known
+        sock.setsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_CCID, bytes([csocket.DCCPC_CCID2]))
+        for option in csocket.DCCP_SOCKOPT_TX_CCID, csocket.DCCP_SOCKOPT_RX_CCID:
+            assert sock.getsockopt(csocket.SOL_DCCP, option) == csocket.DCCPC_CCID2
+
+
+@over_both
+def test_refused(family):
+    with listener(family, *DCCP, prepare=serve(SERVICE)) as server:
+        address = server.getsockname()
+    with csocket.socket(family, *DCCP) as client:
+        client.settimeout(PATIENCE)
+        assert client.connect_ex(address) == errno.ECONNREFUSED
+
+
+@over_both
+def test_resolver(family):
+    """getaddrinfo() knows the protocol; its results are what socket() and bind() take."""
+    ((*made, name, address),) = csocket.getaddrinfo(
+        HOSTS[family], 0, family, csocket.SOCK_DCCP, csocket.IPPROTO_DCCP
+    )
+    assert made == [family, *DCCP]
+    assert (name, address) == ("", loopback(family))
+    with csocket.socket(*made) as sock:
+        sock.bind(address)
+        assert sock.getsockname() == loopback(family, sock.getsockname()[1])
+        assert sock.proto == csocket.IPPROTO_DCCP
