@@ -9,6 +9,7 @@ import threading
 
 from bumble import hci
 from bumble.controller import Controller
+from bumble.core import PhysicalTransport
 from bumble.link import LocalLink
 from bumble.transport import open_transport
 
@@ -114,6 +115,21 @@ class ClassicController(Controller):
         other.send_hci_packet(packet)
 
 
+class Air(LocalLink):
+    """What is between controllers that use their public address on LE as well.
+
+    The link of bumble takes the sender of LE data to be its random address.
+    """
+
+    def send_acl_data(self, sender, destination, transport, data):
+        receiver = self.find_le_controller(destination)
+        if transport == PhysicalTransport.LE and receiver is not None:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(receiver.on_link_acl_data, sender.public_address, transport, data)
+        else:
+            super().send_acl_data(sender, destination, transport, data)
+
+
 class Emulation:
     """The controllers at work, in a thread of their own, until close()."""
 
@@ -133,7 +149,7 @@ class Emulation:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
 
     async def start(self):
-        link = LocalLink()
+        link = Air()
         for address in ADDRESSES:
             transport = await open_transport("vhci")
             self.transports.append(transport)

@@ -22,6 +22,10 @@ COMMAND, EVENT = 1, 4
 READ_BD_ADDR, RESET = 0x1009, 0x0C03
 COMMAND_COMPLETE = 0x0E
 
+# The kernel's include/net/bluetooth/mgmt.h.
+MGMT_SET_CONNECTABLE, MGMT_SET_LE, MGMT_SET_ADVERTISING = 0x0007, 0x000D, 0x0029
+MGMT_COMMAND_COMPLETE, MGMT_COMMAND_STATUS = 1, 2
+
 L2CAP = (csocket.AF_BLUETOOTH, csocket.SOCK_SEQPACKET, csocket.BTPROTO_L2CAP)
 RFCOMM = (csocket.AF_BLUETOOTH, csocket.SOCK_STREAM, csocket.BTPROTO_RFCOMM)
 SCO = (csocket.AF_BLUETOOTH, csocket.SOCK_SEQPACKET, csocket.BTPROTO_SCO)
@@ -176,6 +180,53 @@ def test_hci_user_channel(controllers, open_socket):
             sock.close()
         finally:
             bring_up(control, REMOTE_DEVICE)
+
+
+def manage(sock, opcode, device, parameters):
+    """A command of the kernel's management interface, and its success."""
+    sock.send(struct.pack("<HHH", opcode, device, len(parameters)) + parameters)
+    while True:
+        packet = sock.recv(1024)
+        event, of_device, _ = struct.unpack_from("<HHH", packet)
+        if event in (MGMT_COMMAND_COMPLETE, MGMT_COMMAND_STATUS) and of_device == device:
+            of, status = struct.unpack_from("<HB", packet, 6)
+            if of == opcode:
+                assert (event, status) == (MGMT_COMMAND_COMPLETE, 0)
+                return
+
+
+@pytest.fixture
+def low_energy(controllers, open_socket):
+    """Both devices with LE switched on, and REMOTE advertising that it can be connected to."""
+    sock = open_socket(*HCI)
+    sock.bind((csocket.HCI_DEV_NONE, csocket.HCI_CHANNEL_CONTROL))
+    for device in (LOCAL_DEVICE, REMOTE_DEVICE):
+        manage(sock, MGMT_SET_LE, device, b"\1")
+    manage(sock, MGMT_SET_CONNECTABLE, REMOTE_DEVICE, b"\1")
+    manage(sock, MGMT_SET_ADVERTISING, REMOTE_DEVICE, b"\1")
+
+
+def test_l2cap_low_energy(low_energy, open_socket):
+    """A channel with flow control by credits, and the long form of the addresses."""
+    public = csocket.BDADDR_LE_PUBLIC
+    listener, client, server, peer = connection(
+        open_socket, L2CAP, (REMOTE, LE_PSM, 0, public), (LOCAL, 0, 0, public),
+        (REMOTE, LE_PSM, 0, public),
+    )  # fmt: skip
+    with server:
+        assert listener.getsockname() == (REMOTE, LE_PSM, 0, public)
+        assert client.getpeername()[:2] == server.getsockname()[:2] == (REMOTE, LE_PSM)
+        assert client.getsockname()[0] == server.getpeername()[0] == peer[0] == LOCAL
+        names = (client.getpeername(), server.getsockname(), client.getsockname(), peer)
+        assert [len(name) for name in names] == [4] * 4
+        assert {name[3] for name in names} == {public}
+        # The channels of the two ends, chosen by the kernel.
+        assert client.getpeername()[2] == server.getsockname()[2] > 0
+        for message in (b"x", bytes(range(256)) * 2):
+            assert client.send(message) == len(message)
+            assert server.recv(4096) == message
+        server.sendall(b"and back")
+        assert client.recv(100) == b"and back"
 
 
 @pytest.mark.parametrize(
