@@ -6,6 +6,7 @@ SUITES ?= c python conformance examples vm-exchange vm-conformance
 WERROR ?= false
 SUITE_SECONDS ?= 270
 VM_SECONDS ?= 540
+FUZZ_SECONDS ?= 60
 VM_TESTS ?= tests/vm/exchange
 
 # A directory for each virtual environment, so that interpreters stand side by side.
@@ -29,7 +30,7 @@ export NINJA := $(BIN)/ninja
 .DEFAULT_GOAL := build
 .PHONY: help build demo test setup-tests test-c test-c-sanitized test-python test-conformance \
 	test-examples test-vm test-vm-exchange test-vm-conformance \
-	conformance test-install test-wheel lint format clean distclean FORCE
+	conformance fuzz fuzz-decode test-install test-wheel lint format clean distclean FORCE
 
 help: ## show this text
 	@echo 'make demo   builds csocket and runs the echo programs of the documentation on it'
@@ -51,6 +52,7 @@ help: ## show this text
 	@echo '  CC=clang              the compiler (after make clean)'
 	@echo '  SUITE_SECONDS=270     the time limit of a suite'
 	@echo '  VM_SECONDS=540        the time limit of a suite in the virtual machine'
+	@echo '  FUZZ_SECONDS=60       how long make fuzz looks'
 	@echo
 	@echo 'As root make installs what is missing with apt-get, otherwise it names the packages.'
 	@echo 'Packages for Python come from PyPI, or from Debian where PyPI cannot be reached.'
@@ -77,6 +79,10 @@ $(BUILD)/extension/build.ninja: $(READY)
 $(BUILD)/sanitize/build.ninja: $(READY)
 	$(call configure,-Dtests=true -Dpython=disabled -Db_sanitize=address$(,)undefined \
 		-Db_lundef=false)
+
+$(BUILD)/fuzz/build.ninja: private export CC := clang
+$(BUILD)/fuzz/build.ninja: $(READY)
+	$(call configure,-Dfuzz=true -Dtests=false -Dpython=disabled)
 
 build: $(BUILD)/extension/build.ninja ## build csocket and install it into the virtual environment
 	@$(NINJA) -C $(<D) --quiet
@@ -154,6 +160,25 @@ test-vm-conformance: build setup-tests
 		cp $(VM_FILES)/conformance.json $(RESULTS)/vm-conformance.json; \
 		exit $$status)
 
+fuzz: setup-tests ## feed random bytes to the address decoders for FUZZ_SECONDS
+	@if echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+		clang -fsanitize=fuzzer -x c -o /dev/null - 2>/dev/null; then \
+		$(SUBMAKE) fuzz-decode; \
+	else \
+		$(RESULT) left-out "Fuzzing" "no clang with libFuzzer (Debian: clang libclang-rt-14-dev)" \
+			$(RESULTS)/fuzz.json; \
+	fi
+
+fuzz-decode: $(BUILD)/fuzz/build.ninja
+	@$(NINJA) -C $(<D) --quiet fuzz/decode
+	@mkdir -p $(<D)/corpus $(<D)/findings
+	@timeout --kill-after=10 $$(($(FUZZ_SECONDS) + 60)) $(<D)/fuzz/decode \
+		-max_total_time=$(FUZZ_SECONDS) -max_len=160 -timeout=10 -verbosity=0 \
+		-print_final_stats=1 -artifact_prefix=$(<D)/findings/ $(<D)/corpus fuzz/corpus/decode; \
+	[ $$? = 0 ] && outcome=passed || outcome=failed; \
+	$(RESULT) outcome "Fuzzing" $$outcome $(RESULTS)/fuzz.json; \
+	[ $$outcome = passed ]
+
 test-install: setup-tests ## build and install libcsocket alone, and the C examples on it
 	@PATH=$(BIN):$$PATH tools/test-install.sh $(abspath $(BUILD))/install
 
@@ -164,7 +189,7 @@ lint: $(READY) ## check format, warnings, clang-tidy, cppcheck
 	@PATH=$(BIN):$$PATH tools/lint.sh $(BUILD)/lint $(BIN)/python
 
 format: ## format the C files
-	find include src python tests examples -name '*.[ch]' -exec clang-format -i {} +
+	find include src python tests examples fuzz -name '*.[ch]' -exec clang-format -i {} +
 
 clean: ## remove everything that was built
 	rm -rf build

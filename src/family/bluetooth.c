@@ -38,12 +38,14 @@ struct sockaddr_l2 {
 	struct bdaddr bdaddr;
 	uint16_t cid; /* little-endian */
 	uint8_t bdaddr_type;
+	uint8_t zero;
 };
 
 struct sockaddr_rc {
 	uint16_t family;
 	struct bdaddr bdaddr;
 	uint8_t channel;
+	uint8_t zero;
 };
 
 struct sockaddr_hci {

@@ -15,20 +15,22 @@ enum {
 	CAN_J1939 = 7
 };
 
-/* struct sockaddr_can of linux/can.h. */
+/* struct sockaddr_can of linux/can.h; the longest of the union is first, and zero with the rest. */
 struct sockaddr_can {
 	uint16_t family;
+	uint16_t zero;
 	int32_t interface;
 	union {
-		struct {
-			uint32_t rx;
-			uint32_t tx;
-		} isotp;
 		struct {
 			uint64_t name;
 			uint32_t pgn;
 			uint8_t addr;
+			uint8_t zero[3];
 		} j1939;
+		struct {
+			uint32_t rx;
+			uint32_t tx;
+		} isotp;
 	};
 };
 

@@ -40,7 +40,10 @@ extern const struct csock_family csi_family_vsock;
 extern const struct csock_family *const csi_family_rows[];
 extern const size_t csi_family_row_count;
 
-/* Copies a sockaddr out of an address, with zeros for what that does not have; and into one. */
+/*
+ * Copies a sockaddr out of an address, with zeros for what that does not have; and into one: all
+ * of its bytes, so that a struct has a member where the compiler would leave padding as it is.
+ */
 void csi_sockaddr_read(const struct csock_addr *addr, void *sockaddr, size_t size);
 void csi_sockaddr_write(struct csock_addr *addr, const void *sockaddr, size_t size);
 

@@ -8,6 +8,7 @@
 /* struct sockaddr_qrtr of linux/qrtr.h. */
 struct sockaddr_qrtr {
 	uint16_t family;
+	uint16_t zero;
 	uint32_t node;
 	uint32_t port;
 };

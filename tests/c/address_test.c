@@ -10,39 +10,11 @@
 
 #define ROUNDS 2000
 
-static struct csock_value text(const char *data)
-{
-	return (struct csock_value){.kind = CSOCK_VALUE_TEXT, .data = data, .length = strlen(data)};
-}
-
-static struct csock_value integer(int64_t number)
-{
-	return (struct csock_value){.kind = CSOCK_VALUE_INTEGER, .integer = number};
-}
-
 static int encode(int family, const struct csock_value *values, size_t count,
 		  struct csock_addr *addr)
 {
 	return csock_addr_encode(csock_family_find(family, 0), values, count, NULL, CSOCK_NOW,
 				 addr);
-}
-
-static void test_table(void **state)
-{
-	size_t count;
-	const struct csock_family *const *rows = csock_family_table(&count);
-
-	(void)state;
-	assert_true(count >= 3);
-	for (size_t i = 0; i < count; i++) {
-		assert_ptr_equal(csock_family_find(rows[i]->family, rows[i]->protocol), rows[i]);
-		assert_true(rows[i]->required <= rows[i]->field_count);
-		assert_true(rows[i]->field_count <= CSOCK_VALUES_MAX);
-		assert_true(rows[i]->minimum_length >= CSOCK_ADDRESS_HEADER);
-		assert_non_null(rows[i]->form);
-	}
-	assert_null(csock_family_find(AF_UNSPEC, 0));
-	assert_null(csock_family_find(-1, CSOCK_ANY_PROTOCOL));
 }
 
 static void test_inet_round_trips(void **state)
@@ -195,25 +167,6 @@ static void test_unix_zero_bytes(void **state)
 	assert_int_equal(decoded.item[0].length, 4);
 }
 
-/* Each length of an address, the rest of which is not 0 but garbage: nothing else is read. */
-static void test_cut_addresses(void **state)
-{
-	const struct csock_addr whole[] = {
-		host_address(AF_INET, "127.0.0.1", 80),
-		host_address(AF_INET6, "::1", 80),
-	};
-	struct csock_values decoded;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
-		for (uint32_t length = 0; length < whole[i].length; length++) {
-			struct csock_addr addr = whole[i];
-			addr.length = length;
-			assert_domain(csock_addr_decode(&addr, NULL, &decoded), CSOCK_REFUSED);
-		}
-	}
-}
-
 /* An AF_UNIX address without a zero byte anywhere, of each length. */
 static void test_unix_without_a_final_zero(void **state)
 {
@@ -268,7 +221,6 @@ static void test_equality(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_inet_round_trips),
 		cmocka_unit_test(test_inet6_round_trips),
 		cmocka_unit_test(test_special_hosts),
@@ -276,7 +228,6 @@ int main(void)
 		cmocka_unit_test(test_inet_refusals),
 		cmocka_unit_test(test_unix_edges),
 		cmocka_unit_test(test_unix_zero_bytes),
-		cmocka_unit_test(test_cut_addresses),
 		cmocka_unit_test(test_unix_without_a_final_zero),
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_equality),

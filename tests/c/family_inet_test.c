@@ -10,16 +10,6 @@
 
 #define LONG_HOST 5000
 
-static struct csock_value bytes(const char *data, size_t length)
-{
-	return (struct csock_value){.kind = CSOCK_VALUE_BYTES, .data = data, .length = length};
-}
-
-static struct csock_value integer(int64_t number)
-{
-	return (struct csock_value){.kind = CSOCK_VALUE_INTEGER, .integer = number};
-}
-
 static int encode(int family, const struct csock_value *values, size_t count, int64_t deadline,
 		  struct csock_addr *addr)
 {
@@ -160,14 +150,10 @@ static void test_failures_write_nothing(void **state)
 /* In memory that ends with the address, so that reading on would be seen. */
 static void decode_exactly(const struct csock_addr *whole, uint32_t length)
 {
-	size_t size = offsetof(struct csock_addr, raw) + length;
-	struct csock_addr *cut = malloc(size);
+	struct csock_addr *cut = cut_address(whole, length);
 	struct csock_values decoded;
-	char text[64];
+	char buffer[64];
 
-	assert_non_null(cut);
-	memcpy(cut, whole, size);
-	cut->length = length;
 	int result = csock_addr_decode(cut, NULL, &decoded);
 	if (length < CSOCK_ADDRESS_HEADER)
 		assert_refused(result, CSOCK_REFUSED_FAMILY, 0);
@@ -175,7 +161,7 @@ static void decode_exactly(const struct csock_addr *whole, uint32_t length)
 		assert_refused(result, CSOCK_REFUSED_SIZE, 0);
 	else
 		assert_true(result >= 2);
-	csock_addr_format(cut, NULL, text, sizeof text);
+	csock_addr_format(cut, NULL, buffer, sizeof buffer);
 	assert_true(csock_addr_equal(cut, cut));
 	free(cut);
 }

@@ -4,7 +4,10 @@
 #include "support.h"
 
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define FORMAT_MAX 512
 
 void assert_domain(ssize_t status, enum csock_domain domain)
 {
@@ -24,6 +27,35 @@ void assert_refused(int status, enum csock_refusal refusal, unsigned int field)
 	assert_int_equal(csock_status_field(status), field);
 }
 
+struct csock_value integer(int64_t number)
+{
+	return (struct csock_value){.kind = CSOCK_VALUE_INTEGER, .integer = number};
+}
+
+struct csock_value text(const char *data)
+{
+	return (struct csock_value){.kind = CSOCK_VALUE_TEXT, .data = data, .length = strlen(data)};
+}
+
+struct csock_value bytes(const void *data, size_t length)
+{
+	return (struct csock_value){.kind = CSOCK_VALUE_BYTES, .data = data, .length = length};
+}
+
+void assert_value(const struct csock_value *value, const struct csock_value *expected)
+{
+	assert_int_equal(value->kind, expected->kind);
+	if (value->kind == CSOCK_VALUE_INTEGER) {
+		assert_true(value->integer == expected->integer);
+		return;
+	}
+	assert_int_equal(value->length, expected->length);
+	if (value->length > 0)
+		assert_memory_equal(value->data, expected->data, value->length);
+	if (value->kind == CSOCK_VALUE_TEXT)
+		assert_int_equal(value->data[value->length], '\0');
+}
+
 struct csock_addr host_address(int family, const char *host, int port)
 {
 	struct csock_addr addr = {0};
@@ -36,6 +68,95 @@ struct csock_addr host_address(int family, const char *host, int port)
 		csock_addr_encode(csock_family_find(family, 0), values, 2, NULL, CSOCK_NOW, &addr),
 		0);
 	return addr;
+}
+
+const struct csock_family *family_row(int family, int protocol)
+{
+	const struct csock_family *row = csock_family_find(family, protocol);
+
+	assert_non_null(row);
+	return row;
+}
+
+struct csock_socket socket_of(const struct csock_family *row)
+{
+	struct csock_socket sock = CSOCK_SOCKET_INIT;
+
+	sock.family = row->family;
+	sock.protocol = row->protocol;
+	return sock;
+}
+
+struct csock_addr encoded(const struct csock_family *row, const struct csock_value *values,
+			  size_t count)
+{
+	struct csock_addr addr = {0};
+
+	assert_int_equal(csock_addr_encode(row, values, count, NULL, CSOCK_NOW, &addr), 0);
+	return addr;
+}
+
+void assert_encode_refused(const struct csock_family *row, const struct csock_value *values,
+			   size_t count, enum csock_refusal refusal, unsigned int field)
+{
+	struct csock_addr addr, before;
+
+	memset(&before, '#', sizeof before);
+	addr = before;
+	assert_refused(csock_addr_encode(row, values, count, NULL, CSOCK_NOW, &addr), refusal,
+		       field);
+	assert_memory_equal(&addr, &before, sizeof addr);
+}
+
+void assert_encodes(const struct csock_family *row, const struct csock_value *values, size_t count,
+		    const void *sockaddr, size_t length)
+{
+	struct csock_addr addr = encoded(row, values, count);
+
+	assert_int_equal(addr.length, length);
+	assert_memory_equal(addr.raw.bytes, sockaddr, length);
+}
+
+void assert_decodes(const struct csock_family *row, const struct csock_addr *addr,
+		    const struct csock_value *values, size_t count)
+{
+	struct csock_socket sock = socket_of(row);
+	struct csock_values decoded;
+
+	assert_int_equal(csock_addr_decode(addr, &sock, &decoded), count);
+	assert_int_equal(decoded.count, count);
+	for (size_t i = 0; i < count; i++)
+		assert_value(&decoded.item[i], &values[i]);
+}
+
+void assert_format(const struct csock_family *row, const struct csock_addr *addr,
+		   const char *expected)
+{
+	struct csock_socket sock = socket_of(row);
+	char buffer[FORMAT_MAX];
+
+	assert_string_equal(csock_addr_format(addr, &sock, buffer, sizeof buffer), expected);
+}
+
+struct csock_addr address_of(const void *sockaddr, size_t length)
+{
+	struct csock_addr addr = {.length = (uint32_t)length};
+
+	assert_true(length <= sizeof addr.raw);
+	memcpy(addr.raw.bytes, sockaddr, length);
+	return addr;
+}
+
+struct csock_addr *cut_address(const struct csock_addr *whole, uint32_t length)
+{
+	size_t size = offsetof(struct csock_addr, raw) + length;
+	struct csock_addr *cut = malloc(size);
+
+	assert_non_null(cut);
+	assert_true(length <= sizeof whole->raw);
+	memcpy(cut, whole, size);
+	cut->length = length;
+	return cut;
 }
 
 int count_descriptors(void)

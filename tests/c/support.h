@@ -20,8 +20,42 @@ void assert_errno(ssize_t status, int error);
 void assert_refused(int status, enum csock_refusal refusal, unsigned int field);
 void assert_domain(ssize_t status, enum csock_domain domain);
 
+/* Values of each kind. */
+struct csock_value integer(int64_t number);
+struct csock_value text(const char *data);
+struct csock_value bytes(const void *data, size_t length);
+
+/* Fails the test unless both are of one kind and the same; a text also needs its final zero. */
+void assert_value(const struct csock_value *value, const struct csock_value *expected);
+
 /* An address from a host and a port; AF_INET or AF_INET6. */
 struct csock_addr host_address(int family, const char *host, int port);
+
+/* The row, which must be there, and a closed socket of its protocol. */
+const struct csock_family *family_row(int family, int protocol);
+struct csock_socket socket_of(const struct csock_family *row);
+
+/* The address of these values, which must be good. */
+struct csock_addr encoded(const struct csock_family *row, const struct csock_value *values,
+			  size_t count);
+
+/* Fails the test unless the values are refused so, and the address is left alone. */
+void assert_encode_refused(const struct csock_family *row, const struct csock_value *values,
+			   size_t count, enum csock_refusal refusal, unsigned int field);
+
+/* Fails the test unless the values give these bytes; or the address these values. */
+void assert_encodes(const struct csock_family *row, const struct csock_value *values, size_t count,
+		    const void *sockaddr, size_t length);
+void assert_decodes(const struct csock_family *row, const struct csock_addr *addr,
+		    const struct csock_value *values, size_t count);
+
+/* Fails the test unless this is the address as text. */
+void assert_format(const struct csock_family *row, const struct csock_addr *addr,
+		   const char *expected);
+
+/* An address of these bytes; and the first length of one, for free(), in memory that ends there. */
+struct csock_addr address_of(const void *sockaddr, size_t length);
+struct csock_addr *cut_address(const struct csock_addr *whole, uint32_t length);
 
 /* How many descriptors this process has open. */
 int count_descriptors(void);

@@ -1,0 +1,218 @@
+/*
+ * AF_BLUETOOTH: each protocol's bytes, written down here, for no header of the kernel's has its
+ * structs; and the text of a device's address.
+ */
+#include "support.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the kernel's include/net/bluetooth/bluetooth.h. */
+enum {
+	L2CAP = 0,
+	HCI = 1,
+	SCO = 2,
+	RFCOMM = 3
+};
+
+#define DEVICE "12:34:56:78:9A:BC"
+#define DEVICE_BYTES 0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12
+
+/* The family is in the byte order of the machine, PSM and CID are in that of Bluetooth. */
+#if __BYTE_ORDER == __LITTLE_ENDIAN
+#define NATIVE(low, high) low, high
+#else
+#define NATIVE(low, high) high, low
+#endif
+#define FAMILY_BYTES NATIVE(AF_BLUETOOTH, 0)
+
+static void test_l2cap(void **state)
+{
+	static const unsigned char whole[] = {
+		FAMILY_BYTES, 0x01, 0x10, DEVICE_BYTES, 0x45, 0x23, 2, 0,
+	};
+	static const unsigned char with_cid[] = {
+		FAMILY_BYTES, 0x01, 0x10, DEVICE_BYTES, 0x45, 0x23, 0, 0,
+	};
+	static const unsigned char classic[] = {
+		FAMILY_BYTES, 0x01, 0x10, DEVICE_BYTES, 0, 0, 0, 0,
+	};
+	const struct csock_value values[] = {text(DEVICE), integer(0x1001), integer(0x2345),
+					     integer(2)};
+	const struct csock_family *row = family_row(AF_BLUETOOTH, L2CAP);
+
+	(void)state;
+	struct csock_addr addr = address_of(whole, sizeof whole);
+	assert_encodes(row, values, 4, whole, sizeof whole);
+	assert_decodes(row, &addr, values, 4);
+	assert_format(row, &addr, "('12:34:56:78:9A:BC', 4097, 9029, 2)");
+	assert_encodes(row, values, 3, with_cid, sizeof with_cid);
+	assert_encodes(row, values, 2, classic, sizeof classic);
+	/* Of BR/EDR the form is the short one, whatever the channel. */
+	addr = address_of(with_cid, sizeof with_cid);
+	assert_decodes(row, &addr, values, 2);
+	assert_format(row, &addr, "('12:34:56:78:9A:BC', 4097)");
+	/* Before Linux 2.6.28 and 3.2 an address ended before the channel, and before its type. */
+	addr.length = 10;
+	assert_decodes(row, &addr, values, 2);
+	addr.length = 9;
+	struct csock_socket sock = socket_of(row);
+	struct csock_values decoded;
+	assert_refused(csock_addr_decode(&addr, &sock, &decoded), CSOCK_REFUSED_SIZE, 0);
+}
+
+static void test_rfcomm(void **state)
+{
+	static const unsigned char whole[] = {FAMILY_BYTES, DEVICE_BYTES, 30, 0};
+	const struct csock_value values[] = {text(DEVICE), integer(30)};
+	const struct csock_family *row = family_row(AF_BLUETOOTH, RFCOMM);
+	struct csock_addr addr = address_of(whole, sizeof whole);
+
+	(void)state;
+	assert_encodes(row, values, 2, whole, sizeof whole);
+	assert_decodes(row, &addr, values, 2);
+	assert_format(row, &addr, "('12:34:56:78:9A:BC', 30)");
+}
+
+static void test_sco(void **state)
+{
+	static const unsigned char whole[] = {FAMILY_BYTES, DEVICE_BYTES};
+	const struct csock_value values[] = {text(DEVICE), bytes(DEVICE " and more", 17)};
+	const struct csock_family *row = family_row(AF_BLUETOOTH, SCO);
+	struct csock_addr addr = address_of(whole, sizeof whole);
+
+	(void)state;
+	/* Its address alone may be bytes, as with the other form of it that there was. */
+	assert_encodes(row, &values[0], 1, whole, sizeof whole);
+	assert_encodes(row, &values[1], 1, whole, sizeof whole);
+	assert_decodes(row, &addr, values, 1);
+	assert_format(row, &addr, "'12:34:56:78:9A:BC'");
+}
+
+static void test_hci(void **state)
+{
+	static const unsigned char raw[] = {FAMILY_BYTES, NATIVE(3, 1), NATIVE(0, 0)};
+	static const unsigned char user[] = {FAMILY_BYTES, NATIVE(3, 1), NATIVE(1, 0)};
+	const struct csock_value values[] = {integer(0x103), integer(1)};
+	const struct csock_value with_raw[] = {integer(0x103), integer(0)};
+	const struct csock_family *row = family_row(AF_BLUETOOTH, HCI);
+
+	(void)state;
+	struct csock_addr addr = address_of(user, sizeof user);
+	assert_encodes(row, values, 2, user, sizeof user);
+	assert_decodes(row, &addr, values, 2);
+	assert_format(row, &addr, "(259, 1)");
+	/* The raw channel is the one that is meant where none is given. */
+	addr = address_of(raw, sizeof raw);
+	assert_encodes(row, values, 1, raw, sizeof raw);
+	assert_encodes(row, with_raw, 2, raw, sizeof raw);
+	assert_decodes(row, &addr, values, 1);
+	assert_format(row, &addr, "259");
+	addr.length = 4;
+	assert_decodes(row, &addr, values, 1);
+}
+
+static void test_no_hci_device(void **state)
+{
+	static const unsigned char none[] = {FAMILY_BYTES, 0xff, 0xff, 0, 0};
+	const struct csock_family *row = family_row(AF_BLUETOOTH, HCI);
+	const struct csock_value minus_one = integer(-1), all_bits = integer(0xffff);
+	struct csock_addr addr = address_of(none, sizeof none);
+
+	(void)state;
+	assert_encodes(row, &minus_one, 1, none, sizeof none);
+	assert_encodes(row, &all_bits, 1, none, sizeof none);
+	assert_decodes(row, &addr, &all_bits, 1);
+}
+
+static void test_good_texts(void **state)
+{
+	static const struct {
+		const char *given, *decoded;
+	} texts[] = {
+		{"00:00:00:00:00:00", "00:00:00:00:00:00"},
+		{"ff:FF:fF:Ff:ff:ff", "FF:FF:FF:FF:FF:FF"},
+		{"1:2:3:4:5:6", "01:02:03:04:05:06"},
+		{"a:b:c:D:E:F", "0A:0B:0C:0D:0E:0F"},
+		{"0:00:1:01:10:a0", "00:00:01:01:10:A0"},
+	};
+	const struct csock_family *row = family_row(AF_BLUETOOTH, SCO);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const struct csock_value given = text(texts[i].given);
+		const struct csock_value decoded = text(texts[i].decoded);
+		struct csock_addr addr = encoded(row, &given, 1);
+		assert_decodes(row, &addr, &decoded, 1);
+	}
+}
+
+static void test_bad_texts(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		":",
+		":::::",
+		"12",
+		"12:34:56:78:9A",
+		"12:34:56:78:9A:",
+		"12:34:56:78:9A:BC:",
+		"12:34:56:78:9A:BC:DE",
+		"12:34:56:78:9A:BCD",
+		"123:34:56:78:9A:BC",
+		"012:34:56:78:9A:BC",
+		"12:34:56:78:9A:BG",
+		"12:34::78:9A:BC",
+		":12:34:56:78:9A:BC",
+		"12-34-56-78-9A-BC",
+		"123456789ABC",
+		" 12:34:56:78:9A:BC",
+		"12:34:56:78:9A:BC ",
+		"12:34:56:78:9A:-1",
+		"12:34:56:78:9A:+1",
+		"12:34:56:78:9A:0x1",
+		"12:34:56:78:9A:\xff",
+	};
+	static const int protocols[] = {L2CAP, RFCOMM, SCO};
+
+	(void)state;
+	for (size_t p = 0; p < sizeof protocols / sizeof *protocols; p++) {
+		const struct csock_family *row = family_row(AF_BLUETOOTH, protocols[p]);
+		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+			const struct csock_value values[] = {text(texts[i]), integer(1)};
+			assert_encode_refused(row, values, row->required, CSOCK_REFUSED_SYNTAX, 0);
+		}
+	}
+}
+
+/* A text ends where its length says: each beginning is too short, and nothing more is read. */
+static void test_texts_cut_short(void **state)
+{
+	const struct csock_family *row = family_row(AF_BLUETOOTH, SCO);
+	const struct csock_value nothing = bytes(NULL, 0);
+
+	(void)state;
+	assert_encode_refused(row, &nothing, 1, CSOCK_REFUSED_SYNTAX, 0);
+	for (size_t length = 0; length < strlen(DEVICE) - 1; length++) {
+		/* Of that size, and without the final zero. */
+		char *exact = malloc(length > 0 ? length : 1);
+		assert_non_null(exact);
+		memcpy(exact, DEVICE, length);
+		const struct csock_value value = bytes(exact, length);
+		assert_encode_refused(row, &value, 1, CSOCK_REFUSED_SYNTAX, 0);
+		free(exact);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_l2cap),         cmocka_unit_test(test_rfcomm),
+		cmocka_unit_test(test_sco),           cmocka_unit_test(test_hci),
+		cmocka_unit_test(test_no_hci_device), cmocka_unit_test(test_good_texts),
+		cmocka_unit_test(test_bad_texts),     cmocka_unit_test(test_texts_cut_short),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

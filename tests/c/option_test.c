@@ -1,0 +1,144 @@
+/*
+ * Options that are an integer: 32 bits of it, or 64.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+
+/* Of the kernel's linux/vm_sockets.h, at the level that has the family's number. */
+#define VSOCK_BUFFER_SIZE 0
+#define VSOCK_BUFFER_MAX_SIZE 2
+#define FAMILY_VSOCK 40
+
+#define WIDE_SIZE (INT64_C(5) << 32)
+
+static void open_inet(struct csock_socket *sock)
+{
+	*sock = (struct csock_socket)CSOCK_SOCKET_INIT;
+	assert_int_equal(csock_open(sock, AF_INET, SOCK_STREAM, 0), 0);
+}
+
+static void test_set_and_get(void **state)
+{
+	struct csock_socket sock;
+	int64_t value = -1;
+
+	(void)state;
+	open_inet(&sock);
+	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
+	assert_true(value == 0);
+	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, 1), 0);
+	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
+	assert_true(value == 1);
+	assert_int_equal(csock_setsockopt_integer(&sock, IPPROTO_TCP, TCP_KEEPIDLE, 77), 0);
+	assert_int_equal(csock_getsockopt_integer(&sock, IPPROTO_TCP, TCP_KEEPIDLE, &value), 0);
+	assert_true(value == 77);
+	assert_int_equal(csock_close(&sock), 0);
+}
+
+/* An integer of 32 bits comes with its sign. */
+static void test_negative_values(void **state)
+{
+	struct csock_socket sock;
+	int64_t value = 0;
+
+	(void)state;
+	open_inet(&sock);
+	assert_int_equal(csock_setsockopt_integer(&sock, IPPROTO_IP, IP_TTL, -1), 0);
+	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_PEEK_OFF, -1), 0);
+	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_PEEK_OFF, &value), 0);
+	assert_true(value == -1);
+	assert_int_equal(csock_close(&sock), 0);
+}
+
+static void test_range(void **state)
+{
+	static const int64_t numbers[] = {INT64_MIN,  (int64_t)INT_MIN - 1,    (int64_t)INT_MAX + 1,
+					  UINT32_MAX, (int64_t)UINT32_MAX + 2, INT64_MAX};
+	struct csock_socket sock;
+	int64_t value = -1;
+
+	(void)state;
+	open_inet(&sock);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		assert_refused(
+			csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, numbers[i]),
+			CSOCK_REFUSED_RANGE, 0);
+	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
+	assert_true(value == 0);
+	/* The edges are the kernel's to judge. */
+	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, INT_MAX), 0);
+	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, INT_MIN), 0);
+	assert_int_equal(csock_close(&sock), 0);
+}
+
+/* Only an AF_VSOCK socket has wide options, and at that level alone. */
+static void test_levels_of_other_families(void **state)
+{
+	struct csock_socket sock;
+
+	(void)state;
+	open_inet(&sock);
+	assert_refused(csock_setsockopt_integer(&sock, FAMILY_VSOCK, VSOCK_BUFFER_SIZE, WIDE_SIZE),
+		       CSOCK_REFUSED_RANGE, 0);
+	assert_int_equal(csock_close(&sock), 0);
+}
+
+static void test_failures_write_nothing(void **state)
+{
+	struct csock_socket sock;
+	int64_t value = 42;
+
+	(void)state;
+	open_inet(&sock);
+	assert_errno(csock_getsockopt_integer(&sock, IPPROTO_TCP, 9999, &value), ENOPROTOOPT);
+	assert_errno(csock_setsockopt_integer(&sock, IPPROTO_TCP, 9999, 1), ENOPROTOOPT);
+	assert_int_equal(csock_close(&sock), 0);
+	assert_errno(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_TYPE, &value), EBADF);
+	assert_errno(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, 1), EBADF);
+	assert_true(value == 42);
+}
+
+static void test_wide_options(void **state)
+{
+	struct csock_socket sock = CSOCK_SOCKET_INIT;
+	int64_t value = 0;
+	int result = csock_open(&sock, FAMILY_VSOCK, SOCK_STREAM, 0);
+
+	(void)state;
+	if (csock_status_domain(result) == CSOCK_SYSTEM &&
+	    csock_status_code(result) == EAFNOSUPPORT) {
+		printf("skip: no AF_VSOCK in this kernel\n");
+		skip();
+	}
+	assert_int_equal(result, 0);
+	assert_int_equal(
+		csock_setsockopt_integer(&sock, FAMILY_VSOCK, VSOCK_BUFFER_MAX_SIZE, WIDE_SIZE), 0);
+	assert_int_equal(
+		csock_getsockopt_integer(&sock, FAMILY_VSOCK, VSOCK_BUFFER_MAX_SIZE, &value), 0);
+	assert_true(value == WIDE_SIZE);
+	/* At other levels its options are as narrow as those of the rest. */
+	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_TYPE, &value), 0);
+	assert_true(value == SOCK_STREAM);
+	assert_refused(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_RCVBUF, WIDE_SIZE),
+		       CSOCK_REFUSED_RANGE, 0);
+	assert_int_equal(csock_close(&sock), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_set_and_get),
+		cmocka_unit_test(test_negative_values),
+		cmocka_unit_test(test_range),
+		cmocka_unit_test(test_levels_of_other_families),
+		cmocka_unit_test(test_failures_write_nothing),
+		cmocka_unit_test(test_wide_options),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
