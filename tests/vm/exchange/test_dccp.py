@@ -46,17 +46,18 @@ def test_end(family):
 @over_both
 def test_service_code(family):
     """Read back, and of both ends the same; who asks for another is refused."""
-    other = b"none"
     with connection(family, *DCCP, prepare=serve(SERVICE)) as (client, server):
         for sock in client, server:
             code = sock.getsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_SERVICE, 4)
             assert code == SERVICE
-    with listener(*(family, *DCCP), prepare=serve(SERVICE)) as server:
-        with csocket.socket(family, *DCCP) as client:
-            client.settimeout(PATIENCE)
-            serve(other)(client)
-            with os_error(errno.ECONNREFUSED):
-                client.connect(server.getsockname())
+    with (
+        listener(family, *DCCP, prepare=serve(SERVICE)) as server,
+        csocket.socket(family, *DCCP) as client,
+    ):
+        client.settimeout(PATIENCE)
+        serve(b"none")(client)
+        with os_error(errno.EBADRQC):
+            client.connect(server.getsockname())
 
 
 @over_both
@@ -87,16 +88,36 @@ def test_size_of_a_datagram(family):
 
 
 @over_both
-def test_options(family):
-    with csocket.socket(family, *DCCP) as sock:
-        for option in csocket.DCCP_SOCKOPT_SEND_CSCOV, csocket.DCCP_SOCKOPT_RECV_CSCOV:
-            sock.setsockopt(csocket.SOL_DCCP, option, 3)
-            assert sock.getsockopt(csocket.SOL_DCCP, option) == 3
+def test_coverage_of_the_checksum(family):
+    """One end asks for it, and the other one has agreed when the connection is there."""
+    coverage = 3
+
+    def prepare(sock):
+        serve(SERVICE)(sock)
+        sock.setsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_SEND_CSCOV, coverage)
+
+    with connection(family, *DCCP, prepare=prepare) as (client, server):
+        for sock in client, server:
+            for option in csocket.DCCP_SOCKOPT_SEND_CSCOV, csocket.DCCP_SOCKOPT_RECV_CSCOV:
+                assert sock.getsockopt(csocket.SOL_DCCP, option) == coverage
+        client.send(pattern(100))
+        assert server.recv(100) == pattern(100)
+
+
+@over_both
+def test_congestion_control(family):
+    ccid = csocket.DCCPC_CCID2
+
+    def prepare(sock):
+        serve(SERVICE)(sock)
         known = sock.getsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_AVAILABLE_CCIDS, 8)
-        assert csocket.DCCPC_CCID2 in known
-        sock.setsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_CCID, bytes([csocket.DCCPC_CCID2]))
-        for option in csocket.DCCP_SOCKOPT_TX_CCID, csocket.DCCP_SOCKOPT_RX_CCID:
-            assert sock.getsockopt(csocket.SOL_DCCP, option) == csocket.DCCPC_CCID2
+        assert ccid in known
+        sock.setsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_CCID, bytes([ccid]))
+
+    with connection(family, *DCCP, prepare=prepare) as ends:
+        for sock in ends:
+            for option in csocket.DCCP_SOCKOPT_TX_CCID, csocket.DCCP_SOCKOPT_RX_CCID:
+                assert sock.getsockopt(csocket.SOL_DCCP, option) == ccid
 
 
 @over_both

@@ -1,0 +1,50 @@
+"""Network namespaces of a test's own: interfaces of any name, that nothing else talks on."""
+
+import ctypes
+import os
+from contextlib import contextmanager
+
+# Of linux/sched.h. The functions of os come with Python 3.12.
+CLONE_NEWNET = 0x40000000
+CURRENT = "/proc/thread-self/ns/net"
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def change(function, *arguments):
+    if function(*arguments) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+@contextmanager
+def current_namespace():
+    """A descriptor of this thread's, to which it is back afterwards."""
+    home = os.open(CURRENT, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        try:
+            yield home
+        finally:
+            change(libc.setns, home, CLONE_NEWNET)
+    finally:
+        os.close(home)
+
+
+@contextmanager
+def inside(namespace):
+    """This thread, and the programs that it starts, are in the namespace meanwhile."""
+    with current_namespace():
+        change(libc.setns, namespace, CLONE_NEWNET)
+        yield
+
+
+@contextmanager
+def new_namespace():
+    """A descriptor of a namespace that this thread is not in."""
+    with current_namespace():
+        change(libc.unshare, CLONE_NEWNET)
+        namespace = os.open(CURRENT, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield namespace
+    finally:
+        os.close(namespace)
