@@ -123,12 +123,10 @@ static int take_item(struct items *items, PyObject *object)
 	return 0;
 }
 
-static int encode(struct controls *controls, const struct items *items)
+int controls_allocate(struct controls *controls, const char *method, size_t size)
 {
-	size_t size = csock_control_size(items->controls, (size_t)items->count);
-
 	if (size == SIZE_MAX) {
-		PyErr_SetString(PyExc_OSError, "too much ancillary data for sendmsg()");
+		PyErr_Format(PyExc_OSError, "too much ancillary data for %s()", method);
 		return -1;
 	}
 	controls->data = PyMem_Malloc(size);
@@ -137,7 +135,16 @@ static int encode(struct controls *controls, const struct items *items)
 		return -1;
 	}
 	controls->size = size;
-	csock_control_encode(items->controls, (size_t)items->count, controls->data);
+	return 0;
+}
+
+static int encode(struct controls *controls, const struct items *items)
+{
+	size_t count = (size_t)items->count;
+
+	if (controls_allocate(controls, "sendmsg", csock_control_size(items->controls, count)) < 0)
+		return -1;
+	csock_control_encode(items->controls, count, controls->data);
 	return 0;
 }
 

@@ -45,4 +45,7 @@ struct controls {
 int controls_take(struct controls *controls, PyObject *iterable);
 void controls_release(struct controls *controls);
 
+/* Room for encoded data of a size that the library told: 0, or -1 with an exception. */
+int controls_allocate(struct controls *controls, const char *method, size_t size);
+
 #endif

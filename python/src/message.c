@@ -258,24 +258,6 @@ static int take_number(const char *name, PyObject *object, uint32_t *value)
 	return 0;
 }
 
-static int encode_operation(const struct csock_alg_operation *operation, struct controls *controls)
-{
-	size_t size = csock_alg_control_size(operation);
-
-	if (size == SIZE_MAX) {
-		PyErr_SetString(PyExc_OSError, "sendmsg_afalg(): the iv is too long");
-		return -1;
-	}
-	controls->data = PyMem_Malloc(size);
-	if (!controls->data) {
-		PyErr_NoMemory();
-		return -1;
-	}
-	controls->size = size;
-	csock_alg_control_encode(operation, controls->data);
-	return 0;
-}
-
 /* The ancillary data of an operation from its arguments, of which only op is required. */
 static int take_operation(PyObject *op, PyObject *iv, PyObject *assoclen, struct controls *controls)
 {
@@ -288,7 +270,10 @@ static int take_operation(PyObject *op, PyObject *iv, PyObject *assoclen, struct
 		return -1;
 	operation.iv = iv ? view.buf : NULL;
 	operation.iv_size = (size_t)view.len;
-	int result = encode_operation(&operation, controls);
+	int result =
+		controls_allocate(controls, "sendmsg_afalg", csock_alg_control_size(&operation));
+	if (result == 0)
+		csock_alg_control_encode(&operation, controls->data);
 	PyBuffer_Release(&view);
 	return result;
 }

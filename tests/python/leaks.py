@@ -5,7 +5,7 @@ import os
 import sys
 
 import pytest
-from support import open_descriptors
+from descriptors import open_descriptors
 
 import csocket
 

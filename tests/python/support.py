@@ -21,25 +21,6 @@ SIGNAL_INTERVAL = 0.02
 WITH_AND_WITHOUT_TIMEOUT = {"argvalues": [None, PATIENCE], "ids": ["blocking", "timeout"]}
 
 
-def open_descriptors():
-    """The numbers of the descriptors that this process has open."""
-    found = set()
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            os.fstat(int(name))
-        except OSError:
-            continue  # the one that listed the directory
-        found.add(int(name))
-    return found
-
-
-@contextmanager
-def no_leaked_descriptors():
-    before = open_descriptors()
-    yield
-    assert open_descriptors() == before
-
-
 def is_open(fd):
     try:
         os.fstat(fd)

@@ -6,7 +6,8 @@ import struct
 from contextlib import contextmanager
 
 import pytest
-from support import is_open, no_leaked_descriptors, open_descriptors
+from descriptors import no_leaked_descriptors, open_descriptors
+from support import is_open
 
 import csocket
 

@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from support import no_leaked_descriptors, open_descriptors
+from descriptors import no_leaked_descriptors, open_descriptors
 
 import csocket
 

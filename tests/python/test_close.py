@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from descriptors import open_descriptors
 from support import (
     PATIENCE,
     WITH_AND_WITHOUT_TIMEOUT,
@@ -14,7 +15,6 @@ from support import (
     fill,
     full_listener,
     is_open,
-    open_descriptors,
     signals,
     tcp_pair,
     unix_pair,

@@ -5,7 +5,8 @@ import sys
 import textwrap
 
 import pytest
-from support import Background, open_descriptors
+from descriptors import open_descriptors
+from support import Background
 
 import csocket
 

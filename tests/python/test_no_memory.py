@@ -4,7 +4,7 @@ import errno
 from contextlib import contextmanager
 
 import pytest
-from support import open_descriptors
+from descriptors import open_descriptors
 
 import csocket
 

@@ -1,10 +1,10 @@
 """What several of the test files share."""
 
 import errno
-import os
 from contextlib import contextmanager
 
 import pytest
+from descriptors import no_leaked_descriptors
 
 import csocket
 
@@ -13,25 +13,6 @@ PATIENCE = 20
 
 # What a socket may have to answer after all that was sent to it has arrived elsewhere.
 MOMENT = 0.2
-
-
-def open_descriptors():
-    """The numbers of the descriptors that this process has open."""
-    found = set()
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            os.fstat(int(name))
-        except OSError:
-            continue  # the one that listed the directory
-        found.add(int(name))
-    return found
-
-
-@contextmanager
-def no_leaked_descriptors():
-    before = open_descriptors()
-    yield
-    assert open_descriptors() == before
 
 
 @contextmanager

@@ -4,7 +4,8 @@ import errno
 import struct
 
 import pytest
-from support import assert_refused, assert_silent, no_leaked_descriptors, os_error, receive
+from descriptors import no_leaked_descriptors
+from support import assert_refused, assert_silent, os_error, receive
 
 import csocket
 

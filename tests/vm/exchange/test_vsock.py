@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from support import PATIENCE, assert_refused, no_leaked_descriptors, os_error
+from descriptors import no_leaked_descriptors
+from support import PATIENCE, assert_refused, os_error
 
 import csocket
 
