@@ -1,20 +1,20 @@
-"""Two emulated Bluetooth controllers, and the air between them.
+"""Emulated Bluetooth controllers, and the air between them: controllers.py ADDRESS...
 
 bumble emulates a controller and the link; the kernel finds each behind /dev/vhci. What bumble's
 controller does not answer, and a BR/EDR host asks, is answered here.
+
+It prints the numbers that the kernel gave the devices, and works until its standard input ends.
+It is a program of its own because the calls under test may wait for what a controller answers.
 """
 
 import asyncio
-import threading
+import os
+import sys
 
 from bumble import hci
 from bumble.controller import Controller
 from bumble.core import PhysicalTransport
 from bumble.link import LocalLink
-from bumble.transport import open_transport
-
-ADDRESSES = ("F0:F1:F2:F3:F4:00", "F0:F1:F2:F3:F4:01")
-PATIENCE = 60
 
 SUCCESS = hci.HCI_ErrorCode.SUCCESS
 # The general inquiry access code, GIAC, of the assigned numbers.
@@ -69,6 +69,7 @@ class ClassicController(Controller):
         )
 
     def on_hci_create_connection_command(self, command):
+        """Nobody answers from an address that no controller has."""
         if self.link.find_classic_controller(command.bd_addr):
             super().on_hci_create_connection_command(command)
             return
@@ -130,47 +131,45 @@ class Air(LocalLink):
             super().send_acl_data(sender, destination, transport, data)
 
 
-class Emulation:
-    """The controllers at work, in a thread of their own, until close()."""
+class Device:
+    """The kernel's side of a controller: /dev/vhci, where each read and each write is one packet."""
+
+    VENDOR, PRIMARY = 0xFF, 0
 
     def __init__(self):
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever)
-        self.thread.start()
-        self.transports = []
-        self.controllers = []
-        try:
-            self.wait_for(self.start())
-        except BaseException:
-            self.close()
-            raise
+        self.descriptor = os.open("/dev/vhci", os.O_RDWR | os.O_NONBLOCK)
+        self.controller = None
+        self.number = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().add_reader(self.descriptor, self.on_readable)
+        self.on_packet(bytes((self.VENDOR, self.PRIMARY)))
 
-    def wait_for(self, work):
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
+    def on_readable(self):
+        packet = os.read(self.descriptor, 2048)
+        if packet[0] == self.VENDOR:
+            # The answer to what __init__() wrote, and the number of the device.
+            self.number.set_result(int.from_bytes(packet[2:4], "little"))
+        else:
+            self.controller.on_packet(packet)
 
-    async def start(self):
-        link = Air()
-        for address in ADDRESSES:
-            transport = await open_transport("vhci")
-            self.transports.append(transport)
-            self.controllers.append(
-                ClassicController(
-                    address,
-                    host_source=transport.source,
-                    host_sink=transport.sink,
-                    link=link,
-                    public_address=address,
-                )
-            )
+    def on_packet(self, packet):
+        """A packet of the controller for the kernel."""
+        os.write(self.descriptor, packet)
 
-    async def stop(self):
-        for transport in self.transports:
-            await transport.close()
 
-    def close(self):
-        try:
-            self.wait_for(self.stop())
-        finally:
-            self.loop.call_soon_threadsafe(self.loop.stop)
-            self.thread.join(PATIENCE)
-            self.loop.close()
+async def emulate():
+    link = Air()
+    devices = []
+    for address in sys.argv[1:]:
+        device = Device()
+        device.controller = ClassicController(
+            address, host_sink=device, link=link, public_address=address
+        )
+        devices.append(device)
+    print(*[await device.number for device in devices], flush=True)
+    over = asyncio.Event()
+    asyncio.get_running_loop().add_reader(sys.stdin.fileno(), over.set)
+    await over.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(emulate())
