@@ -78,13 +78,14 @@ static int digit_value(char c)
 /* Six numbers of one or two hexadecimal digits, with colons between them. */
 static int parse_bdaddr(const struct csock_value *text, struct bdaddr *bdaddr)
 {
-	const char *at = text->data, *end = text->data + text->length;
+	/* Not pointers: an empty text may have no data. */
+	size_t at = 0, end = text->length;
 
 	for (int i = 5; i >= 0; i--) {
-		int value = at < end ? digit_value(*at++) : -1;
-		if (value >= 0 && at < end && digit_value(*at) >= 0)
-			value = value * 16 + digit_value(*at++);
-		bool ends_well = i > 0 ? at < end && *at++ == ':' : at == end;
+		int value = at < end ? digit_value(text->data[at++]) : -1;
+		if (value >= 0 && at < end && digit_value(text->data[at]) >= 0)
+			value = value * 16 + digit_value(text->data[at++]);
+		bool ends_well = i > 0 ? at < end && text->data[at++] == ':' : at == end;
 		if (value < 0 || !ends_well)
 			return csock_status_refuse(CSOCK_REFUSED_SYNTAX, 0);
 		bdaddr->byte[i] = (uint8_t)value;

@@ -48,6 +48,9 @@ static void test_bytes(void **state)
 	assert_encodes(row(), values, 4, &alg, sizeof alg);
 	addr = address_of(&alg, sizeof alg);
 	assert_decodes(row(), &addr, values, 4);
+	assert_shortest(row(), &addr, offsetof(struct sockaddr_alg, salg_name));
+	assert_range(row(), values, 4, 2, 0, UINT32_MAX);
+	assert_range(row(), values, 4, 3, 0, UINT32_MAX);
 }
 
 /* Both texts end at a zero byte: the longest leave one for it. */

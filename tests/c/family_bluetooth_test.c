@@ -56,10 +56,10 @@ static void test_l2cap(void **state)
 	/* Before Linux 2.6.28 and 3.2 an address ended before the channel, and before its type. */
 	addr.length = 10;
 	assert_decodes(row, &addr, values, 2);
-	addr.length = 9;
-	struct csock_socket sock = socket_of(row);
-	struct csock_values decoded;
-	assert_refused(csock_addr_decode(&addr, &sock, &decoded), CSOCK_REFUSED_SIZE, 0);
+	assert_shortest(row, &addr, addr.length);
+	assert_range(row, values, 4, 1, 0, UINT16_MAX);
+	assert_range(row, values, 4, 2, 0, UINT16_MAX);
+	assert_range(row, values, 4, 3, 0, UINT8_MAX);
 }
 
 static void test_rfcomm(void **state)
@@ -73,6 +73,8 @@ static void test_rfcomm(void **state)
 	assert_encodes(row, values, 2, whole, sizeof whole);
 	assert_decodes(row, &addr, values, 2);
 	assert_format(row, &addr, "('12:34:56:78:9A:BC', 30)");
+	assert_shortest(row, &addr, 9);
+	assert_range(row, values, 2, 1, 0, UINT8_MAX);
 }
 
 static void test_sco(void **state)
@@ -88,6 +90,7 @@ static void test_sco(void **state)
 	assert_encodes(row, &values[1], 1, whole, sizeof whole);
 	assert_decodes(row, &addr, values, 1);
 	assert_format(row, &addr, "'12:34:56:78:9A:BC'");
+	assert_shortest(row, &addr, sizeof whole);
 }
 
 static void test_hci(void **state)
@@ -111,6 +114,10 @@ static void test_hci(void **state)
 	assert_format(row, &addr, "259");
 	addr.length = 4;
 	assert_decodes(row, &addr, values, 1);
+	assert_shortest(row, &addr, addr.length);
+	/* -1 is no device. */
+	assert_range(row, values, 2, 0, -1, UINT16_MAX);
+	assert_range(row, values, 2, 1, 0, UINT16_MAX);
 }
 
 static void test_no_hci_device(void **state)

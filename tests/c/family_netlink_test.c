@@ -34,6 +34,9 @@ static void test_bytes(void **state)
 	assert_encodes(row(), negative, 2, &nl, sizeof nl);
 	assert_decodes(row(), &addr, values, 2);
 	assert_format(row(), &addr, "(4294967295, 2147483649)");
+	assert_shortest(row(), &addr, sizeof nl);
+	assert_range(row(), values, 2, 0, INT32_MIN, UINT32_MAX);
+	assert_range(row(), values, 2, 1, INT32_MIN, UINT32_MAX);
 }
 
 /* The kernel's own number for a socket that names itself with 0. */

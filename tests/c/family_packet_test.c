@@ -55,6 +55,10 @@ static void test_values_left_out(void **state)
 	struct csock_addr addr = address_of(&packet, sizeof packet.ll);
 	assert_decodes(row(), &addr, values, 5);
 	assert_format(row(), &addr, "('lo', 34525, 4, 32, b'')");
+	assert_shortest(row(), &addr, HARDWARE_OFFSET);
+	assert_range(row(), values, 5, 1, 0, UINT16_MAX);
+	assert_range(row(), values, 5, 2, 0, UINT8_MAX);
+	assert_range(row(), values, 5, 3, 0, UINT16_MAX);
 }
 
 static void test_every_hardware_address(void **state)

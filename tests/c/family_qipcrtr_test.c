@@ -24,6 +24,9 @@ static void test_bytes(void **state)
 	assert_encodes(row, negative, 2, &qrtr, sizeof qrtr);
 	assert_decodes(row, &addr, values, 2);
 	assert_format(row, &addr, "(305419896, 4294967294)");
+	assert_shortest(row, &addr, sizeof qrtr);
+	assert_range(row, values, 2, 0, INT32_MIN, UINT32_MAX);
+	assert_range(row, values, 2, 1, INT32_MIN, UINT32_MAX);
 }
 
 int main(void)

@@ -38,6 +38,8 @@ static void test_bytes(void **state)
 	assert_decodes(row(), &addr, values, 2);
 	assert_ptr_equal(csock_addr_form(&addr, NULL), row());
 	assert_format(row(), &addr, "('127.0.0.1', 4000)");
+	assert_shortest(row(), &addr, sizeof sin);
+	assert_range(row(), values, 2, 1, 0, UINT16_MAX);
 }
 
 static void test_names_need_the_resolver(void **state)

@@ -37,6 +37,9 @@ static void test_service_range(void **state)
 	assert_encodes(row(), values, 5, &tipc, sizeof tipc);
 	assert_decodes(row(), &addr, values, 5);
 	assert_format(row(), &addr, "(1, 305419896, 10, 4294967295, 3)");
+	assert_shortest(row(), &addr, sizeof tipc);
+	for (unsigned int word = 1; word <= 3; word++)
+		assert_range(row(), values, 5, word, INT32_MIN, UINT32_MAX);
 }
 
 /* The third value is that of a range, and no range is given. */
@@ -89,6 +92,7 @@ static void test_scope(void **state)
 	struct csock_addr addr = address_of(&tipc, sizeof tipc);
 	assert_encodes(row(), values, 5, &tipc, sizeof tipc);
 	assert_decodes(row(), &addr, values, 5);
+	assert_range(row(), values, 5, 4, INT8_MIN, INT8_MAX);
 }
 
 static void test_negative_numbers_have_all_bits(void **state)

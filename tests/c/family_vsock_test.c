@@ -36,6 +36,9 @@ static void test_bytes(void **state)
 	/* Before Linux 5.11 there were no flags. */
 	addr.length = offsetof(struct sockaddr_vm, svm_port) + 8;
 	assert_decodes(row(), &addr, values, 2);
+	assert_shortest(row(), &addr, addr.length);
+	assert_range(row(), values, 2, 0, INT32_MIN, UINT32_MAX);
+	assert_range(row(), values, 2, 1, INT32_MIN, UINT32_MAX);
 }
 
 static void test_any_is_minus_one(void **state)

@@ -123,6 +123,12 @@ static void expect_text(struct sample *sample, size_t i)
 	sample->decoded[i] = text(sample->decoded_text[i]);
 }
 
+static void copy_text(char *to, const char *from)
+{
+	assert_true(strlen(from) < SAMPLE_TEXT_MAX);
+	memcpy(to, from, strlen(from) + 1);
+}
+
 static void fill_host(struct sample *sample, size_t i)
 {
 	int family = sample->row->family == AF_INET6 ? AF_INET6 : AF_INET;
@@ -133,7 +139,7 @@ static void fill_host(struct sample *sample, size_t i)
 		packed[b] = (unsigned char)random_bits();
 	assert_int_equal(csock_inet_ntop(family, packed, sample->decoded_text[i]), 0);
 	expect_text(sample, i);
-	strcpy(sample->given_text[i], is_wildcard ? "" : sample->decoded_text[i]);
+	copy_text(sample->given_text[i], is_wildcard ? "" : sample->decoded_text[i]);
 	give(sample, i, strlen(sample->given_text[i]));
 	if (is_wildcard && rand() % 2)
 		sample->values[i] = (struct csock_value){.kind = CSOCK_VALUE_NONE};
@@ -162,9 +168,9 @@ static void fill_interface(struct sample *sample, size_t i)
 
 	assert_true(count >= 0);
 	int chosen = rand() % (count + 1);
-	strcpy(sample->given_text[i], chosen < count ? list[chosen].name : "");
+	copy_text(sample->given_text[i], chosen < count ? list[chosen].name : "");
 	free(list);
-	strcpy(sample->decoded_text[i], sample->given_text[i]);
+	copy_text(sample->decoded_text[i], sample->given_text[i]);
 	expect_text(sample, i);
 	give(sample, i, strlen(sample->given_text[i]));
 }

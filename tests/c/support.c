@@ -129,6 +129,34 @@ void assert_decodes(const struct csock_family *row, const struct csock_addr *add
 		assert_value(&decoded.item[i], &values[i]);
 }
 
+void assert_range(const struct csock_family *row, const struct csock_value *values, size_t count,
+		  unsigned int field, int64_t minimum, int64_t maximum)
+{
+	struct csock_value tried[CSOCK_VALUES_MAX];
+
+	memcpy(tried, values, count * sizeof *tried);
+	tried[field] = integer(minimum - 1);
+	assert_encode_refused(row, tried, count, CSOCK_REFUSED_RANGE, field);
+	tried[field] = integer(maximum + 1);
+	assert_encode_refused(row, tried, count, CSOCK_REFUSED_RANGE, field);
+	tried[field] = integer(minimum);
+	(void)encoded(row, tried, count);
+	tried[field] = integer(maximum);
+	(void)encoded(row, tried, count);
+}
+
+void assert_shortest(const struct csock_family *row, const struct csock_addr *addr, uint32_t length)
+{
+	struct csock_socket sock = socket_of(row);
+	struct csock_addr *cut = cut_address(addr, length);
+	struct csock_values decoded;
+
+	assert_true(csock_addr_decode(cut, &sock, &decoded) > 0);
+	cut->length--;
+	assert_refused(csock_addr_decode(cut, &sock, &decoded), CSOCK_REFUSED_SIZE, 0);
+	free(cut);
+}
+
 void assert_format(const struct csock_family *row, const struct csock_addr *addr,
 		   const char *expected)
 {

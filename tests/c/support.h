@@ -49,6 +49,14 @@ void assert_encodes(const struct csock_family *row, const struct csock_value *va
 void assert_decodes(const struct csock_family *row, const struct csock_addr *addr,
 		    const struct csock_value *values, size_t count);
 
+/* Fails the test unless an integer goes from minimum to maximum; all other values are good. */
+void assert_range(const struct csock_family *row, const struct csock_value *values, size_t count,
+		  unsigned int field, int64_t minimum, int64_t maximum);
+
+/* Fails the test unless so many bytes are the fewest of the address that can be decoded. */
+void assert_shortest(const struct csock_family *row, const struct csock_addr *addr,
+		     uint32_t length);
+
 /* Fails the test unless this is the address as text. */
 void assert_format(const struct csock_family *row, const struct csock_addr *addr,
 		   const char *expected);

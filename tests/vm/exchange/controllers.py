@@ -21,7 +21,7 @@ SUCCESS = hci.HCI_ErrorCode.SUCCESS
 GIAC = bytes((0x33, 0x8B, 0x9E))
 # CVSD coding, 16 bits, of the core specification, volume 4, part E, 6.12.
 VOICE_SETTING = 0x0060
-# What a packet to or from the kernel may hold: HCI_MAX_FRAME_SIZE of its hci.h is 1028, headers and all.
+# What a packet for the kernel may hold: HCI_MAX_FRAME_SIZE of its hci.h is 1028, headers and all.
 ACL_DATA_MAX = 1021
 # The packet boundary flag of all but the first piece of a PDU.
 CONTINUING = 1
@@ -132,7 +132,7 @@ class Air(LocalLink):
 
 
 class Device:
-    """The kernel's side of a controller: /dev/vhci, where each read and each write is one packet."""
+    """The kernel's side of a controller: /dev/vhci, where a read or a write is one packet."""
 
     VENDOR, PRIMARY = 0xFF, 0
 

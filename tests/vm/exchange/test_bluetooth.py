@@ -27,10 +27,10 @@ L2CAP_DATAGRAM = (csocket.AF_BLUETOOTH, csocket.SOCK_DGRAM, csocket.BTPROTO_L2CA
 RFCOMM = (csocket.AF_BLUETOOTH, csocket.SOCK_STREAM, csocket.BTPROTO_RFCOMM)
 SCO = (csocket.AF_BLUETOOTH, csocket.SOCK_SEQPACKET, csocket.BTPROTO_SCO)
 
-# The first PSM of L2CAP that is anybody's on BR/EDR, and on LE; the channel of the attribute protocol.
-PSM, LE_PSM, CID_ATT = 0x1001, 0x80, 4
-# The first channel that the kernel chooses by itself.
-CID_DYNAMIC = 0x40
+# The first PSM of L2CAP that is anybody's, on BR/EDR and on LE.
+PSM, LE_PSM = 0x1001, 0x80
+# The channel of the attribute protocol, and the first one that the kernel chooses by itself.
+CID_ATT, CID_DYNAMIC = 4, 0x40
 CHANNEL = 5
 
 # The core specification, volume 4, part E, 5.4: packet types; 7.3 and 7.4: commands; 7.7: events.
