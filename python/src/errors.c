@@ -145,13 +145,19 @@ int raise_address(struct module_state *state, int status, const struct csock_fam
 	return -1;
 }
 
+/* Text that cannot be used at all is a ValueError where the address is nothing but the text. */
+static bool is_bad_form(const struct csock_family *family)
+{
+	return PyErr_ExceptionMatches(PyExc_TypeError) ||
+	       PyErr_ExceptionMatches(PyExc_OverflowError) ||
+	       (family->shape != CSOCK_SHAPE_SCALAR && PyErr_ExceptionMatches(PyExc_ValueError));
+}
+
 void conform_address_error(const struct csock_family *family)
 {
 	PyObject *type, *value, *traceback;
 
-	if (family->family != AF_BLUETOOTH ||
-	    !(PyErr_ExceptionMatches(PyExc_TypeError) || PyErr_ExceptionMatches(PyExc_ValueError) ||
-	      PyErr_ExceptionMatches(PyExc_OverflowError)))
+	if (family->family != AF_BLUETOOTH || !is_bad_form(family))
 		return;
 	PyErr_Fetch(&type, &value, &traceback);
 	PyErr_Format(PyExc_OSError, "%S", value);

@@ -29,8 +29,8 @@ int raise_address(struct module_state *state, int status, const struct csock_fam
 void raise_out_of_range(const struct csock_field *field, const char *caller, PyObject *part);
 
 /*
- * Makes the exception that an address was refused with the one that programs expect: all that
- * can be wrong with a Bluetooth address is an OSError in the socket module.
+ * Makes the exception that an address was refused with the one that programs expect: in the
+ * socket module a Bluetooth address of the wrong form is an OSError.
  */
 void conform_address_error(const struct csock_family *family);
 

@@ -116,7 +116,7 @@ static int encode_l2cap(const struct csock_encoding *in, struct csock_addr *addr
 	return result;
 }
 
-/* The channel of a BR/EDR address is the kernel's affair, and not part of its form. */
+/* The longer forms where they say more than the shorter: a channel, another type than BR/EDR. */
 static int decode_l2cap(const struct csock_addr *addr, struct csock_socket *sock,
 			struct csock_values *values)
 {
@@ -126,10 +126,10 @@ static int decode_l2cap(const struct csock_addr *addr, struct csock_socket *sock
 	csi_sockaddr_read(addr, &l2, sizeof l2);
 	add_bdaddr(values, &l2.bdaddr);
 	csi_values_add_integer(values, le16toh(l2.psm));
-	if (l2.bdaddr_type == BDADDR_BREDR)
-		return 0;
-	csi_values_add_integer(values, le16toh(l2.cid));
-	csi_values_add_integer(values, l2.bdaddr_type);
+	if (l2.cid != 0 || l2.bdaddr_type != BDADDR_BREDR)
+		csi_values_add_integer(values, le16toh(l2.cid));
+	if (l2.bdaddr_type != BDADDR_BREDR)
+		csi_values_add_integer(values, l2.bdaddr_type);
 	return 0;
 }
 

@@ -49,8 +49,11 @@ static void test_l2cap(void **state)
 	assert_format(row, &addr, "('12:34:56:78:9A:BC', 4097, 9029, 2)");
 	assert_encodes(row, values, 3, with_cid, sizeof with_cid);
 	assert_encodes(row, values, 2, classic, sizeof classic);
-	/* Of BR/EDR the form is the short one, whatever the channel. */
 	addr = address_of(with_cid, sizeof with_cid);
+	assert_decodes(row, &addr, values, 3);
+	assert_format(row, &addr, "('12:34:56:78:9A:BC', 4097, 9029)");
+	/* Of BR/EDR without a channel the form is the short one. */
+	addr = address_of(classic, sizeof classic);
 	assert_decodes(row, &addr, values, 2);
 	assert_format(row, &addr, "('12:34:56:78:9A:BC', 4097)");
 	/* Before Linux 2.6.28 and 3.2 an address ended before the channel, and before its type. */

@@ -269,9 +269,9 @@ static void expect_exceptions(struct sample *sample)
 		decoded[3] = decoded[2];
 	else if (is_named(first, "addr_type") && decoded[0].integer == TIPC_SOCKET_ADDR)
 		decoded[3] = integer(0);
-	/* The channel of a BR/EDR address is the kernel's affair. */
+	/* What says no more than the shorter form is left out. */
 	else if (is_named(last, "bdaddr_type") && decoded[3].integer == BDADDR_TYPE_BREDR)
-		sample->decoded_count = 2;
+		sample->decoded_count = decoded[2].integer == 0 ? 2 : 3;
 	else if (is_named(first, "device_id") && decoded[1].integer == HCI_CHANNEL_RAW)
 		sample->decoded_count = 1;
 }

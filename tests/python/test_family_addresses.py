@@ -111,7 +111,7 @@ REFUSED = [
     (RDS, ("127.0.0.1",), TypeError, r"\(host, port\)"),
     (RDS, ("127.0.0.1", 65536), OverflowError, "port"),
     (RDS, (None, 1), TypeError, "host"),
-    # All that is wrong with a Bluetooth address is an OSError.
+    # A Bluetooth address of the wrong form is an OSError.
     (L2CAP, ANY, OSError, r"\(bdaddr, psm"),
     (L2CAP, (ANY,), OSError, r"\(bdaddr, psm"),
     (L2CAP, (ANY, 1, 2, 3, 4), OSError, r"\(bdaddr, psm"),
@@ -136,6 +136,9 @@ REFUSED = [
     (SCO, (ANY,), OSError, "bdaddr"),
     (SCO, 5, OSError, "bdaddr"),
     (SCO, b"invalid", OSError, "bdaddr"),
+    (SCO, ANY + "\0", ValueError, "bdaddr"),
+    (SCO, ANY.encode() + b"\0", ValueError, "bdaddr"),
+    (SCO, "\ud812", UnicodeEncodeError, "surrogates"),
 ]  # fmt: skip
 
 

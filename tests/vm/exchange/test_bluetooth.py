@@ -29,8 +29,9 @@ SCO = (csocket.AF_BLUETOOTH, csocket.SOCK_SEQPACKET, csocket.BTPROTO_SCO)
 
 # The first PSM of L2CAP that is anybody's, on BR/EDR and on LE.
 PSM, LE_PSM = 0x1001, 0x80
-# The channel of the attribute protocol, and the first one that the kernel chooses by itself.
-CID_ATT, CID_DYNAMIC = 4, 0x40
+# The channel of messages without a connection, that of the attribute protocol, and the first one
+# that the kernel chooses by itself.
+CID_CONNECTIONLESS, CID_ATT, CID_DYNAMIC = 2, 4, 0x40
 CHANNEL = 5
 
 # The core specification, volume 4, part E, 5.4: packet types; 7.3 and 7.4: commands; 7.7: events.
@@ -150,14 +151,22 @@ def test_hci_control_channel(devices, open_socket):
         assert manage(sock, READ_INFO, device)[:6] == address_bytes(address)
 
 
+def channels(client, server):
+    """The channels of the two ends of a connection, which the kernel has chosen."""
+    found = client.getsockname()[2], server.getsockname()[2]
+    assert min(found) >= CID_DYNAMIC
+    return found
+
+
 def test_l2cap(devices, open_socket):
     listener, client, server, peer = connection(
         open_socket, L2CAP, (REMOTE, PSM), (LOCAL, 0), (REMOTE, PSM)
     )
     with server:
         assert listener.getsockname() == (REMOTE, PSM)
-        assert client.getsockname() == server.getpeername() == peer == (LOCAL, PSM)
-        assert client.getpeername() == server.getsockname() == (REMOTE, PSM)
+        local, remote = channels(client, server)
+        assert client.getsockname() == server.getpeername() == peer == (LOCAL, PSM, local)
+        assert client.getpeername() == server.getsockname() == (REMOTE, PSM, remote)
         # Whole messages, whatever the size of the packets on the air.
         for message in (b"x", bytes(range(256)), b"end" * 200):
             assert client.send(message) == len(message)
@@ -174,7 +183,7 @@ def test_l2cap_datagram(devices, open_socket):
     receiver.bind((REMOTE, PSM))
     sender.bind((LOCAL, 0))
     sender.connect((REMOTE, PSM))
-    assert sender.getpeername() == (REMOTE, PSM)
+    assert sender.getpeername() == (REMOTE, PSM, CID_CONNECTIONLESS)
     for message in (b"x", bytes(range(256))):
         assert sender.send(message) == len(message)
         assert receive(receiver) == (message, (LOCAL, PSM))
@@ -234,9 +243,7 @@ def test_l2cap_low_energy(low_energy, open_socket):
     )  # fmt: skip
     with server:
         assert listener.getsockname() == (REMOTE, LE_PSM, 0, public)
-        # The channels of the two ends are chosen by the kernel.
-        local, remote = client.getsockname()[2], server.getsockname()[2]
-        assert local >= CID_DYNAMIC and remote >= CID_DYNAMIC
+        local, remote = channels(client, server)
         assert client.getsockname() == (LOCAL, LE_PSM, local, public)
         assert server.getpeername() == peer == (LOCAL, LE_PSM, local, public)
         assert client.getpeername() == server.getsockname() == (REMOTE, LE_PSM, remote, public)
@@ -255,6 +262,7 @@ def test_l2cap_low_energy(low_energy, open_socket):
         ((csocket.BDADDR_ANY, PSM), (csocket.BDADDR_ANY, PSM)),
         ((csocket.BDADDR_ANY, PSM, 0), (csocket.BDADDR_ANY, PSM)),
         ((csocket.BDADDR_ANY, PSM, 0, csocket.BDADDR_BREDR), (csocket.BDADDR_ANY, PSM)),
+        ((csocket.BDADDR_ANY, 0, CID_DYNAMIC), (csocket.BDADDR_ANY, 0, CID_DYNAMIC)),
         (
             (csocket.BDADDR_ANY, LE_PSM, 0, csocket.BDADDR_LE_RANDOM),
             (csocket.BDADDR_ANY, LE_PSM, 0, csocket.BDADDR_LE_RANDOM),
