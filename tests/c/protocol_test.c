@@ -47,6 +47,28 @@ static void test_order(void **state)
 	}
 }
 
+static void assert_constant(const char *name, int number)
+{
+	const struct csock_constant *constant = csock_constant_find(name);
+
+	assert_non_null(constant);
+	assert_int_equal(constant->integer, number);
+}
+
+/* The names of the table have the numbers that the lists of constants give them. */
+static void test_names_and_numbers(void **state)
+{
+	size_t count;
+	const struct csock_protocol *table = csock_protocol_table(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		bool is_type = strncmp(table[i].name, "SOCK_", 5) == 0;
+		assert_constant(table[i].family_name, table[i].family);
+		assert_constant(table[i].name, is_type ? table[i].type : table[i].protocol);
+	}
+}
+
 /* Whatever the kernel has, asking it works and leaves nothing open. */
 static void test_probing_all(void **state)
 {
@@ -97,6 +119,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_names_and_numbers),
 		cmocka_unit_test(test_probing_all),
 		cmocka_unit_test(test_protocols_that_are_there),
 		cmocka_unit_test(test_protocols_that_are_not),
