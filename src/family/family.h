@@ -36,6 +36,10 @@ extern const struct csock_family csi_family_vsock;
 		.maximum = UINT32_MAX                                                              \
 	}
 
+/* inet.c: host and port, the form of AF_RDS as well. */
+#define CSI_INET_FIELDS 2
+extern const struct csock_field csi_inet_fields[CSI_INET_FIELDS];
+
 /* rows_*.c: the families of the system that is built for. */
 extern const struct csock_family *const csi_family_rows[];
 extern const size_t csi_family_row_count;

@@ -34,7 +34,7 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 	return 0;
 }
 
-static const struct csock_field fields[] = {
+const struct csock_field csi_inet_fields[CSI_INET_FIELDS] = {
 	{.name = "host", .kind = CSOCK_FIELD_HOST},
 	{.name = "port", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT16_MAX},
 };
@@ -44,9 +44,9 @@ const struct csock_family csi_family_inet = {
 	.family = AF_INET,
 	.protocol = CSOCK_ANY_PROTOCOL,
 	.form = "(host, port)",
-	.required = 2,
-	.field_count = 2,
-	.fields = fields,
+	.required = CSI_INET_FIELDS,
+	.field_count = CSI_INET_FIELDS,
+	.fields = csi_inet_fields,
 	.minimum_length = sizeof(struct sockaddr_in),
 	.encode = encode,
 	.decode = decode,

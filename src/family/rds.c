@@ -14,19 +14,14 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 	return csi_family_inet.decode(addr, sock, values);
 }
 
-static const struct csock_field fields[] = {
-	{.name = "host", .kind = CSOCK_FIELD_HOST},
-	{.name = "port", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT16_MAX},
-};
-
 const struct csock_family csi_family_rds = {
 	.name = "AF_RDS",
 	.family = AF_RDS,
 	.protocol = CSOCK_ANY_PROTOCOL,
 	.form = "(host, port)",
-	.required = 2,
-	.field_count = 2,
-	.fields = fields,
+	.required = CSI_INET_FIELDS,
+	.field_count = CSI_INET_FIELDS,
+	.fields = csi_inet_fields,
 	.minimum_length = sizeof(struct sockaddr_in),
 	.encode = encode,
 	.decode = decode,

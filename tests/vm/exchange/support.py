@@ -23,6 +23,15 @@ def os_error(*codes):
     assert info.value.errno in codes, errno.errorcode.get(info.value.errno)
 
 
+@contextmanager
+def accepted(listener):
+    """The next connection and its address; nothing on it waits for ever."""
+    server, address = listener.accept()
+    with server:
+        server.settimeout(PATIENCE)
+        yield server, address
+
+
 def assert_refused(sock, address, error):
     """Every call that takes an address refuses this one before it does anything."""
     calls = (

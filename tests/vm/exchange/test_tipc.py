@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from support import PATIENCE, assert_refused, assert_silent, os_error, receive
+from support import PATIENCE, accepted, assert_refused, assert_silent, os_error, receive
 
 import csocket
 
@@ -180,14 +180,6 @@ def open_listener(open_tipc):
         return listener
 
     return opened
-
-
-@contextmanager
-def accepted(listener):
-    server, address = listener.accept()
-    with server:
-        server.settimeout(PATIENCE)
-        yield server, address
 
 
 @contextmanager

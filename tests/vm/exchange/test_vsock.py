@@ -5,11 +5,10 @@ import fcntl
 import select
 import struct
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from descriptors import no_leaked_descriptors
-from support import PATIENCE, assert_refused, os_error
+from support import PATIENCE, accepted, assert_refused, os_error
 
 import csocket
 
@@ -38,14 +37,6 @@ def open_listener(open_vsock):
         return listener
 
     return opened
-
-
-@contextmanager
-def accepted(listener):
-    server, address = listener.accept()
-    with server:
-        server.settimeout(PATIENCE)
-        yield server, address
 
 
 @pytest.fixture
