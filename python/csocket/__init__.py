@@ -5,7 +5,7 @@ imports ``socket``.
 """
 
 from csocket import _csocket
-from csocket._install import install
+from csocket._install import install, uninstall
 
 __version__ = "0.1.0"
 

@@ -1,53 +1,65 @@
 """The command line: ``python -m csocket``."""
 
 import argparse
-import platform
 import sys
 
-from csocket import __version__, _csocket
-
-HEADINGS = ("family", "protocol", "build", "kernel", "address", "what it takes")
+import csocket
 
 
-def kernel_says(present):
-    return {True: "yes", False: "no"}.get(present, present)
-
-
-def rows():
-    for family, name, form, present, needs in _csocket._protocols():
-        build = "no" if form is None else "yes"
-        yield family, name, build, kernel_says(present), form or "-", needs or "-"
-
-
-def print_table(table):
-    widths = [max(map(len, column)) for column in zip(*table)]
-    for row in table:
-        print("  ".join(map(str.ljust, row, widths)).rstrip())
-
-
-def print_info():
-    print(
-        f"csocket {__version__}, {platform.python_implementation()} {platform.python_version()},"
-        f" {platform.system()} {platform.release()}\n"
+def make_parser():
+    parser = argparse.ArgumentParser(
+        prog="python -m csocket",
+        usage="%(prog)s [--children] (program | -m module) [argument ...]\n"
+        "       %(prog)s --info | --version | --help",
+        description="Runs a Python program with csocket in the place of socket.",
     )
-    print_table([HEADINGS, *rows()])
-
-
-def main():
-    parser = argparse.ArgumentParser(prog="python -m csocket", description="Sockets, in C.")
-    parser.add_argument("--version", action="version", version=f"csocket {__version__}")
+    parser.add_argument("program", nargs="?", help="a file, or - for standard input")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="those of the program")
+    parser.add_argument(
+        "-m",
+        dest="module",
+        nargs=argparse.REMAINDER,
+        help="run a module, as python -m does; the rest is its arguments",
+    )
+    parser.add_argument(
+        "--children",
+        action="store_true",
+        help="have the Python processes that the program starts use csocket too",
+    )
     parser.add_argument(
         "--info",
         action="store_true",
         help="show each protocol: whether this build and this kernel have it, the form of"
         " its addresses, and what it takes to get it",
     )
-    if not parser.parse_args().info:
-        parser.print_usage(sys.stderr)
-        return 2
-    print_info()
-    return 0
+    parser.add_argument("--version", action="version", version=f"csocket {csocket.__version__}")
+    return parser
+
+
+def main():
+    parser = make_parser()
+    options = parser.parse_args()
+    if options.info:
+        from csocket._info import print_info
+
+        print_info()
+        return
+    if options.program is None and not options.module:
+        parser.error("a program, or -m and a module, is needed")
+    if options.children and sys.flags.ignore_environment:
+        parser.error("--children needs the environment, which -E and -I have Python ignore")
+    from csocket import _run
+
+    csocket.install()
+    if options.children:
+        from csocket._children import reach
+
+        reach()
+    if options.program is None:
+        _run.run_module(options.module[0], options.module[1:])
+    else:
+        _run.run_program(options.program, options.arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

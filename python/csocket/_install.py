@@ -1,31 +1,66 @@
-"""Puts csocket in the place of ``socket`` and ``_socket``."""
+"""Puts csocket in the place of ``socket`` and ``_socket``, and takes it out again."""
 
 import sys
 
+import csocket
+from csocket import _csocket
+
+_OURS = {"socket": csocket, "_socket": _csocket}
+
+
+class _Installation:
+    """What was there before, and what was replaced."""
+
+    def __init__(self):
+        self.stock = {name: sys.modules[name] for name in _OURS if name in sys.modules}
+        self.modules = set(sys.modules)
+        self.rebinding = None
+
+
+_installation = None
+
 
 def install() -> None:
-    """Make ``import socket`` and ``import _socket`` import csocket, in the whole program.
+    """Make ``import socket`` and ``import _socket`` import csocket, in the whole interpreter.
 
-    Call it before anything imports them. What was imported before keeps using Python's own
-    sockets: a RuntimeWarning then names it. To call it again does nothing.
+    Modules that imported them before get csocket too, wherever they hold something of theirs.
+    Where a class derives from Python's own socket already, as that of ``ssl`` does, it cannot be
+    reached: a RuntimeWarning names its module. To call it again does nothing.
     """
-    import csocket
-    from csocket import _csocket
+    global _installation
+    if _installation:
+        return
+    _installation = _Installation()
+    sys.modules.update(_OURS)
+    _csocket.set_public_name("socket")
+    if _installation.stock:
+        from csocket import _rebind
 
-    replacements = {"socket": csocket, "_socket": _csocket}
-    late = [
-        name
-        for name, module in replacements.items()
-        if sys.modules.get(name) not in (None, module)
-    ]
-    sys.modules.update(replacements)
-    if late:
-        # Only here: importing csocket stays cheap.
-        import warnings
+        pairs = [(stock, _OURS[name]) for name, stock in _installation.stock.items()]
+        _installation.rebinding = _rebind.rebind(pairs, _installation.modules)
+        _rebind.warn_of_subclasses(_installation.stock.values())
 
-        warnings.warn(
-            f"csocket.install() came after the import of {' and '.join(late)}: "
-            "the modules that imported them keep Python's own sockets",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+
+def uninstall() -> None:
+    """Undo install(): ``import socket`` and ``import _socket`` are Python's own again.
+
+    So they are for the modules that imported csocket in their place; one that said ``import
+    csocket as socket`` since install() cannot be told from those. Classes that derive from
+    csocket's socket, and open sockets, stay and work on. Without install() it does nothing.
+    """
+    global _installation
+    if not _installation:
+        return
+    undone, _installation = _installation, None
+    for name in _OURS:
+        sys.modules.pop(name, None)
+    sys.modules.update(undone.stock)
+    _csocket.set_public_name("csocket")
+    if undone.rebinding:
+        undone.rebinding.undo()
+    imported_since = sys.modules.keys() - undone.modules
+    if imported_since:
+        from csocket import _rebind
+
+        pairs = [(ours, __import__(name)) for name, ours in _OURS.items()]
+        _rebind.rebind(pairs, imported_since)

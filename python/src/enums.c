@@ -82,14 +82,65 @@ static PyObject *constants_source(enum enum_id id)
 	return source;
 }
 
+/*
+ * What a member becomes where it is unpickled: the one of the module named socket, be that
+ * Python's or this one, so that the pickles are Python's own to the byte. A value that Python's
+ * enum does not have goes by this enum.
+ */
+static PyObject *member_reduce_ex(PyObject *member, PyObject *protocol)
+{
+	PyObject *type = (PyObject *)Py_TYPE(member);
+	PyObject *twin = NULL, *twin_type = NULL;
+	PyObject *module = PyImport_ImportModule("socket");
+	PyObject *name = module ? PyType_GetName(Py_TYPE(member)) : NULL;
+	PyObject *value = name ? PyNumber_Long(member) : NULL;
+
+	(void)protocol;
+	if (value)
+		twin_type = PyObject_GetAttr(module, name);
+	if (twin_type)
+		twin = PyObject_CallOneArg(twin_type, value);
+	if (!twin && value && PyErr_ExceptionMatches(PyExc_ValueError)) {
+		PyErr_Clear();
+		Py_XSETREF(twin_type, Py_NewRef(type));
+	}
+	PyObject *reduced = PyErr_Occurred() ? NULL : Py_BuildValue("(O(O))", twin_type, value);
+	Py_XDECREF(twin);
+	Py_XDECREF(twin_type);
+	Py_XDECREF(value);
+	Py_XDECREF(name);
+	Py_XDECREF(module);
+	return reduced;
+}
+
+static PyMethodDef member_reduce_ex_method = {"__reduce_ex__", member_reduce_ex, METH_O, NULL};
+
+static int add_pickling(PyObject *type)
+{
+	PyObject *method = PyDescr_NewMethod((PyTypeObject *)type, &member_reduce_ex_method);
+	int result = method ? PyObject_SetAttrString(type, "__reduce_ex__", method) : -1;
+
+	Py_XDECREF(method);
+	return result;
+}
+
+int enums_set_module(struct module_state *state, PyObject *name)
+{
+	for (int id = 0; id < ENUM_COUNT; id++) {
+		PyObject *type = state->enums[id].type;
+		if (type && PyObject_SetAttrString(type, "__module__", name) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static PyObject *make_enum(struct module_state *state, enum enum_id id)
 {
 	PyObject *made = NULL;
 	PyObject *filter = NULL;
 	PyObject *source = NULL;
 	PyObject *base = NULL;
-	PyObject *package = published(state, "__name__");
-	PyObject *library = package ? PyImport_ImportModule("enum") : NULL;
+	PyObject *library = PyImport_ImportModule("enum");
 
 	if (library)
 		base = PyObject_GetAttrString(library, descriptions[id].base);
@@ -99,12 +150,13 @@ static PyObject *make_enum(struct module_state *state, enum enum_id id)
 		filter = PyObject_GetAttrString((PyObject *)&PyUnicode_Type, "isupper");
 	if (filter)
 		made = PyObject_CallMethod(base, "_convert_", "sOOO", descriptions[id].name,
-					   package, filter, source);
+					   state->public_name, filter, source);
 	Py_XDECREF(filter);
 	Py_XDECREF(source);
 	Py_XDECREF(base);
 	Py_XDECREF(library);
-	Py_XDECREF(package);
+	if (made && add_pickling(made) < 0)
+		Py_CLEAR(made);
 	return made;
 }
 

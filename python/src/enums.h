@@ -15,6 +15,9 @@ PyObject *enum_type(struct module_state *state, enum enum_id id);
 /* The member for a value, or a plain int where there is none: a new reference, or NULL. */
 PyObject *enum_member(struct module_state *state, enum enum_id id, long value);
 
+/* Lets the enums say that they are of the module with this name; -1 with an exception. */
+int enums_set_module(struct module_state *state, PyObject *name);
+
 /* The __getattr__ of the package, which makes enums, and its __dir__: see module.c. */
 PyObject *mod_getattr(PyObject *module, PyObject *name);
 

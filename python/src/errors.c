@@ -180,12 +180,12 @@ int errors_add(PyObject *module)
 {
 	struct module_state *state = module_state(module);
 
-	state->herror = add_error(module, "herror", "socket.herror",
+	state->herror = add_error(module, "herror", "csocket.herror",
 				  "A failure of the host database: (h_errno, text).");
-	state->gaierror = add_error(module, "gaierror", "socket.gaierror",
+	state->gaierror = add_error(module, "gaierror", "csocket.gaierror",
 				    "A failure of the resolver: (EAI_* number, text).");
 	state->giveup_on_sendfile = PyErr_NewExceptionWithDoc(
-		"socket._GiveupOnSendfile", "sendfile(2) cannot serve this file.", NULL, NULL);
+		"csocket._GiveupOnSendfile", "sendfile(2) cannot serve this file.", NULL, NULL);
 	if (!state->herror || !state->gaierror || !state->giveup_on_sendfile)
 		return -1;
 	if (PyModule_AddObjectRef(module, "error", PyExc_OSError) < 0 ||

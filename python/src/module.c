@@ -105,6 +105,9 @@ static int module_exec(PyObject *module)
 
 	state->module = module;
 	state->default_timeout = -1;
+	state->public_name = PyUnicode_InternFromString("csocket");
+	if (!state->public_name)
+		return -1;
 	state->enum_lock = PyThread_allocate_lock();
 	if (!state->enum_lock) {
 		PyErr_NoMemory();
@@ -117,6 +120,12 @@ static int module_exec(PyObject *module)
 	return add_capsule(module);
 }
 
+/* The functions of this module that are not the interface's, but the package's. */
+static bool is_for_package(const char *name)
+{
+	return strcmp(name, "publish") == 0 || strcmp(name, "set_public_name") == 0;
+}
+
 /* Whether a name of this module belongs in the published namespace as it stands. */
 static bool is_published(const char *name)
 {
@@ -126,7 +135,7 @@ static bool is_published(const char *name)
 	};
 
 	if (name[0] != '_')
-		return strcmp(name, "publish") != 0 && enum_of_constant(name) < 0;
+		return !is_for_package(name) && enum_of_constant(name) < 0;
 	for (size_t i = 0; i < sizeof private_names / sizeof *private_names; i++)
 		if (strcmp(name, private_names[i]) == 0)
 			return true;
@@ -146,7 +155,7 @@ static int copy_names(struct module_state *state, PyObject *namespace, PyObject 
 			return -1;
 		if (is_published(name) && PyDict_SetItem(namespace, key, value) < 0)
 			return -1;
-		if (name[0] != '_' && strcmp(name, "publish") != 0 && PyList_Append(all, key) < 0)
+		if (name[0] != '_' && !is_for_package(name) && PyList_Append(all, key) < 0)
 			return -1;
 	}
 	return 0;
@@ -237,8 +246,33 @@ static PyObject *mod_publish(PyObject *module, PyObject *namespace)
 	Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(set_public_name_doc,
+	     "set_public_name(name)\n--\n\n"
+	     "Let the exceptions and enums say that they are of the module with this name.\n\n"
+	     "Pickles refer to them by it, so it must be one that imports this module.");
+
+static PyObject *mod_set_public_name(PyObject *module, PyObject *name)
+{
+	struct module_state *state = module_state(module);
+	PyObject *const classes[] = {state->herror, state->gaierror};
+
+	if (!PyUnicode_Check(name)) {
+		PyErr_Format(PyExc_TypeError, "set_public_name() takes a str, not %s",
+			     Py_TYPE(name)->tp_name);
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+		if (PyObject_SetAttrString(classes[i], "__module__", name) < 0)
+			return NULL;
+	if (enums_set_module(state, name) < 0)
+		return NULL;
+	Py_XSETREF(state->public_name, Py_NewRef(name));
+	Py_RETURN_NONE;
+}
+
 static PyMethodDef module_methods[] = {
 	{"publish", mod_publish, METH_O, publish_doc},
+	{"set_public_name", mod_set_public_name, METH_O, set_public_name_doc},
 	{NULL, NULL, 0, NULL},
 };
 
@@ -253,6 +287,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->gaierror);
 	Py_VISIT(state->giveup_on_sendfile);
 	Py_VISIT(state->default_timeout_marker);
+	Py_VISIT(state->public_name);
 	Py_VISIT(state->namespace);
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		Py_VISIT(state->enums[id].type);
@@ -272,6 +307,7 @@ static int module_clear(PyObject *module)
 	Py_CLEAR(state->gaierror);
 	Py_CLEAR(state->giveup_on_sendfile);
 	Py_CLEAR(state->default_timeout_marker);
+	Py_CLEAR(state->public_name);
 	Py_CLEAR(state->namespace);
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		Py_CLEAR(state->enums[id].type);

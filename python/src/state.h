@@ -39,6 +39,7 @@ struct module_state {
 	PyObject *gaierror;
 	PyObject *giveup_on_sendfile;
 	PyObject *default_timeout_marker; /* _GLOBAL_DEFAULT_TIMEOUT */
+	PyObject *public_name;            /* the __module__ of exceptions and enums */
 	/* The globals of the package that publishes the interface. What programs replace there
 	 * (socket, getaddrinfo, ...) is what create_connection and its like use. */
 	PyObject *namespace;

@@ -1,0 +1,28 @@
+"""Imported by site in a process that ``python -m csocket --children`` has started."""
+
+import os
+import sys
+
+HERE = os.path.dirname(__file__)
+SITE_PACKAGES = os.path.dirname(os.path.dirname(HERE))
+
+
+def install():
+    # At the end: the process may have a csocket of its own.
+    sys.path.append(SITE_PACKAGES)
+    try:
+        import csocket
+    except ImportError:
+        # An interpreter that csocket was not built for: it keeps its own sockets.
+        return
+    finally:
+        sys.path.remove(SITE_PACKAGES)
+    csocket.install()
+
+
+sys.path[:] = [folder for folder in sys.path if folder != HERE]
+install()
+
+# The sitecustomize whose name this one has taken. Where there is none, site expects the error.
+del sys.modules["sitecustomize"]
+import sitecustomize  # noqa: E402, F401

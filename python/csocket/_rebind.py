@@ -1,0 +1,120 @@
+"""Finds what modules hold of one socket module, and gives them that of another one instead."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from types import FunctionType, ModuleType
+from typing import Any
+
+Pair = tuple[ModuleType, ModuleType]
+
+# What is in both modules, and may well be somebody else's object.
+_PLAIN = (bool, dict, int, list, str, type(None))
+
+
+class Rebinding:
+    """Replaces the objects of old modules by those of new ones, and can put them back."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._twins: dict[int, Any] = {}
+        self._classes: dict[type, type] = {}
+        self._done: list[tuple[Any, str, Any, Any]] = []
+        for old_module, new_module in pairs:
+            self._twins[id(old_module)] = new_module
+            for name, old in vars(old_module).items():
+                self._add(name, old, getattr(new_module, name, old))
+
+    def _add(self, name: str, old: Any, new: Any) -> None:
+        if new is old or name.startswith("__") or type(old) in _PLAIN:
+            return
+        self._twins.setdefault(id(old), new)
+        if isinstance(old, type):
+            self._classes[old] = new
+
+    def apply(self, modules: Iterable[ModuleType]) -> None:
+        """Rebind in the globals of the modules, in their classes and functions."""
+        for module in modules:
+            self._apply_to(module, module.__name__, set())
+
+    def undo(self) -> None:
+        """Put back what apply() replaced and nobody replaced since."""
+        for owner, name, old, new in reversed(self._done):
+            if getattr(owner, name, None) is new:
+                setattr(owner, name, old)
+        self._done.clear()
+
+    def _set(self, owner: Any, name: str, old: Any, new: Any) -> None:
+        setattr(owner, name, new)
+        self._done.append((owner, name, old, new))
+
+    def _apply_to(self, owner: Any, module_name: str, seen: set[int]) -> None:
+        """Rebind in a module or class. Looks at exact types: a proxy may do anything when asked."""
+        seen.add(id(owner))
+        # Not vars(): it would load a module that waits for its first use.
+        for name, value in list(object.__getattribute__(owner, "__dict__").items()):
+            kind = type(value)
+            if id(value) in self._twins:
+                self._set(owner, name, value, self._twins[id(value)])
+            elif kind is dict:
+                self._add_to_registry(value)
+            elif kind is FunctionType:
+                self._apply_to_defaults(value)
+            elif issubclass(kind, type) and id(value) not in seen:
+                if value.__module__ == module_name:
+                    self._apply_to(value, module_name, seen)
+
+    def _apply_to_defaults(self, function: FunctionType) -> None:
+        values = function.__defaults__ or ()
+        if any(id(value) in self._twins for value in values):
+            new = tuple(self._twins.get(id(value), value) for value in values)
+            self._set(function, "__defaults__", values, new)
+        named = function.__kwdefaults__ or {}
+        if any(id(value) in self._twins for value in named.values()):
+            twins = {name: self._twins.get(id(value), value) for name, value in named.items()}
+            self._set(function, "__kwdefaults__", named, twins)
+
+    def _add_to_registry(self, registry: dict[Any, Any]) -> None:
+        """Enter the new class beside the old one, as multiprocessing's pickler needs it."""
+        for old, new in self._classes.items():
+            if old in registry:
+                registry.setdefault(new, registry[old])
+
+
+def rebind(pairs: list[Pair], names: Iterable[str]) -> Rebinding:
+    """Give the modules of these names the new one of each pair for the old one."""
+    rebinding = Rebinding(pairs)
+    untouched = {id(module) for pair in pairs for module in pair}
+    rebinding.apply(
+        module
+        for module in map(sys.modules.get, sorted(names))
+        if issubclass(type(module), ModuleType)
+        and id(module) not in untouched
+        and not module.__name__.startswith("csocket.")
+    )
+    return rebinding
+
+
+def warn_of_subclasses(stock: Iterable[ModuleType]) -> None:
+    """Warn of each module with a class that derives from one of the stock modules' classes."""
+    names = {module.__name__ for module in stock}
+    late: dict[str, set[str]] = {}
+    for module in stock:
+        for cls in _subclasses(module.socket):
+            if cls.__module__ not in names:
+                late.setdefault(cls.__module__, set()).add(f"{cls.__module__}.{cls.__qualname__}")
+    for module_name, classes in sorted(late.items()):
+        warnings.warn(
+            f"{' and '.join(sorted(classes))} derived from Python's own socket before"
+            f" csocket.install() and will go on using it: call csocket.install() before"
+            f" {module_name} is imported, or start the program with python -m csocket",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+
+
+def _subclasses(cls: type) -> Iterator[type]:
+    for subclass in cls.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)

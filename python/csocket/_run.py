@@ -1,0 +1,113 @@
+"""Runs a program in this process as ``python program`` and ``python -m module`` do."""
+
+import io
+import os
+import pkgutil
+import runpy
+import sys
+from importlib.machinery import BuiltinImporter, SourceFileLoader, SourcelessFileLoader
+
+_PACKAGE = os.path.dirname(__file__)
+
+
+def run_module(name, arguments):
+    """Run a module found on sys.path, whose first folder is the current one already."""
+    sys.argv[1:] = arguments
+    _empty_main(None)
+    _run(runpy._run_module_as_main, name)
+
+
+def run_program(path, arguments):
+    """Run a file, a folder or archive with a ``__main__`` in it, or - for standard input."""
+    sys.argv[:] = [path, *arguments]
+    if path == "-":
+        _set_first_folder("")
+        namespace = _empty_main(BuiltinImporter)
+        _run(_run_standard_input, namespace)
+    elif pkgutil.get_importer(path):
+        _set_first_folder(os.path.abspath(path))
+        _empty_main(None)
+        _run(runpy._run_module_as_main, "__main__", False)
+    else:
+        _set_first_folder(os.path.dirname(os.path.realpath(path)))
+        _run(_run_file, os.path.abspath(path))
+
+
+def _set_first_folder(path):
+    if not sys.flags.safe_path:
+        sys.path[0] = path
+
+
+def _empty_main(loader, **attributes):
+    """The namespace of ``__main__`` as a program finds it."""
+    namespace = vars(sys.modules["__main__"])
+    for name in list(namespace):
+        if not name.startswith("__") or name == "__file__":
+            del namespace[name]
+    as_started = {"__doc__": None, "__package__": None, "__spec__": None, "__loader__": loader}
+    # CPython 3.15 has none.
+    if "__cached__" in namespace:
+        as_started["__cached__"] = None
+    namespace.update(as_started, **attributes)
+    return namespace
+
+
+def _run_file(path):
+    is_compiled = path.endswith(".pyc")
+    loader = (SourcelessFileLoader if is_compiled else SourceFileLoader)("__main__", path)
+    try:
+        if is_compiled:
+            code = loader.get_code("__main__")
+        else:
+            with io.open_code(path) as file:
+                code = compile(file.read(), path, "exec", dont_inherit=True)
+    except OSError as error:
+        reason = f"[Errno {error.errno}] {error.strerror}"
+        print(f"{sys.executable}: can't open file {path!r}: {reason}", file=sys.stderr)
+        raise SystemExit(2) from None
+    exec(code, _empty_main(loader, __file__=path))
+
+
+def _run_standard_input(namespace):
+    if sys.stdin.isatty():
+        import code
+
+        code.interact(local=namespace)
+        return
+    namespace["__file__"] = "<stdin>"
+    exec(compile(sys.stdin.buffer.read(), "<stdin>", "exec", dont_inherit=True), namespace)
+
+
+def _run(function, *arguments):
+    """Call the function; a traceback of what the program does not catch shows the program alone."""
+    try:
+        function(*arguments)
+    except SystemExit:
+        raise
+    except BaseException:
+        _hide_own_frames()
+        raise
+
+
+def _hide_own_frames():
+    program_hook = sys.excepthook
+
+    def hook(kind, error, traceback):
+        sys.excepthook = program_hook
+        traceback = _without_own_frames(traceback)
+        error.__traceback__ = sys.last_traceback = traceback
+        program_hook(kind, error, traceback)
+
+    sys.excepthook = hook
+
+
+def _without_own_frames(traceback):
+    """What follows the frames of this package, which follow those of the interpreter's runpy."""
+    is_own = False
+    while traceback:
+        was_own = is_own
+        is_own = os.path.dirname(traceback.tb_frame.f_code.co_filename) == _PACKAGE
+        if was_own and not is_own:
+            break
+        traceback = traceback.tb_next
+    return traceback
