@@ -44,8 +44,10 @@ PyObject *sock_getpeername(PyObject *object, PyObject *ignored)
 static int take_address(struct socket_object *self, const char *method, const char *event,
 			PyObject *object, struct csock_addr *addr)
 {
-	if (address_from_python(self->state, &self->sock, method, object, addr) < 0)
+	if (address_from_python(self->state, &self->sock, method, object, addr) < 0) {
+		error_name_address(object);
 		return -1;
+	}
 	return PySys_Audit(event, "OO", self, object);
 }
 
@@ -60,7 +62,9 @@ PyObject *sock_bind(PyObject *object, PyObject *address)
 	Py_BEGIN_ALLOW_THREADS
 	status = csock_bind(&self->sock, &addr);
 	Py_END_ALLOW_THREADS
-	return none_or_raise(self->state, status);
+	if (status < 0)
+		return raise_status_for(self->state, status, address);
+	Py_RETURN_NONE;
 }
 
 PyObject *sock_listen(PyObject *object, PyObject *const *args, Py_ssize_t count)
@@ -103,8 +107,11 @@ static ssize_t connect_to(struct socket_object *self, const char *method, PyObje
 PyObject *sock_connect(PyObject *object, PyObject *address)
 {
 	struct socket_object *self = as_socket(object);
+	ssize_t status = connect_to(self, "connect", address);
 
-	return none_or_raise(self->state, connect_to(self, "connect", address));
+	if (status < 0)
+		return raise_status_for(self->state, status, address);
+	Py_RETURN_NONE;
 }
 
 PyObject *sock_connect_ex(PyObject *object, PyObject *address)

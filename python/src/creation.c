@@ -4,6 +4,7 @@
 #include "csocket/csocket.h"
 
 #include "arguments.h"
+#include "errors.h"
 #include "functions.h"
 #include "objects.h"
 
@@ -308,6 +309,7 @@ static int bind_socket(PyObject *sock, PyObject *address)
 		/* No cause, and no context either: "from None". */
 		PyException_SetCause(named, NULL);
 		exception_raise(named);
+		error_name_address(address);
 	}
 	return -1;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "call.h"
+#include "objects.h"
 
 #define TEXT_MAX 256
 
@@ -79,6 +80,26 @@ PyObject *raise_status(struct module_state *state, ssize_t result)
 		break;
 	}
 	PyErr_Format(PyExc_SystemError, "no failure in status %d", status);
+	return NULL;
+}
+
+void error_name_address(PyObject *address)
+{
+	if (!PyErr_ExceptionMatches(PyExc_OSError))
+		return;
+	PyObject *error = exception_take();
+	/* The failure is worth more than the failure to describe it. */
+	if (PyObject_SetAttrString(error, "address", address) < 0)
+		PyErr_Clear();
+	exception_raise(error);
+}
+
+PyObject *raise_status_for(struct module_state *state, ssize_t status, PyObject *address)
+{
+	raise_status(state, status);
+	/* What a signal handler raised has nothing to do with the address. */
+	if (status != CALL_RAISED && address)
+		error_name_address(address);
 	return NULL;
 }
 

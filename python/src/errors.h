@@ -15,6 +15,12 @@
  */
 PyObject *raise_status(struct module_state *state, ssize_t status);
 
+/* The same for what was done with an address (or NULL): an OSError has it as attribute address. */
+PyObject *raise_status_for(struct module_state *state, ssize_t status, PyObject *address);
+
+/* Gives the exception that is set the attribute address, if it is an OSError. */
+void error_name_address(PyObject *address);
+
 /* None for success, or raise_status: for methods that return nothing. */
 PyObject *none_or_raise(struct module_state *state, ssize_t status);
 

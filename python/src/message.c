@@ -207,7 +207,8 @@ static ssize_t call_sendmsg(struct csock_socket *sock, void *arguments, int64_t 
 }
 
 /* Sends what the call has taken, unless that failed; gives it back in any case. */
-static PyObject *send_message(struct socket_object *self, struct sendmsg_call *call, int taken)
+static PyObject *send_message(struct socket_object *self, struct sendmsg_call *call, int taken,
+			      PyObject *address)
 {
 	ssize_t sent = CALL_RAISED;
 
@@ -215,7 +216,7 @@ static PyObject *send_message(struct socket_object *self, struct sendmsg_call *c
 		sent = sock_call(self, call_mode_for(call->buffers.size), call_sendmsg, call);
 	controls_release(&call->controls);
 	buffers_release(&call->buffers);
-	return sent < 0 ? raise_status(self->state, sent) : PyLong_FromSsize_t(sent);
+	return sent < 0 ? raise_status_for(self->state, sent, address) : PyLong_FromSsize_t(sent);
 }
 
 PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count)
@@ -229,8 +230,10 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 		return NULL;
 	PyObject *address = count > 3 ? args[3] : Py_None;
 	if (address != Py_None) {
-		if (address_from_python(self->state, &self->sock, "sendmsg", address, &to) < 0)
+		if (address_from_python(self->state, &self->sock, "sendmsg", address, &to) < 0) {
+			error_name_address(address);
 			return NULL;
+		}
 		call.to = &to;
 	}
 	if (PySys_Audit("socket.sendmsg", "OO", self, address) < 0)
@@ -238,7 +241,7 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 	int taken = buffers_take(&call.buffers, "sendmsg", args[0], PyBUF_SIMPLE);
 	if (taken == 0)
 		taken = controls_take(&call.controls, count > 1 ? args[1] : NULL);
-	return send_message(self, &call, taken);
+	return send_message(self, &call, taken, call.to ? address : NULL);
 }
 
 /* A number that must be there as an int, and not be negative: 0, or -1 with TypeError. */
@@ -301,5 +304,5 @@ PyObject *sock_sendmsg_afalg(PyObject *object, PyObject *const *args, Py_ssize_t
 	int taken = take_operation(values[OP], values[IV], values[ASSOCLEN], &call.controls);
 	if (taken == 0)
 		taken = buffers_take(&call.buffers, "sendmsg_afalg", values[MSG], PyBUF_SIMPLE);
-	return send_message(self, &call, taken);
+	return send_message(self, &call, taken, NULL);
 }

@@ -186,8 +186,9 @@ static ssize_t call_send(struct csock_socket *sock, void *arguments, int64_t dea
 	return goes_on ? csock_status_make(CSOCK_WOULD_WAIT, 0) : (ssize_t)call->sent;
 }
 
-static PyObject *send_view(struct socket_object *self, const Py_buffer *view, int flags,
-			   const struct csock_addr *to)
+/* Status or count of sending the view, to an address or (NULL) the peer. */
+static ssize_t send_view(struct socket_object *self, const Py_buffer *view, int flags,
+			 const struct csock_addr *to)
 {
 	struct send_call call = {
 		.data = view->buf,
@@ -196,9 +197,7 @@ static PyObject *send_view(struct socket_object *self, const Py_buffer *view, in
 		.to = to,
 		.whole = self->timeout < 0,
 	};
-	ssize_t sent = sock_call(self, call_mode_for(call.size), call_send, &call);
-
-	return sent < 0 ? raise_status(self->state, sent) : PyLong_FromSsize_t(sent);
+	return sock_call(self, call_mode_for(call.size), call_send, &call);
 }
 
 /* The data and flags that send() and sendall() take. view is taken on success. */
@@ -221,9 +220,9 @@ PyObject *sock_send(PyObject *self, PyObject *const *args, Py_ssize_t count)
 
 	if (take_data("send", args, count, &view, &flags) < 0)
 		return NULL;
-	PyObject *sent = send_view(as_socket(self), &view, flags, NULL);
+	ssize_t sent = send_view(as_socket(self), &view, flags, NULL);
 	PyBuffer_Release(&view);
-	return sent;
+	return sent < 0 ? raise_status(as_socket(self)->state, sent) : PyLong_FromSsize_t(sent);
 }
 
 static ssize_t call_send_all(struct csock_socket *sock, void *arguments, int64_t deadline)
@@ -253,10 +252,14 @@ static PyObject *sendto_view(struct socket_object *self, const Py_buffer *view, 
 {
 	struct csock_addr to;
 
-	if (address_from_python(self->state, &self->sock, "sendto", address, &to) < 0 ||
-	    PySys_Audit("socket.sendto", "OO", self, address) < 0)
+	if (address_from_python(self->state, &self->sock, "sendto", address, &to) < 0) {
+		error_name_address(address);
 		return NULL;
-	return send_view(self, view, flags, &to);
+	}
+	if (PySys_Audit("socket.sendto", "OO", self, address) < 0)
+		return NULL;
+	ssize_t sent = send_view(self, view, flags, &to);
+	return sent < 0 ? raise_status_for(self->state, sent, address) : PyLong_FromSsize_t(sent);
 }
 
 PyObject *sock_sendto(PyObject *self, PyObject *const *args, Py_ssize_t count)
