@@ -5,7 +5,8 @@ imports ``socket``.
 """
 
 from csocket import _csocket
-from csocket._install import install, uninstall
+from csocket._install import install as install
+from csocket._install import uninstall as uninstall
 
 __version__ = "0.1.0"
 

@@ -61,8 +61,8 @@ class Rebinding:
                 self._add_to_registry(value)
             elif kind is FunctionType:
                 self._apply_to_defaults(value)
-            elif issubclass(kind, type) and id(value) not in seen:
-                if value.__module__ == module_name:
+            elif issubclass(kind, type) and value.__module__ == module_name:
+                if id(value) not in seen:
                     self._apply_to(value, module_name, seen)
 
     def _apply_to_defaults(self, function: FunctionType) -> None:

@@ -87,7 +87,7 @@ static PyObject *constants_source(enum enum_id id)
  * Python's or this one, so that the pickles are Python's own to the byte. A value that Python's
  * enum does not have goes by this enum.
  */
-static PyObject *member_reduce_ex(PyObject *member, PyObject *protocol)
+static PyObject *reduce_member(PyObject *ignored, PyObject *member)
 {
 	PyObject *type = (PyObject *)Py_TYPE(member);
 	PyObject *twin = NULL, *twin_type = NULL;
@@ -95,7 +95,7 @@ static PyObject *member_reduce_ex(PyObject *member, PyObject *protocol)
 	PyObject *name = module ? PyType_GetName(Py_TYPE(member)) : NULL;
 	PyObject *value = name ? PyNumber_Long(member) : NULL;
 
-	(void)protocol;
+	(void)ignored;
 	if (value)
 		twin_type = PyObject_GetAttr(module, name);
 	if (twin_type)
@@ -113,15 +113,21 @@ static PyObject *member_reduce_ex(PyObject *member, PyObject *protocol)
 	return reduced;
 }
 
-static PyMethodDef member_reduce_ex_method = {"__reduce_ex__", member_reduce_ex, METH_O, NULL};
+static PyMethodDef reduce_member_method = {"reduce_member", reduce_member, METH_O, NULL};
 
-static int add_pickling(PyObject *type)
+/* Registered, for the class itself is to be as enum's functions would make it. */
+static int register_pickling(PyObject *type)
 {
-	PyObject *method = PyDescr_NewMethod((PyTypeObject *)type, &member_reduce_ex_method);
-	int result = method ? PyObject_SetAttrString(type, "__reduce_ex__", method) : -1;
+	PyObject *result = NULL;
+	PyObject *function = PyCFunction_New(&reduce_member_method, NULL);
+	PyObject *copyreg = function ? PyImport_ImportModule("copyreg") : NULL;
 
-	Py_XDECREF(method);
-	return result;
+	if (copyreg)
+		result = PyObject_CallMethod(copyreg, "pickle", "OO", type, function);
+	Py_XDECREF(result);
+	Py_XDECREF(copyreg);
+	Py_XDECREF(function);
+	return result ? 0 : -1;
 }
 
 int enums_set_module(struct module_state *state, PyObject *name)
@@ -155,7 +161,7 @@ static PyObject *make_enum(struct module_state *state, enum enum_id id)
 	Py_XDECREF(source);
 	Py_XDECREF(base);
 	Py_XDECREF(library);
-	if (made && add_pickling(made) < 0)
+	if (made && register_pickling(made) < 0)
 		Py_CLEAR(made);
 	return made;
 }

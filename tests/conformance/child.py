@@ -1,53 +1,22 @@
 """Run tests of one suite in this process, and write down what became of each.
 
-    python -P child.py REQUEST OUTPUT
+    python -P [-m csocket --children] child.py REQUEST OUTPUT
 
-REQUEST is a JSON file: `install` (the module whose install() takes the places of
-socket and _socket, or null), `module`, `leave_out`, `part`, `parts`, `done` (ids
-of tests not to run again) and `test_limit`.  OUTPUT receives one JSON object a
-line, each as soon as it is known, so that a crash loses no more than one test.
+REQUEST is a JSON file: `runs_on` (the module that must be in the places of socket
+and _socket), `module`, `resources`, `leave_out`, `part`, `parts`, `done` (ids of
+tests not to run again) and `test_limit`.  OUTPUT receives one JSON object a line,
+each as soon as it is known, so that a crash loses no more than one test.
 
-Nothing that imports socket may be imported before the installation.
+Tests of multiprocessing have their children import this file as well.
 """
 
+import contextlib
+import faulthandler
+import fnmatch
+import json
+import os
 import sys
-
-ALREADY = sorted({"socket", "_socket"} & set(sys.modules))
-
-import json  # noqa: E402
-
-
-def install(name):
-    """Put the module under test in the places of socket and _socket."""
-    if ALREADY:
-        raise SystemExit(f"already imported before the installation: {', '.join(ALREADY)}")
-    module = __import__(name)
-    early = sorted(n for n in ("socket", "_socket") if n in sys.modules)
-    if early:
-        raise SystemExit(f"importing {name} imported the stock {', '.join(early)}")
-    module.install()
-    import _socket
-    import socket
-
-    for given in (socket, _socket):
-        if not given.__name__.startswith(name):
-            raise SystemExit(f"{name}.install() left {given!r} in place")
-
-
-def read_request(path):
-    with open(path, encoding="utf-8") as file:
-        return json.load(file)
-
-
-REQUEST = read_request(sys.argv[1])
-if REQUEST["install"]:
-    install(REQUEST["install"])
-
-import contextlib  # noqa: E402
-import faulthandler  # noqa: E402
-import fnmatch  # noqa: E402
-import os  # noqa: E402
-import unittest  # noqa: E402
+import unittest
 
 
 class Recorder(unittest.TestResult):
@@ -122,16 +91,25 @@ def flatten(suite):
             yield item
 
 
-def choose(request):
-    """The tests of this part: whole classes, so that class fixtures hold."""
+def load(module):
+    """All tests of a module: none but a skipped one if it cannot run here at all."""
     loader = unittest.TestLoader()
-    everything = loader.loadTestsFromName(request["module"])
+    try:
+        tests = loader.loadTestsFromName(module)
+    except unittest.SkipTest as skip:
+        skipped = unittest.skip(str(skip))(lambda: None)
+        return unittest.FunctionTestCase(skipped, description=module)
     if loader.errors:
         raise SystemExit("\n".join(loader.errors))
+    return tests
+
+
+def choose(request):
+    """The tests of this part: whole classes, so that class fixtures hold."""
     done = set(request["done"])
     numbers = {}
     tests = []
-    for test in flatten(everything):
+    for test in flatten([load(request["module"])]):
         number = numbers.setdefault(type(test), len(numbers))
         if number % request["parts"] != request["part"]:
             continue
@@ -141,8 +119,18 @@ def choose(request):
     return unittest.TestSuite(tests)
 
 
-def prepare():
-    """Set up what regrtest sets up for its tests, with every resource off."""
+def check_modules(name):
+    """Make sure that socket and _socket are those of the module under test."""
+    import _socket
+    import socket
+
+    for given in (socket, _socket):
+        if given.__name__.removeprefix("_").partition(".")[0] != name:
+            raise SystemExit(f"{given!r} is in place, not {name}")
+
+
+def prepare(resources):
+    """Set up what regrtest sets up for its tests."""
     from test import support
 
     faulthandler.enable(all_threads=True)
@@ -153,22 +141,25 @@ def prepare():
     support.record_original_stdout(sys.stdout)
     support.verbose = 0
     support.failfast = False
-    support.use_resources = {}
+    support.use_resources = dict.fromkeys(resources)
     support.PGO = False
     sys.addaudithook(lambda event, args: None)
 
 
 def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        request = json.load(file)
     output = open(sys.argv[2], "a", encoding="utf-8")
-    prepare()
+    check_modules(request["runs_on"])
+    prepare(request["resources"])
     from test.support import os_helper
 
     with contextlib.ExitStack() as stack:
         stack.enter_context(
             os_helper.temp_cwd(f"conformance-{os.getpid()}\N{LATIN SMALL LETTER AE}")
         )
-        recorder = Recorder(output, REQUEST["test_limit"])
-        choose(REQUEST)(recorder)
+        recorder = Recorder(output, request["test_limit"])
+        choose(request)(recorder)
     recorder.write(event="end")
     output.close()
 

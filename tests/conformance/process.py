@@ -1,4 +1,4 @@
-"""Start children that run a suite, with limits, and gather what they write."""
+"""Start children that run a part of a suite, with limits, and gather what they write."""
 
 import json
 import os
@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
+
+# The module that is in socket's place where nothing else is.
+STOCK = "socket"
 
 # A child that crashed is followed by another one, which runs the tests that are
 # left.  More crashes than these, and the rest counts as not run.
@@ -50,8 +53,8 @@ class Run:
 class Part:
     """One part of a suite, run by as many children as it takes."""
 
-    def __init__(self, suite, install, part, parts, directory):
-        self.suite, self.install = suite, install
+    def __init__(self, suite, runs_on, part, parts, directory):
+        self.suite, self.runs_on = suite, runs_on
         self.part, self.parts = part, parts
         self.directory = Path(directory)
         self.run = Run()
@@ -67,8 +70,9 @@ class Part:
         request.write_text(
             json.dumps(
                 {
-                    "install": self.install,
+                    "runs_on": self.runs_on,
                     "module": self.suite.module,
+                    "resources": self.suite.resources,
                     "leave_out": self.suite.leave_out,
                     "part": self.part,
                     "parts": self.parts,
@@ -78,10 +82,11 @@ class Part:
             )
         )
         self.messages = stem.with_suffix(".messages")
+        place = [] if self.runs_on == STOCK else ["-m", self.runs_on, "--children"]
         with open(self.messages, "wb") as messages:
             self.process = subprocess.Popen(
                 # -P: this folder's modules must not be the suite's.
-                [sys.executable, "-P", CHILD, request, self.output],
+                [sys.executable, "-P", *place, CHILD, request, self.output],
                 stdin=subprocess.DEVNULL,
                 stdout=messages,
                 stderr=messages,
@@ -159,17 +164,11 @@ class Part:
         return False
 
 
-def run_suite(suite, install, parts):
-    """Run the suite in `parts` processes at once, and return the whole Run."""
-    whole = Run()
+def run_part(suite, runs_on, part=0, parts=1):
+    """Run one of the parts that the suite is split into, on the named module."""
     with tempfile.TemporaryDirectory(prefix="csocket-conformance-") as directory:
-        children = []
+        child = Part(suite, runs_on, part, parts, directory)
         try:
-            for part in range(parts):
-                children.append(Part(suite, install, part, parts, directory))
-            for child in children:
-                whole.merge(child.wait())
+            return child.wait()
         finally:
-            for child in children:
-                child.kill()
-    return whole
+            child.kill()

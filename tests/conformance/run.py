@@ -1,16 +1,17 @@
 """Run CPython's own tests with csocket in the place of socket and _socket.
 
-    python tests/conformance/run.py [--module NAME] [--suite NAME]...
+    python tests/conformance/run.py [--all] [--suite NAME]...
 
-The interpreter that runs this file is the one judged: its own `test` package is
-run once as it is (stock), once with csocket installed, each in processes of
-their own, and the two are compared test by test.  Exit status: 0 if every test
+The interpreter that runs this file is the one judged: suites of its own `test`
+package are run once as they are (stock) and once by `python -m csocket --children`,
+and the two are compared test by test.  Exit status: 0 if every test
 that passes on stock passes on csocket and none fails that stock skips, 1 if
 not, 2 if it could not be tried.
 """
 
 import argparse
 import collections
+import concurrent.futures
 import importlib.util
 import json
 import pathlib
@@ -18,7 +19,7 @@ import sys
 
 import cache
 from compare import NOT_RUN, differences, failed_on_both, gained
-from process import run_suite
+from process import STOCK, Run, run_part
 from suites import SUITES
 
 # Of tests that did not run, so many are named.
@@ -30,15 +31,16 @@ def parse_arguments():
     parser.add_argument(
         "--module",
         default="csocket",
-        help="the module whose install() is called; 'stock' compares stock with itself",
+        help=f"the module that runs the suites; {STOCK!r} compares stock with itself",
     )
+    parser.add_argument("--all", action="store_true", help="the suites that are not quick too")
     parser.add_argument(
         "--suite",
         action="append",
         choices=[suite.name for suite in SUITES],
         help="run this suite alone (may be repeated)",
     )
-    parser.add_argument("--parts", type=int, help="processes a run is split over")
+    parser.add_argument("--jobs", type=int, default=2, help="processes that run at once")
     parser.add_argument(
         "--cache", default=cache.default_directory(), help="where stock runs are kept"
     )
@@ -52,22 +54,53 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def missing(suite):
-    """Why the suite cannot run on this interpreter, or None."""
+def is_shipped(suite):
+    """Whether this interpreter has the suite: some come without, some suites came or went."""
     try:
-        if importlib.util.find_spec(suite.module) is not None:
-            return None
+        return importlib.util.find_spec(suite.module) is not None
     except ImportError:
-        pass
-    return f"{sys.executable} ships no {suite.module}"
+        return False
 
 
-def stock_run(suite, options):
-    stock = None if options.fresh else cache.load(options.cache, suite)
-    if stock is None:
-        stock = run_suite(suite, None, options.parts or suite.parts)
-        cache.store(options.cache, suite, stock)
-    return stock
+def chosen(options):
+    """The suites to run, as patient as asked for."""
+    for suite in SUITES:
+        if options.suite:
+            is_wanted = suite.name in options.suite
+        else:
+            is_wanted = suite.quick or options.all
+        if is_wanted and is_shipped(suite):
+            yield suite.with_patience(options.patience)
+
+
+class Runs:
+    """Both runs of a suite, which go on side by side with those of others."""
+
+    def __init__(self, suite, options, executor):
+        self.suite, self.cache = suite, options.cache
+        self.stock = None if options.fresh else cache.load(options.cache, suite)
+        self.of_stock = [] if self.stock else self.submit(STOCK, executor)
+        self.of_module = self.submit(options.module, executor)
+
+    def submit(self, runs_on, executor):
+        parts = self.suite.parts
+        return [
+            executor.submit(run_part, self.suite, runs_on, part, parts) for part in range(parts)
+        ]
+
+    def results(self):
+        """Wait for them: the stock run, and that on the module under test."""
+        if not self.stock:
+            self.stock = merged(self.of_stock)
+            cache.store(self.cache, self.suite, self.stock)
+        return self.stock, merged(self.of_module)
+
+
+def merged(parts):
+    whole = Run()
+    for part in parts:
+        whole.merge(part.result())
+    return whole
 
 
 def print_table(rows, module):
@@ -126,9 +159,8 @@ def main():
     options = parse_arguments()
     # A traceback may quote names that no encoding can hold.
     sys.stdout.reconfigure(errors="backslashreplace")
-    install = None if options.module == "stock" else options.module
-    if install and importlib.util.find_spec(install) is None:
-        print(f"conformance: {sys.executable} has no module {install}", file=sys.stderr)
+    if importlib.util.find_spec(options.module) is None:
+        print(f"conformance: {sys.executable} has no module {options.module}", file=sys.stderr)
         return 2
     print(f"conformance: Python {sys.version.split()[0]}, {sys.executable}")
     rows, counts, reasons = (
@@ -136,20 +168,15 @@ def main():
         collections.Counter(passed=0, failed=0, skipped=0),
         collections.Counter(),
     )
-    for suite in SUITES:
-        if options.suite and suite.name not in options.suite:
-            continue
-        suite = suite.with_patience(options.patience)
-        if reason := missing(suite):
-            print(f"{suite.name}: skipped: {reason}")
-            reasons[reason] += 1
-            continue
-        stock = stock_run(suite, options)
-        here = run_suite(suite, install, options.parts or suite.parts)
-        rows.append((suite.name, stock, here))
-        counts["failed"] += len(report(suite, stock, here)) + len(here.trouble)
-        counts["passed"] += sum(test.outcome == "passed" for test in here.tests.values())
-        reasons += reasons_for_skips(here)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as executor:
+        for runs in [Runs(suite, options, executor) for suite in chosen(options)]:
+            stock, here = runs.results()
+            rows.append((runs.suite.name, stock, here))
+            counts["failed"] += len(report(runs.suite, stock, here)) + len(here.trouble)
+            counts["passed"] += sum(test.outcome == "passed" for test in here.tests.values())
+            reasons += reasons_for_skips(here)
+    if not rows:
+        reasons[f"{sys.executable} ships none of its own tests"] += 1
     counts["skipped"] = reasons.total()
     if rows:
         print()

@@ -8,18 +8,21 @@ from pathlib import Path
 class Suite:
     """One test module of the interpreter's own `test` package.
 
-    `leave_out` holds patterns as regrtest's -i takes them: each is matched
-    against the whole test id and against each of its dotted parts.  `parts` is
-    the number of processes that the csocket run may be split over.  The limits
-    are in seconds: for a single test, and for a process.
+    `quick` ones run unless others are asked for.  `resources` are what regrtest's -u
+    takes.  `leave_out` holds patterns as its -i takes them: each is matched against
+    the whole test id and against each of its dotted parts.  `parts` is the number of
+    processes that a run is split over.  The limits are in seconds: for a single test,
+    and for a process.
     """
 
     name: str
     module: str
+    quick: bool = True
+    resources: tuple[str, ...] = ("cpu", "walltime")
     leave_out: tuple[str, ...] = ()
     parts: int = 1
-    test_limit: float = 30.0
-    process_limit: float = 120.0
+    test_limit: float = 60.0
+    process_limit: float = 240.0
 
     def with_patience(self, times):
         """The same suite with longer limits."""
@@ -30,14 +33,48 @@ class Suite:
         )
 
 
+def suite(name, **options):
+    return Suite(name=name, module=f"test.{name}", **options)
+
+
 # A VSOCK test connects to the host where there is no loopback, and may wait for it for ever.
 HAS_VSOCK_LOOPBACK = Path("/sys/module/vsock_loopback").exists()
 
+# The resource "network" stands for more than it says: most of what needs it stays on the machine,
+# and what does not is left out.
+ON_LOOPBACK = ("cpu", "walltime", "network")
+
+MULTIPROCESSING = {"quick": False, "parts": 2, "test_limit": 120.0, "process_limit": 600.0}
+
 SUITES = (
-    Suite(
-        name="test_socket",
-        module="test.test_socket",
-        leave_out=() if HAS_VSOCK_LOOPBACK else ("*VSOCK*",),
-        parts=2,
-    ),
+    suite("test_socket", leave_out=() if HAS_VSOCK_LOOPBACK else ("*VSOCK*",), parts=2),
+    suite("test_ssl", parts=2),
+    suite("test_asyncio", quick=False, parts=2, process_limit=480.0),
+    suite("test_socketserver", resources=ON_LOOPBACK),
+    suite("test_httplib"),
+    suite("test_httpservers"),
+    suite("test_ftplib", quick=False),
+    suite("test_smtplib"),
+    suite("test_poplib"),
+    suite("test_imaplib", quick=False),
+    suite("test_urllib2_localnet"),
+    suite("test_xmlrpc"),
+    suite("test_select"),
+    suite("test_selectors", quick=False),
+    # Those left out look up hosts on the Internet.
+    suite("test_timeout", resources=ON_LOOPBACK, leave_out=("TCPTimeoutTestCase",)),
+    # test_eintr itself runs these in an interpreter that ignores the environment.
+    Suite("test_eintr", "test._test_eintr"),
+    suite("test_logging", quick=False),
+    suite("test_wsgiref"),
+    suite("test_multiprocessing_spawn", **MULTIPROCESSING),
+    suite("test_multiprocessing_fork", **MULTIPROCESSING),
+    suite("test_multiprocessing_forkserver", **MULTIPROCESSING),
+    suite("test_support"),
+    suite("test_interpreters"),
+    suite("test__xxsubinterpreters"),
+    suite("test_asyncore"),
+    suite("test_asynchat"),
+    suite("test_telnetlib"),
+    suite("test_nntplib"),
 )

@@ -25,4 +25,4 @@ install()
 
 # The sitecustomize whose name this one has taken. Where there is none, site expects the error.
 del sys.modules["sitecustomize"]
-import sitecustomize  # noqa: E402, F401
+import sitecustomize  # noqa: F401
