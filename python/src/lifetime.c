@@ -5,6 +5,7 @@
 #include "enums.h"
 #include "errors.h"
 #include "methods.h"
+#include "objects.h"
 
 /* The descriptor of the base type goes at once, whatever files are open on it. */
 PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
@@ -108,10 +109,11 @@ PyObject *sock_dup(PyObject *object, PyObject *ignored)
 	PyObject *timeout = sibling ? timeout_to_python(self->timeout) : NULL;
 	PyObject *done = timeout ? PyObject_CallMethod(sibling, "settimeout", "O", timeout) : NULL;
 	Py_XDECREF(timeout);
-	if (!done)
-		Py_CLEAR(sibling);
 	Py_XDECREF(done);
-	return sibling;
+	if (done || !sibling)
+		return sibling;
+	close_raised(sibling);
+	return NULL;
 }
 
 PyObject *sock_get_inheritable(PyObject *object, PyObject *ignored)

@@ -158,7 +158,7 @@ def report(suite, stock, here):
 def main():
     options = parse_arguments()
     # A traceback may quote names that no encoding can hold.
-    sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.reconfigure(errors="backslashreplace", line_buffering=True)
     if importlib.util.find_spec(options.module) is None:
         print(f"conformance: {sys.executable} has no module {options.module}", file=sys.stderr)
         return 2
