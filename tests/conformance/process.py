@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,9 @@ STOCK = "socket"
 # A child that crashed is followed by another one, which runs the tests that are
 # left.  More crashes than these, and the rest counts as not run.
 MOST_CRASHES = 20
+
+_running = set()
+_stopped = threading.Event()
 
 
 @dataclass
@@ -101,7 +105,7 @@ class Part:
             except subprocess.TimeoutExpired:
                 status = None
                 self.kill()
-            if self.gather(status):
+            if self.gather(status) or _stopped.is_set():
                 return self.run
             self.crashes += 1
             if status is None or self.crashes > MOST_CRASHES:
@@ -166,9 +170,20 @@ class Part:
 
 def run_part(suite, runs_on, part=0, parts=1):
     """Run one of the parts that the suite is split into, on the named module."""
+    if _stopped.is_set():
+        return Run()
     with tempfile.TemporaryDirectory(prefix="csocket-conformance-") as directory:
         child = Part(suite, runs_on, part, parts, directory)
+        _running.add(child)
         try:
             return child.wait()
         finally:
+            _running.discard(child)
             child.kill()
+
+
+def stop():
+    """End the parts that run, and start no more."""
+    _stopped.set()
+    for child in list(_running):
+        child.kill()

@@ -15,11 +15,12 @@ import concurrent.futures
 import importlib.util
 import json
 import pathlib
+import signal
 import sys
 
 import cache
 from compare import NOT_RUN, differences, failed_on_both, gained
-from process import STOCK, Run, run_part
+from process import STOCK, Run, run_part, stop
 from suites import SUITES
 
 # Of tests that did not run, so many are named.
@@ -103,6 +104,18 @@ def merged(parts):
     return whole
 
 
+def run_all(options):
+    """Each suite with its two runs, in their order. Whatever ends this ends the runs too."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    executor = concurrent.futures.ThreadPoolExecutor(options.jobs)
+    try:
+        for runs in [Runs(suite, options, executor) for suite in chosen(options)]:
+            yield runs.suite, *runs.results()
+    finally:
+        stop()
+        executor.shutdown()
+
+
 def print_table(rows, module):
     def cells(run):
         return f"{run.run:>6} {run.failed:>7} {run.skipped:>8}"
@@ -168,13 +181,11 @@ def main():
         collections.Counter(passed=0, failed=0, skipped=0),
         collections.Counter(),
     )
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as executor:
-        for runs in [Runs(suite, options, executor) for suite in chosen(options)]:
-            stock, here = runs.results()
-            rows.append((runs.suite.name, stock, here))
-            counts["failed"] += len(report(runs.suite, stock, here)) + len(here.trouble)
-            counts["passed"] += sum(test.outcome == "passed" for test in here.tests.values())
-            reasons += reasons_for_skips(here)
+    for suite, stock, here in run_all(options):
+        rows.append((suite.name, stock, here))
+        counts["failed"] += len(report(suite, stock, here)) + len(here.trouble)
+        counts["passed"] += sum(test.outcome == "passed" for test in here.tests.values())
+        reasons += reasons_for_skips(here)
     if not rows:
         reasons[f"{sys.executable} ships none of its own tests"] += 1
     counts["skipped"] = reasons.total()
