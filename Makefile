@@ -2,7 +2,7 @@
 
 PYTHON ?=
 VENV ?= .venv
-SUITES ?= c python conformance examples vm-exchange vm-conformance
+SUITES ?= c python typing conformance examples programs vm-exchange vm-conformance
 WERROR ?= false
 SUITE_SECONDS ?= 270
 VM_SECONDS ?= 540
@@ -29,7 +29,7 @@ export NINJA := $(BIN)/ninja
 
 .DEFAULT_GOAL := build
 .PHONY: help build demo test setup-tests test-c test-c-sanitized test-python test-conformance \
-	test-examples test-vm test-vm-exchange test-vm-conformance \
+	test-typing test-programs test-examples test-vm test-vm-exchange test-vm-conformance \
 	conformance fuzz fuzz-decode test-install test-wheel lint format clean distclean FORCE
 
 help: ## show this text
@@ -43,11 +43,11 @@ help: ## show this text
 	@echo '  PYTHON=python3.13     the interpreter, a name or a path; without it the virtual environment'
 	@echo '                        keeps its own, and a new one gets python3'
 	@echo '  VENV=.venv-3.13       the virtual environment (.venv); made anew when PYTHON is another one'
-	@echo '  SUITES="c python"     what make test runs, of: c python conformance examples vm-exchange'
-	@echo '                        vm-conformance'
+	@echo '  SUITES="c python"     what make test runs, of: c python typing conformance examples programs'
+	@echo '                        vm-exchange vm-conformance'
 	@echo '  TESTS="-k recv"       options for pytest'
 	@echo '  VM_TESTS="..."        the same for the virtual machine (tests/vm/exchange)'
-	@echo '  CONFORMANCE="..."     options for tests/conformance/run.py'
+	@echo '  CONFORMANCE="--all"   options for tests/conformance/run.py'
 	@echo '  WERROR=true           warnings of the compiler are errors (after make clean)'
 	@echo '  CC=clang              the compiler (after make clean)'
 	@echo '  SUITE_SECONDS=270     the time limit of a suite'
@@ -126,10 +126,28 @@ test-python: build setup-tests ## run the tests of the Python package with pytes
 			$(RESULTS)/python.json; \
 	fi
 
+# $(call with-packages,NAME,TITLE,OPTIONS FOR python): what pytest finds in tests/NAME, with the packages
+# of its requirements.txt; or reports why that is left out.
+define with-packages
+@if reason=$$($(SETUP) $(1)); then \
+	$(BOUNDED) $(BIN)/python $(3) -m pytest --junitxml=$(RESULTS)/$(1).xml tests/$(1) $(TESTS); status=$$?; \
+	$(RESULT) junit "$(2)" $(RESULTS)/$(1).xml $(RESULTS)/$(1).json; \
+	exit $$status; \
+else \
+	$(RESULT) left-out "$(2)" "$$reason" $(RESULTS)/$(1).json; \
+fi
+endef
+
+test-typing: build setup-tests ## check the type stubs with stubtest, mypy and pyright
+	$(call with-packages,typing,Type stubs)
+
+test-programs: build setup-tests ## run real clients and servers on csocket
+	$(call with-packages,programs,Real programs,-m csocket --children)
+
 test-conformance: build setup-tests
 	@$(BOUNDED) $(BIN)/python tests/conformance/run.py --json $(RESULTS)/conformance.json $(CONFORMANCE)
 
-conformance: test-conformance ## run CPython's own test_socket on csocket
+conformance: test-conformance ## run CPython's own tests of sockets and of what stands on them
 
 test-examples: build setup-tests
 	@$(BOUNDED) $(BIN)/python tools/demo.py --json $(RESULTS)/examples.json
@@ -156,7 +174,8 @@ test-vm-exchange: build setup-tests
 test-vm-conformance: build setup-tests
 	$(call in-machine,CPython's own tests in the virtual machine,vm-conformance, \
 		$(MACHINE) $(BIN)/python tests/conformance/run.py --patience 3 --cache $(VM_FILES)/stock \
-			--title "$$suite" --json $(VM_FILES)/conformance.json $(CONFORMANCE); status=$$?; \
+			--suite test_socket --title "$$suite" --json $(VM_FILES)/conformance.json $(CONFORMANCE); \
+		status=$$?; \
 		cp $(VM_FILES)/conformance.json $(RESULTS)/vm-conformance.json; \
 		exit $$status)
 

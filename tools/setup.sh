@@ -1,7 +1,7 @@
 #!/bin/sh
-# setup.sh VENV [test|vm]: makes VENV with all that the build needs, or finds it made. With "test" it
-# also sees to what only the tests need, with "vm" to what the virtual machine needs, and goes on where
-# that cannot be had.
+# setup.sh VENV [test|typing|programs|vm]: makes VENV with all that the build needs, or finds it made.
+# It also sees to what only the tests need, the type checkers, the real programs, or the virtual machine.
+# Where "test" and "vm" cannot be had it goes on; where the others cannot it says why, and fails.
 #
 # PYTHON is the interpreter, a name or a path. Without it a VENV that stands keeps its own, and a
 # new one gets python3. Packages come from PyPI where pip reaches it, otherwise from Debian, which
@@ -154,6 +154,15 @@ need_vm_packages() {
 	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --timeout 5 \
 		--retries 0 bumble==0.0.236 >"$venv/pip-vm.log" 2>&1 ||
 		say "no bumble from PyPI ($(grep -i error "$venv/pip-vm.log" | tail -n 1))"
+}
+
+# The packages that tests/NAME/requirements.txt names, into the virtual environment.
+need_packages() {
+	log=$venv/pip-$1.log
+	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --timeout 5 \
+		--retries 1 -r "$tools/../tests/$1/requirements.txt" >"$log" 2>&1 && return
+	echo "no packages for tests/$1 ($(tail -n 1 "$log"))"
+	return 1
 }
 
 version_of() {

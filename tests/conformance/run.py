@@ -12,6 +12,8 @@ not, 2 if it could not be tried.
 import argparse
 import collections
 import concurrent.futures
+import contextlib
+import dataclasses
 import importlib.util
 import json
 import pathlib
@@ -19,12 +21,15 @@ import signal
 import sys
 
 import cache
+from child import UNSHIPPED
 from compare import NOT_RUN, differences, failed_on_both, gained
 from process import STOCK, Run, run_part, stop
 from suites import SUITES
 
 # Of tests that did not run, so many are named.
 SHOWN = 10
+
+sys.path.append(str(UNSHIPPED))
 
 
 def parse_arguments():
@@ -55,12 +60,14 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def is_shipped(suite):
-    """Whether this interpreter has the suite: some come without, some suites came or went."""
-    try:
-        return importlib.util.find_spec(suite.module) is not None
-    except ImportError:
-        return False
+def found(suite):
+    """The suite as this interpreter has it, or None: suites come and go, some are not shipped."""
+    with contextlib.suppress(ImportError):
+        if importlib.util.find_spec(suite.module):
+            return suite
+        if importlib.util.find_spec("test") and importlib.util.find_spec(suite.name):
+            return dataclasses.replace(suite, module=suite.name)
+    return None
 
 
 def chosen(options):
@@ -70,7 +77,7 @@ def chosen(options):
             is_wanted = suite.name in options.suite
         else:
             is_wanted = suite.quick or options.all
-        if is_wanted and is_shipped(suite):
+        if is_wanted and (suite := found(suite)):
             yield suite.with_patience(options.patience)
 
 
@@ -121,10 +128,11 @@ def print_table(rows, module):
         return f"{run.run:>6} {run.failed:>7} {run.skipped:>8}"
 
     heads = f"{'run':>6} {'failed':>7} {'skipped':>8}"
-    print(f"{'':20} {'stock':^23}   {module:^23}")
-    print(f"{'suite':20} {heads}   {heads}")
+    width = max(len(name) for name, _, _ in rows)
+    print(f"{'':{width}} {'stock':^23}   {module:^23}")
+    print(f"{'suite':{width}} {heads}   {heads}")
     for name, stock, here in rows:
-        print(f"{name:20} {cells(stock)}   {cells(here)}")
+        print(f"{name:{width}} {cells(stock)}   {cells(here)}")
 
 
 def reasons_for_skips(run):

@@ -1,0 +1,5 @@
+"""The tests of multiprocessing with children by forkserver."""
+
+from test._test_multiprocessing import install_tests_in_module_dict
+
+install_tests_in_module_dict(globals(), "forkserver")
