@@ -1,0 +1,78 @@
+"""The socket module that the programs run on, and what several of them need."""
+
+import asyncio
+import gc
+import os
+import socket
+import ssl
+
+import pytest
+import trustme
+from descriptors import open_descriptors
+
+IS_STOCK = os.environ.get("CSOCKET_PROGRAMS") == "stock"
+SOCKET_TYPE_MODULE = "_socket" if IS_STOCK else "csocket._csocket"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def module_under_test():
+    expected = "socket" if IS_STOCK else "csocket"
+    assert socket.__name__ == expected, (
+        "run it as: python -m csocket --children -m pytest tests/programs"
+        " (or, to compare, with CSOCKET_PROGRAMS=stock and without csocket)"
+    )
+
+
+@pytest.fixture(scope="session")
+def assert_under_test():
+    """A function: asserts that a socket, which a library made, is of the module under test."""
+
+    def check(sock):
+        if isinstance(sock, asyncio.trsock.TransportSocket):
+            sock = sock._sock
+        base = type(sock).__mro__[-2]
+        assert (base.__module__, base.__name__) == (SOCKET_TYPE_MODULE, "socket")
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def authority():
+    """A certificate authority of which nobody but these tests knows."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def authority_file(authority, tmp_path_factory):
+    path = tmp_path_factory.mktemp("authority") / "authority.pem"
+    authority.cert_pem.write_to_path(path)
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def certificate(authority):
+    """For a server on this machine, under each of its names."""
+    return authority.issue_cert("localhost", "127.0.0.1", "::1")
+
+
+@pytest.fixture(scope="session")
+def server_tls(certificate):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate.configure_cert(context)
+    return context
+
+
+@pytest.fixture(scope="session")
+def client_tls(authority):
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
+@pytest.fixture
+def no_lost_descriptors():
+    """What the test opens is closed again, by the library or with its last reference."""
+    before = open_descriptors()
+    yield
+    gc.collect()
+    assert open_descriptors() <= before
