@@ -4,6 +4,7 @@ PYTHON ?=
 VENV ?= .venv
 SUITES ?= c python typing conformance examples programs vm-exchange vm-conformance
 WERROR ?= false
+PYTHON_OPTIONS ?= -W error
 SUITE_SECONDS ?= 270
 VM_SECONDS ?= 540
 FUZZ_SECONDS ?= 60
@@ -46,6 +47,7 @@ help: ## show this text
 	@echo '  SUITES="c python"     what make test runs, of: c python typing conformance examples programs'
 	@echo '                        vm-exchange vm-conformance'
 	@echo '  TESTS="-k recv"       options for pytest'
+	@echo '  PYTHON_OPTIONS="..."  those of the interpreter for test-python (-W error)'
 	@echo '  VM_TESTS="..."        the same for the virtual machine (tests/vm/exchange)'
 	@echo '  CONFORMANCE="--all"   options for tests/conformance/run.py'
 	@echo '  WERROR=true           warnings of the compiler are errors (after make clean)'
@@ -118,7 +120,8 @@ test-c-sanitized: $(BUILD)/sanitize/build.ninja
 
 test-python: build setup-tests ## run the tests of the Python package with pytest
 	@if $(BIN)/python -c 'import pytest' 2>/dev/null; then \
-		$(BOUNDED) $(BIN)/python -m pytest --junitxml=$(RESULTS)/pytest.xml $(TESTS); status=$$?; \
+		$(BOUNDED) $(BIN)/python $(PYTHON_OPTIONS) -m pytest --junitxml=$(RESULTS)/pytest.xml $(TESTS); \
+		status=$$?; \
 		$(RESULT) junit "Python package" $(RESULTS)/pytest.xml $(RESULTS)/python.json; \
 		exit $$status; \
 	else \
