@@ -24,8 +24,8 @@ def install() -> None:
     """Make ``import socket`` and ``import _socket`` import csocket, in the whole interpreter.
 
     Modules that imported them before get csocket too, wherever they hold something of theirs.
-    Where a class derives from Python's own socket already, as that of ``ssl`` does, it cannot be
-    reached: a RuntimeWarning names its module. To call it again does nothing.
+    Where a class derives from Python's own socket already, as that of ``ssl`` does, its module is
+    left alone, and a RuntimeWarning names it. To call it again does nothing.
     """
     global _installation
     if _installation:
@@ -37,16 +37,18 @@ def install() -> None:
         from csocket import _rebind
 
         pairs = [(stock, _OURS[name]) for name, stock in _installation.stock.items()]
-        _installation.rebinding = _rebind.rebind(pairs, _installation.modules)
-        _rebind.warn_of_subclasses(_installation.stock.values())
+        late = _rebind.late_classes(_installation.stock.values())
+        _installation.rebinding = _rebind.rebind(pairs, _installation.modules - late.keys())
+        _rebind.warn_of(late)
 
 
 def uninstall() -> None:
     """Undo install(): ``import socket`` and ``import _socket`` are Python's own again.
 
-    So they are for the modules that imported csocket in their place; one that said ``import
-    csocket as socket`` since install() cannot be told from those. Classes that derive from
-    csocket's socket, and open sockets, stay and work on. Without install() it does nothing.
+    So they are for the modules that held them before install() or were imported since; one of
+    those that said ``import csocket as socket`` cannot be told from the others. Classes that
+    derive from csocket's socket, their modules, and open sockets stay and work on. Without
+    install() it does nothing.
     """
     global _installation
     if not _installation:
@@ -63,4 +65,5 @@ def uninstall() -> None:
         from csocket import _rebind
 
         pairs = [(ours, __import__(name)) for name, ours in _OURS.items()]
-        _rebind.rebind(pairs, imported_since)
+        late = _rebind.late_classes(_OURS.values())
+        _rebind.rebind(pairs, imported_since - late.keys())

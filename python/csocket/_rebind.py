@@ -13,6 +13,9 @@ Pair = tuple[ModuleType, ModuleType]
 # What is in both modules, and may well be somebody else's object.
 _PLAIN = (bool, dict, int, list, str, type(None))
 
+# Whoever says "import csocket" means it.
+_OWN_NAMES = ("csocket", "_csocket")
+
 
 class Rebinding:
     """Replaces the objects of old modules by those of new ones, and can put them back."""
@@ -36,50 +39,80 @@ class Rebinding:
     def apply(self, modules: Iterable[ModuleType]) -> None:
         """Rebind in the globals of the modules, in their classes and functions."""
         for module in modules:
-            self._apply_to(module, module.__name__, set())
+            self._apply_to(module, _get(module, "__name__"), set())
 
     def undo(self) -> None:
         """Put back what apply() replaced and nobody replaced since."""
         for owner, name, old, new in reversed(self._done):
-            if getattr(owner, name, None) is new:
-                setattr(owner, name, old)
+            if _get(owner, name) is new:
+                _set(owner, name, old)
         self._done.clear()
 
-    def _set(self, owner: Any, name: str, old: Any, new: Any) -> None:
-        setattr(owner, name, new)
+    def _replace(self, owner: Any, name: str, old: Any, new: Any) -> None:
+        _set(owner, name, new)
         self._done.append((owner, name, old, new))
 
     def _apply_to(self, owner: Any, module_name: str, seen: set[int]) -> None:
         """Rebind in a module or class. Looks at exact types: a proxy may do anything when asked."""
         seen.add(id(owner))
-        # Not vars(): it would load a module that waits for its first use.
-        for name, value in list(object.__getattribute__(owner, "__dict__").items()):
+        for name, value in list(_namespace(owner).items()):
             kind = type(value)
             if id(value) in self._twins:
-                self._set(owner, name, value, self._twins[id(value)])
+                if name not in _OWN_NAMES:
+                    self._replace(owner, name, value, self._twins[id(value)])
             elif kind is dict:
                 self._add_to_registry(value)
             elif kind is FunctionType:
                 self._apply_to_defaults(value)
-            elif issubclass(kind, type) and value.__module__ == module_name:
+            elif kind in (staticmethod, classmethod):
+                self._apply_to_wrapped(owner, name, value)
+            elif issubclass(kind, type) and _namespace(value).get("__module__") == module_name:
                 if id(value) not in seen:
                     self._apply_to(value, module_name, seen)
+
+    def _apply_to_wrapped(self, owner: Any, name: str, method: Any) -> None:
+        """Rebind what a static or class method is, or its defaults."""
+        function = method.__func__
+        if id(function) in self._twins:
+            self._replace(owner, name, method, type(method)(self._twins[id(function)]))
+        elif type(function) is FunctionType:
+            self._apply_to_defaults(function)
 
     def _apply_to_defaults(self, function: FunctionType) -> None:
         values = function.__defaults__ or ()
         if any(id(value) in self._twins for value in values):
             new = tuple(self._twins.get(id(value), value) for value in values)
-            self._set(function, "__defaults__", values, new)
+            self._replace(function, "__defaults__", values, new)
         named = function.__kwdefaults__ or {}
         if any(id(value) in self._twins for value in named.values()):
             twins = {name: self._twins.get(id(value), value) for name, value in named.items()}
-            self._set(function, "__kwdefaults__", named, twins)
+            self._replace(function, "__kwdefaults__", named, twins)
 
     def _add_to_registry(self, registry: dict[Any, Any]) -> None:
         """Enter the new class beside the old one, as multiprocessing's pickler needs it."""
         for old, new in self._classes.items():
             if old in registry:
                 registry.setdefault(new, registry[old])
+
+
+# Past what a module or metaclass of its own kind would do: load itself, or refuse.
+
+
+def _namespace(owner: Any) -> Any:
+    return object.__getattribute__(owner, "__dict__")
+
+
+def _get(owner: Any, name: str) -> Any:
+    if type(owner) is FunctionType:
+        return getattr(owner, name)
+    return _namespace(owner).get(name)
+
+
+def _set(owner: Any, name: str, value: Any) -> None:
+    if issubclass(type(owner), type):
+        type.__setattr__(owner, name, value)
+    else:
+        object.__setattr__(owner, name, value)
 
 
 def rebind(pairs: list[Pair], names: Iterable[str]) -> Rebinding:
@@ -91,24 +124,29 @@ def rebind(pairs: list[Pair], names: Iterable[str]) -> Rebinding:
         for module in map(sys.modules.get, sorted(names))
         if issubclass(type(module), ModuleType)
         and id(module) not in untouched
-        and not module.__name__.startswith("csocket.")
+        and not str(_get(module, "__name__")).startswith("csocket.")
     )
     return rebinding
 
 
-def warn_of_subclasses(stock: Iterable[ModuleType]) -> None:
-    """Warn of each module with a class that derives from one of the stock modules' classes."""
+def late_classes(stock: Iterable[ModuleType]) -> dict[str, set[str]]:
+    """The classes that derive from one of the stock modules' sockets already, by their module."""
     names = {module.__name__ for module in stock}
     late: dict[str, set[str]] = {}
     for module in stock:
         for cls in _subclasses(module.socket):
             if cls.__module__ not in names:
                 late.setdefault(cls.__module__, set()).add(f"{cls.__module__}.{cls.__qualname__}")
+    return late
+
+
+def warn_of(late: dict[str, set[str]]) -> None:
+    """Warn the caller of install() of each module with late classes."""
     for module_name, classes in sorted(late.items()):
         warnings.warn(
             f"{' and '.join(sorted(classes))} derived from Python's own socket before"
-            f" csocket.install() and will go on using it: call csocket.install() before"
-            f" {module_name} is imported, or start the program with python -m csocket",
+            f" csocket.install(), and {module_name} will go on using it: call csocket.install()"
+            f" before {module_name} is imported, or start the program with python -m csocket",
             RuntimeWarning,
             stacklevel=3,
         )

@@ -12,7 +12,7 @@ _PACKAGE = os.path.dirname(__file__)
 
 def run_module(name, arguments):
     """Run a module found on sys.path, whose first folder is the current one already."""
-    sys.argv[1:] = arguments
+    sys.argv[:] = ["-m", *arguments]
     _empty_main(None)
     _run(runpy._run_module_as_main, name)
 
@@ -24,13 +24,19 @@ def run_program(path, arguments):
         _set_first_folder("")
         namespace = _empty_main(BuiltinImporter)
         _run(_run_standard_input, namespace)
-    elif pkgutil.get_importer(path):
-        _set_first_folder(os.path.abspath(path))
+    elif pkgutil.get_importer(_absolute(path)):
+        # It takes the current folder's place, or stands before all where -P has left that out.
+        sys.path[: not sys.flags.safe_path] = [_absolute(path)]
         _empty_main(None)
         _run(runpy._run_module_as_main, "__main__", False)
     else:
         _set_first_folder(os.path.dirname(os.path.realpath(path)))
-        _run(_run_file, os.path.abspath(path))
+        _run(_run_file, _absolute(path))
+
+
+def _absolute(path):
+    """As the interpreter does it: it leaves the dots inside the path alone."""
+    return path if os.path.isabs(path) else os.path.join(os.getcwd(), path)
 
 
 def _set_first_folder(path):
@@ -90,7 +96,7 @@ def _run(function, *arguments):
 
 
 def _hide_own_frames():
-    program_hook = sys.excepthook
+    program_hook = getattr(sys, "excepthook", sys.__excepthook__)
 
     def hook(kind, error, traceback):
         sys.excepthook = program_hook

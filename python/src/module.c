@@ -225,7 +225,7 @@ static int publish_into(struct module_state *state, PyObject *namespace, PyObjec
 }
 
 PyDoc_STRVAR(publish_doc,
-	     "publish(namespace)\n--\n\n"
+	     "publish(namespace, /)\n--\n\n"
 	     "Put the names of the socket module into namespace, a module's globals.\n\n"
 	     "Functions such as create_connection() from then on use what stands there.");
 
@@ -247,7 +247,7 @@ static PyObject *mod_publish(PyObject *module, PyObject *namespace)
 }
 
 PyDoc_STRVAR(set_public_name_doc,
-	     "set_public_name(name)\n--\n\n"
+	     "set_public_name(name, /)\n--\n\n"
 	     "Let the exceptions and enums say that they are of the module with this name.\n\n"
 	     "Pickles refer to them by it, so it must be one that imports this module.");
 

@@ -39,6 +39,12 @@ PyDoc_STRVAR(dup_doc, "dup($self, /)\n--\n\n"
 		      "\n"
 		      "The duplicate is not inheritable, and has the same timeout.");
 
+PyDoc_STRVAR(enter_doc, "__enter__($self, /)\n--\n\n"
+			"Return the socket, which is closed at the end of the with block.");
+
+PyDoc_STRVAR(exit_doc, "__exit__($self, /, *args)\n--\n\n"
+		       "Close the socket. The arguments make no difference.");
+
 PyDoc_STRVAR(fileno_doc, "fileno($self, /)\n--\n\n"
 			 "Return the descriptor; -1 after close().");
 
@@ -138,7 +144,7 @@ PyDoc_STRVAR(setblocking_doc,
 	     "True: the same as settimeout(None). False: the same as settimeout(0).");
 
 PyDoc_STRVAR(setsockopt_doc,
-	     "setsockopt($self, level, option, value, optlen=None, /)\n--\n\n"
+	     "setsockopt($self, level, option, value, optlen=..., /)\n--\n\n"
 	     "Set a socket option to an int or to the bytes of a buffer.\n"
 	     "\n"
 	     "With value None, optlen must be given: no value but a length goes to the kernel.");
@@ -156,7 +162,7 @@ PyDoc_STRVAR(accept_raw_doc,
 
 PyDoc_STRVAR(
 	sendmsg_afalg_doc,
-	"sendmsg_afalg($self, msg=(), *, op, iv=None, assoclen=None, flags=0)\n--\n\n"
+	"sendmsg_afalg($self, msg=(), *, op, iv=..., assoclen=..., flags=0)\n--\n\n"
 	"Send the data in an iterable of buffers to an algorithm of the kernel (AF_ALG).\n"
 	"\n"
 	"op: ALG_OP_ENCRYPT, ALG_OP_DECRYPT and the like; iv: the initialization vector, bytes;\n"
@@ -198,8 +204,8 @@ PyMethodDef sock_base_methods[] = {
 
 /* Of the socket type alone. */
 PyMethodDef sock_methods[] = {
-	{"__enter__", sock_enter, METH_NOARGS, NULL},
-	{"__exit__", FAST(sock_exit), NULL},
+	{"__enter__", sock_enter, METH_NOARGS, enter_doc},
+	{"__exit__", FAST(sock_exit), exit_doc},
 	{"__getstate__", sock_getstate, METH_NOARGS, NULL},
 	{"_decref_socketios", sock_decref_socketios, METH_NOARGS, NULL},
 	{"_real_close", sock_real_close, METH_NOARGS, NULL},

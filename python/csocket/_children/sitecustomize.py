@@ -25,4 +25,4 @@ install()
 
 # The sitecustomize whose name this one has taken. Where there is none, site expects the error.
 del sys.modules["sitecustomize"]
-import sitecustomize  # noqa: F401
+import sitecustomize  # type: ignore[import-not-found]  # noqa: F401
