@@ -147,15 +147,6 @@ need_vm_parts() {
 	has_program ip || need iproute2
 }
 
-# bumble emulates the Bluetooth controllers. Without it the tests that need them are left out. They
-# reach into its controller, which is no interface of its: hence the one version.
-need_vm_packages() {
-	works "$venv/bin/python" -c 'import bumble' && return
-	"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --timeout 5 \
-		--retries 0 bumble==0.0.236 >"$venv/pip-vm.log" 2>&1 ||
-		say "no bumble from PyPI ($(grep -i error "$venv/pip-vm.log" | tail -n 1))"
-}
-
 # The packages that tests/NAME/requirements.txt names, into the virtual environment.
 need_packages() {
 	log=$venv/pip-$1.log
@@ -244,10 +235,13 @@ test)
 	need_test_parts
 	install_missing || say "some tests are left out without: sudo apt-get install $missing"
 	;;
+typing | programs)
+	need_packages "$purpose"
+	;;
 vm)
 	need_vm_parts
 	install_missing || say "no virtual machine without: sudo apt-get install $missing"
-	need_vm_packages
+	reason=$(need_packages vm) || say "$reason"
 	;;
 *)
 	say "$venv has CPython $(cut -d ' ' -f 2 "$ready") ($python)"
