@@ -6,7 +6,7 @@ import sys
 import csocket
 
 
-def make_parser():
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m csocket",
         usage="%(prog)s [--children] (program | -m module) [argument ...]\n"
@@ -14,13 +14,7 @@ def make_parser():
         description="Runs a Python program with csocket in the place of socket.",
     )
     parser.add_argument("program", nargs="?", help="a file, or - for standard input")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="those of the program")
-    parser.add_argument(
-        "-m",
-        dest="module",
-        nargs=argparse.REMAINDER,
-        help="run a module, as python -m does; the rest is its arguments",
-    )
+    parser.add_argument("-m", metavar="module", help="run a module, as python -m does")
     parser.add_argument(
         "--children",
         action="store_true",
@@ -36,15 +30,24 @@ def make_parser():
     return parser
 
 
-def main():
+def split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The options of csocket's own, and what they are followed by: what to run, and how."""
+    for index, argument in enumerate(arguments):
+        if argument == "-" or argument[:1] != "-" or argument[:2] == "-m":
+            return arguments[:index], arguments[index:]
+    return arguments, []
+
+
+def main() -> None:
     parser = make_parser()
-    options = parser.parse_args()
+    own, command = split(sys.argv[1:])
+    options = parser.parse_args(own)
     if options.info:
         from csocket._info import print_info
 
         print_info()
         return
-    if options.program is None and not options.module:
+    if command in ([], ["-m"]):
         parser.error("a program, or -m and a module, is needed")
     if options.children and sys.flags.ignore_environment:
         parser.error("--children needs the environment, which -E and -I have Python ignore")
@@ -55,10 +58,12 @@ def main():
         from csocket._children import reach
 
         reach()
-    if options.program is None:
-        _run.run_module(options.module[0], options.module[1:])
+    if command[0][:2] != "-m":
+        _run.run_program(command[0], command[1:])
+    elif command[0] == "-m":
+        _run.run_module(command[1], command[2:])
     else:
-        _run.run_program(options.program, options.arguments)
+        _run.run_module(command[0][2:], command[1:])
 
 
 if __name__ == "__main__":

@@ -122,7 +122,8 @@ def rebind(pairs: list[Pair], names: Iterable[str]) -> Rebinding:
     rebinding.apply(
         module
         for module in map(sys.modules.get, sorted(names))
-        if issubclass(type(module), ModuleType)
+        if module is not None
+        and issubclass(type(module), ModuleType)
         and id(module) not in untouched
         and not str(_get(module, "__name__")).startswith("csocket.")
     )
@@ -152,7 +153,7 @@ def warn_of(late: dict[str, set[str]]) -> None:
         )
 
 
-def _subclasses(cls: type) -> Iterator[type]:
+def _subclasses(cls: type[Any]) -> Iterator[type[Any]]:
     for subclass in cls.__subclasses__():
         yield subclass
         yield from _subclasses(subclass)

@@ -277,8 +277,8 @@ static int set_options(struct module_state *state, const struct server_request *
 /* An OSError like the given one, whose message names the address. */
 static PyObject *error_with_address(PyObject *error, PyObject *address)
 {
-	PyObject *number = PyObject_GetAttrString(error, "errno");
-	PyObject *text = number ? PyObject_GetAttrString(error, "strerror") : NULL;
+	PyObject *number = attribute(error, "errno");
+	PyObject *text = number ? attribute(error, "strerror") : NULL;
 	PyObject *message = NULL;
 	PyObject *named = NULL;
 

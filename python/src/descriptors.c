@@ -127,7 +127,7 @@ static PyObject *mod_send_fds(PyObject *module, PyObject *const *args, Py_ssize_
 	(void)module;
 	if (arguments_parse(&signature, args, count, names, values) < 0)
 		return NULL;
-	PyObject *method = PyObject_GetAttrString(values[0], "sendmsg");
+	PyObject *method = attribute(values[0], "sendmsg");
 	PyObject *arguments = method ? sendmsg_arguments(values) : NULL;
 	PyObject *sent = arguments ? PyObject_Call(method, arguments, NULL) : NULL;
 	Py_XDECREF(arguments);
@@ -248,7 +248,7 @@ static PyObject *mod_recv_fds(PyObject *module, PyObject *const *args, Py_ssize_
 	(void)module;
 	if (arguments_parse(&signature, args, count, names, values) < 0)
 		return NULL;
-	PyObject *method = PyObject_GetAttrString(values[0], "recvmsg");
+	PyObject *method = attribute(values[0], "recvmsg");
 	PyObject *arguments = method ? recvmsg_arguments(values) : NULL;
 	PyObject *answer = arguments ? PyObject_Call(method, arguments, NULL) : NULL;
 	PyObject *parts = answer ? unpack(answer, 4) : NULL;

@@ -5,6 +5,7 @@
  * made as enum's own _convert_ makes them, which also publishes the members.
  */
 #include "enums.h"
+#include "objects.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -70,7 +71,7 @@ static PyObject *constants_source(enum enum_id id)
 	PyObject *source = NULL;
 	PyObject *constants = constants_of(id);
 	PyObject *types = constants ? PyImport_ImportModule("types") : NULL;
-	PyObject *type = types ? PyObject_GetAttrString(types, "SimpleNamespace") : NULL;
+	PyObject *type = types ? attribute(types, "SimpleNamespace") : NULL;
 	PyObject *no_arguments = type ? PyTuple_New(0) : NULL;
 
 	if (no_arguments)
@@ -123,7 +124,7 @@ static int register_pickling(PyObject *type)
 	PyObject *copyreg = function ? PyImport_ImportModule("copyreg") : NULL;
 
 	if (copyreg)
-		result = PyObject_CallMethod(copyreg, "pickle", "OO", type, function);
+		result = method_call(copyreg, "pickle", type, function, NULL);
 	Py_XDECREF(result);
 	Py_XDECREF(copyreg);
 	Py_XDECREF(function);
@@ -149,11 +150,11 @@ static PyObject *make_enum(struct module_state *state, enum enum_id id)
 	PyObject *library = PyImport_ImportModule("enum");
 
 	if (library)
-		base = PyObject_GetAttrString(library, descriptions[id].base);
+		base = attribute(library, descriptions[id].base);
 	if (base)
 		source = constants_source(id);
 	if (source)
-		filter = PyObject_GetAttrString((PyObject *)&PyUnicode_Type, "isupper");
+		filter = attribute((PyObject *)&PyUnicode_Type, "isupper");
 	if (filter)
 		made = PyObject_CallMethod(base, "_convert_", "sOOO", descriptions[id].name,
 					   state->public_name, filter, source);
@@ -170,7 +171,7 @@ static PyObject *make_enum(struct module_state *state, enum enum_id id)
 static int publish_again(struct module_state *state, enum enum_id id)
 {
 	PyObject *type = state->enums[id].type;
-	PyObject *members = PyObject_GetAttrString(type, "__members__");
+	PyObject *members = attribute(type, "__members__");
 	int result = members ? PyDict_Update(state->namespace, members) : -1;
 
 	Py_XDECREF(members);
@@ -189,7 +190,7 @@ static int fill_entry(struct module_state *state, enum enum_id id)
 		Py_DECREF(type);
 		return publish_again(state, id);
 	}
-	PyObject *members = type ? PyObject_GetAttrString(type, "_value2member_map_") : NULL;
+	PyObject *members = type ? attribute(type, "_value2member_map_") : NULL;
 
 	if (!members || PyDict_SetItemString(state->namespace, descriptions[id].name, type) < 0) {
 		Py_XDECREF(members);

@@ -3,6 +3,7 @@
  */
 #include "arguments.h"
 #include "methods.h"
+#include "objects.h"
 
 #include <stdbool.h>
 
@@ -71,7 +72,7 @@ static PyObject *buffer_size(PyObject *io, PyObject *buffering)
 
 	if (negative < 0)
 		return NULL;
-	return negative ? PyObject_GetAttrString(io, "DEFAULT_BUFFER_SIZE") : Py_NewRef(buffering);
+	return negative ? attribute(io, "DEFAULT_BUFFER_SIZE") : Py_NewRef(buffering);
 }
 
 static const char *raw_mode(const struct file_request *request)
@@ -99,9 +100,9 @@ static PyObject *open_buffer(PyObject *io, const struct file_request *request, P
 			     PyObject *size)
 {
 	if (request->reading && request->writing)
-		return PyObject_CallMethod(io, "BufferedRWPair", "OOO", raw, raw, size);
-	return PyObject_CallMethod(io, request->reading ? "BufferedReader" : "BufferedWriter", "OO",
-				   raw, size);
+		return method_call(io, "BufferedRWPair", raw, raw, size, NULL);
+	return method_call(io, request->reading ? "BufferedReader" : "BufferedWriter", raw, size,
+			   NULL);
 }
 
 static PyObject *open_text(PyObject *io, const struct file_request *request, PyObject *buffer)
@@ -111,8 +112,8 @@ static PyObject *open_text(PyObject *io, const struct file_request *request, PyO
 	PyObject *text = NULL;
 
 	if (encoding)
-		text = PyObject_CallMethod(io, "TextIOWrapper", "OOOO", buffer, encoding,
-					   request->errors, request->newline);
+		text = method_call(io, "TextIOWrapper", buffer, encoding, request->errors,
+				   request->newline, NULL);
 	Py_XDECREF(encoding);
 	if (text && PyObject_SetAttrString(text, "mode", request->mode) < 0)
 		Py_CLEAR(text);
@@ -138,7 +139,7 @@ static void close_raw(PyObject *raw)
 	PyObject *type, *error, *traceback;
 
 	PyErr_Fetch(&type, &error, &traceback);
-	PyObject *done = PyObject_CallMethod(raw, "close", NULL);
+	PyObject *done = method_call(raw, "close", NULL);
 	if (!done)
 		PyErr_WriteUnraisable(raw);
 	Py_XDECREF(done);

@@ -13,6 +13,7 @@
 #include "enums.h"
 #include "errors.h"
 #include "functions.h"
+#include "objects.h"
 #include "socket_io.h"
 #include "socket_object.h"
 
@@ -195,7 +196,7 @@ static PyObject *package_dir(PyObject *module, PyObject *ignored)
 		PyErr_Clear();
 		all = PyTuple_New(0);
 	}
-	PyObject *joined = all ? PyObject_CallMethod(names, "union", "O", all) : NULL;
+	PyObject *joined = all ? method_call(names, "union", all, NULL) : NULL;
 	Py_XDECREF(all);
 	Py_XDECREF(names);
 	if (!joined)

@@ -3,6 +3,39 @@
  */
 #include "objects.h"
 
+#include <stdarg.h>
+
+/* The object, and what its method is given. */
+#define METHOD_ARGUMENTS_MAX 5
+
+PyObject *attribute(PyObject *object, const char *name)
+{
+	PyObject *interned = PyUnicode_InternFromString(name);
+	PyObject *value = interned ? PyObject_GetAttr(object, interned) : NULL;
+
+	Py_XDECREF(interned);
+	return value;
+}
+
+PyObject *method_call(PyObject *object, const char *name, ...)
+{
+	PyObject *arguments[METHOD_ARGUMENTS_MAX] = {object};
+	size_t count = 1;
+	PyObject *interned = PyUnicode_InternFromString(name);
+	PyObject *result = NULL;
+	PyObject *argument;
+	va_list list;
+
+	va_start(list, name);
+	while (count < METHOD_ARGUMENTS_MAX && (argument = va_arg(list, PyObject *)))
+		arguments[count++] = argument;
+	va_end(list);
+	if (interned)
+		result = PyObject_VectorcallMethod(interned, arguments, count, NULL);
+	Py_XDECREF(interned);
+	return result;
+}
+
 PyObject *published_call(struct module_state *state, const char *name, PyObject *arguments)
 {
 	PyObject *function = arguments ? published(state, name) : NULL;
@@ -15,7 +48,7 @@ PyObject *published_call(struct module_state *state, const char *name, PyObject 
 
 int method_do(PyObject *object, const char *name, PyObject *arguments)
 {
-	PyObject *method = arguments ? PyObject_GetAttrString(object, name) : NULL;
+	PyObject *method = arguments ? attribute(object, name) : NULL;
 	PyObject *result = method ? PyObject_Call(method, arguments, NULL) : NULL;
 
 	Py_XDECREF(method);

@@ -7,6 +7,14 @@
 
 #include "state.h"
 
+/*
+ * An attribute, and the result of a method called with objects, up to 4 and NULL after them. Unlike
+ * PyObject_GetAttrString() and PyObject_CallMethod() they intern the name: a type's method cache
+ * keeps every name that it was asked for, and finds none that was made for the one call.
+ */
+PyObject *attribute(PyObject *object, const char *name);
+PyObject *method_call(PyObject *object, const char *name, ...);
+
 /* Calls what is published under a name. Takes over arguments, a tuple; NULL is passed on. */
 PyObject *published_call(struct module_state *state, const char *name, PyObject *arguments);
 

@@ -5,6 +5,7 @@
 #include "call.h"
 #include "errors.h"
 #include "methods.h"
+#include "objects.h"
 
 #include <stdbool.h>
 
@@ -30,7 +31,7 @@ static int64_t next_chunk(const struct file_range *range, int64_t maximum)
 
 static int check_binary(PyObject *file)
 {
-	PyObject *mode = PyObject_GetAttrString(file, "mode");
+	PyObject *mode = attribute(file, "mode");
 
 	if (!mode && PyErr_ExceptionMatches(PyExc_AttributeError)) {
 		PyErr_Clear();
@@ -106,7 +107,7 @@ static int check_waits(const struct socket_object *self)
 
 static int seek(PyObject *file, PyObject *position)
 {
-	PyObject *done = PyObject_CallMethod(file, "seek", "(O)", position);
+	PyObject *done = method_call(file, "seek", position, NULL);
 
 	Py_XDECREF(done);
 	return done ? 0 : -1;
@@ -115,7 +116,7 @@ static int seek(PyObject *file, PyObject *position)
 /* Puts the file where sending ended; a file without seek() stays where it is. */
 static int seek_to_end(const struct file_range *range)
 {
-	PyObject *method = PyObject_GetAttrString(range->file, "seek");
+	PyObject *method = attribute(range->file, "seek");
 
 	if (!method) {
 		if (!PyErr_ExceptionMatches(PyExc_AttributeError))
@@ -192,7 +193,7 @@ static bool is_unsupported_operation(void)
 
 	PyErr_Fetch(&pending[0], &pending[1], &pending[2]);
 	PyObject *io = PyImport_ImportModule("io");
-	PyObject *unsupported = io ? PyObject_GetAttrString(io, "UnsupportedOperation") : NULL;
+	PyObject *unsupported = io ? attribute(io, "UnsupportedOperation") : NULL;
 	PyErr_Clear();
 	bool result = unsupported && PyErr_GivenExceptionMatches(pending[0], unsupported);
 	Py_XDECREF(unsupported);
@@ -204,7 +205,7 @@ static bool is_unsupported_operation(void)
 /* What file.fileno() gives; gives up on what has no descriptor. */
 static PyObject *file_descriptor(struct module_state *state, PyObject *file)
 {
-	PyObject *fileno = PyObject_CallMethod(file, "fileno", NULL);
+	PyObject *fileno = method_call(file, "fileno", NULL);
 
 	if (!fileno && (PyErr_ExceptionMatches(PyExc_AttributeError) || is_unsupported_operation()))
 		give_up(state);
@@ -215,11 +216,11 @@ static PyObject *file_descriptor(struct module_state *state, PyObject *file)
 static int has_content(struct module_state *state, PyObject *fileno)
 {
 	PyObject *os = PyImport_ImportModule("os");
-	PyObject *status = os ? PyObject_CallMethod(os, "fstat", "(O)", fileno) : NULL;
+	PyObject *status = os ? method_call(os, "fstat", fileno, NULL) : NULL;
 
 	if (os && !status && PyErr_ExceptionMatches(PyExc_OSError))
 		give_up(state);
-	PyObject *size = status ? PyObject_GetAttrString(status, "st_size") : NULL;
+	PyObject *size = status ? attribute(status, "st_size") : NULL;
 	int result = size ? PyObject_IsTrue(size) : -1;
 	Py_XDECREF(size);
 	Py_XDECREF(status);
@@ -318,7 +319,7 @@ PyObject *sock_sendfile_use_sendfile(PyObject *self, PyObject *const *args, Py_s
 static Py_ssize_t send_once(PyObject *self, PyObject *data)
 {
 	Py_ssize_t sent = -1;
-	PyObject *result = PyObject_CallMethod(self, "send", "O", data);
+	PyObject *result = method_call(self, "send", data, NULL);
 
 	if (result && argument_size(result, &sent) < 0)
 		sent = -1;
@@ -406,12 +407,11 @@ PyObject *sock_sendfile(PyObject *self, PyObject *const *args, Py_ssize_t count,
 		return NULL;
 	PyObject *limit = values[2] ? values[2] : Py_None;
 	/* By attribute: ssl.SSLSocket and other subclasses have their own. */
-	PyObject *sent = PyObject_CallMethod(self, "_sendfile_use_sendfile", "OOO", values[0],
-					     offset, limit);
+	PyObject *sent =
+		method_call(self, "_sendfile_use_sendfile", values[0], offset, limit, NULL);
 	if (!sent && PyErr_ExceptionMatches(as_socket(self)->state->giveup_on_sendfile)) {
 		PyErr_Clear();
-		sent = PyObject_CallMethod(self, "_sendfile_use_send", "OOO", values[0], offset,
-					   limit);
+		sent = method_call(self, "_sendfile_use_send", values[0], offset, limit, NULL);
 	}
 	Py_DECREF(offset);
 	return sent;

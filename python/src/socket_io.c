@@ -7,6 +7,7 @@
 #include "socket_io.h"
 
 #include "arguments.h"
+#include "objects.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -85,7 +86,7 @@ static int require_direction(PyObject *self, bool open, const char *check)
 {
 	if (open && Py_IS_TYPE(self, own_type(self)))
 		return 0;
-	PyObject *result = PyObject_CallMethod(self, check, NULL);
+	PyObject *result = method_call(self, check, NULL);
 	Py_XDECREF(result);
 	return result ? 0 : -1;
 }
@@ -131,7 +132,7 @@ static PyObject *call_socket(PyObject *self, const char *method, PyObject *argum
 /* The errno of an OSError, whatever else it is; 0 if it has none that is a number. */
 static int error_number(PyObject *error)
 {
-	PyObject *number = PyObject_GetAttrString(error, "errno");
+	PyObject *number = attribute(error, "errno");
 	long value = number && PyLong_Check(number) ? PyLong_AsLong(number) : 0;
 
 	Py_XDECREF(number);
@@ -280,7 +281,7 @@ static PyObject *io_close(PyObject *self, PyObject *ignored)
 	if (closed)
 		Py_RETURN_NONE;
 	PyObject *base = (PyObject *)own_type(self)->tp_base;
-	PyObject *done = PyObject_CallMethod(base, "close", "O", self);
+	PyObject *done = method_call(base, "close", self, NULL);
 	if (!done)
 		return NULL;
 	Py_DECREF(done);
@@ -302,7 +303,7 @@ static PyObject *io_get_name(PyObject *self, void *closure)
 	(void)closure;
 	if (closed < 0)
 		return NULL;
-	return closed ? PyLong_FromLong(-1) : PyObject_CallMethod(self, "fileno", NULL);
+	return closed ? PyLong_FromLong(-1) : method_call(self, "fileno", NULL);
 }
 
 struct mode {
@@ -418,7 +419,7 @@ static PyObject *derive(PyObject *module, PyObject *base)
 static PyObject *io_attribute(const char *module_name, const char *name)
 {
 	PyObject *module = PyImport_ImportModule(module_name);
-	PyObject *value = module ? PyObject_GetAttrString(module, name) : NULL;
+	PyObject *value = module ? attribute(module, name) : NULL;
 
 	Py_XDECREF(module);
 	return value;
@@ -433,7 +434,7 @@ static PyObject *make_type(PyObject *module)
 	PyObject *base = io_attribute("_io", "_RawIOBase");
 	PyObject *abstract = base ? io_attribute("io", "RawIOBase") : NULL;
 	PyObject *type = abstract ? derive(module, base) : NULL;
-	PyObject *done = type ? PyObject_CallMethod(abstract, "register", "O", type) : NULL;
+	PyObject *done = type ? method_call(abstract, "register", type, NULL) : NULL;
 
 	if (!done)
 		Py_CLEAR(type);

@@ -2,6 +2,7 @@
  * How sockets read in repr().
  */
 #include "methods.h"
+#include "objects.h"
 
 PyObject *sock_base_repr(PyObject *object)
 {
@@ -14,7 +15,7 @@ PyObject *sock_base_repr(PyObject *object)
 /* ", laddr=..." if the call gives an address that is not empty; an empty string otherwise. */
 static PyObject *address_note(PyObject *object, const char *method, const char *label)
 {
-	PyObject *address = PyObject_CallMethod(object, method, NULL);
+	PyObject *address = method_call(object, method, NULL);
 	int filled = address ? PyObject_IsTrue(address) : -1;
 	PyObject *note = NULL;
 
@@ -36,8 +37,8 @@ PyObject *sock_repr(PyObject *object)
 	PyObject *text = NULL;
 	PyObject *local = NULL, *remote = NULL;
 	PyObject *type = (PyObject *)Py_TYPE(object);
-	PyObject *module = PyObject_GetAttrString(type, "__module__");
-	PyObject *name = module ? PyObject_GetAttrString(type, "__qualname__") : NULL;
+	PyObject *module = attribute(type, "__module__");
+	PyObject *name = module ? attribute(type, "__qualname__") : NULL;
 
 	if (name)
 		local = self->closed ? PyUnicode_FromString("")

@@ -8,12 +8,13 @@
 
 #include "enums.h"
 #include "methods.h"
+#include "objects.h"
 
 #include <structmember.h>
 
 PyObject *sock_getstate(PyObject *object, PyObject *ignored)
 {
-	PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__name__");
+	PyObject *name = attribute((PyObject *)Py_TYPE(object), "__name__");
 
 	(void)ignored;
 	if (name)

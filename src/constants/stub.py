@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
-"""Write the constants of the lists beside this file into the stub of the Python package."""
+"""Write the constants of the lists beside this file into the stubs of the Python package."""
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
 from generate import Constant, ListError, read_lists
 
 HERE = Path(__file__).parent
-STUB = HERE.parent.parent / "python" / "csocket" / "__init__.pyi"
+STUBS = HERE.parent.parent / "python" / "csocket"
 
-# Everything in the stub after this line is made from the lists.
+# Everything in a stub after this line is made from the lists.
 MARK = "# Written by src/constants/stub.py from the lists there, to the end of the file.\n"
 
 # name, base, prefix of the members
@@ -50,12 +52,11 @@ def prefix_of(constant: Constant) -> str:
 
 
 def plain_lines(constants: list[Constant]) -> list[str]:
-    """The other constants: a paragraph for each prefix, at the end those that stand alone."""
-    plain = [constant for constant in constants if enum_of(constant.name) is None]
-    plain.sort(key=lambda constant: (prefix_of(constant), constant.name))
+    """Plain numbers and texts: a paragraph for each prefix, at the end those that stand alone."""
     lines = []
     alone = []
-    for _, group in groupby(plain, key=prefix_of):
+    ordered = sorted(constants, key=lambda constant: (prefix_of(constant), constant.name))
+    for _, group in groupby(ordered, key=prefix_of):
         annotated = [f"{name}: {type(value).__name__}" for name, value, _ in group]
         if len(annotated) == 1:
             alone += annotated
@@ -64,27 +65,51 @@ def plain_lines(constants: list[Constant]) -> list[str]:
     return lines + ["", *alone]
 
 
-def stub_text(text: str, constants: list[Constant]) -> str:
-    """The stub, with the constants as they are now."""
-    written_by_hand, mark, _ = text.partition(MARK)
-    if not mark:
-        raise ListError(f"the stub lacks the line: {MARK.rstrip()}")
+def public_names(written_by_hand: str) -> set[str]:
+    """What a stub declares: not what it imports, nor what is private."""
+    names = set()
+    for node in ast.parse(written_by_hand).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names.add(ast.unparse(node.targets[0]))
+        elif isinstance(node, ast.AnnAssign):
+            names.add(ast.unparse(node.target))
+    return {name for name in names if not name.startswith("_")}
+
+
+def package_lines(written_by_hand: str, constants: list[Constant]) -> list[str]:
+    """The end of the package's stub: enums, the other constants, and __all__."""
     lines = []
     for enum, base, _ in ENUMS:
         lines += enum_lines(enum, base, constants)
-    lines += plain_lines(constants)
-    return written_by_hand + mark + "\n".join(lines) + "\n"
+    lines += plain_lines([constant for constant in constants if enum_of(constant.name) is None])
+    names = public_names(written_by_hand)
+    names.update(enum for enum, _, _ in ENUMS)
+    names.update(constant.name for constant in constants)
+    return [*lines, "", "__all__ = [", *(f'    "{name}",' for name in sorted(names)), "]"]
+
+
+def rewrite(stub: Path, lines_after: Callable[[str], list[str]]) -> None:
+    """Give the stub new lines after the mark, made from what stands before it."""
+    text = stub.read_text(encoding="utf-8")
+    written_by_hand, mark, _ = text.partition(MARK)
+    if not mark:
+        raise ListError(f"{stub.name} lacks the line: {MARK.rstrip()}")
+    new = written_by_hand + mark + "\n".join(lines_after(written_by_hand)) + "\n"
+    if new != text:
+        stub.write_text(new, encoding="utf-8")
 
 
 def main() -> int:
-    text = STUB.read_text(encoding="utf-8")
     try:
-        new = stub_text(text, read_lists(sorted(map(str, HERE.glob("*.list")))))
+        constants = read_lists(sorted(map(str, HERE.glob("*.list"))))
+        rewrite(STUBS / "__init__.pyi", lambda text: package_lines(text, constants))
+        # No constant is a member of an enum there.
+        rewrite(STUBS / "_csocket.pyi", lambda _: plain_lines(constants))
     except (ListError, OSError) as error:
         print(f"stub.py: {error}", file=sys.stderr)
         return 1
-    if new != text:
-        STUB.write_text(new, encoding="utf-8")
     return 0
 
 

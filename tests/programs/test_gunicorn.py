@@ -1,0 +1,100 @@
+"""gunicorn with several workers, and wrk that gives them as much work as they can take."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from conftest import IS_STOCK, SOCKET_TYPE_MODULE
+from servers import accepts, find_program, reserved_port, running, wait_until
+
+WORKERS = 3
+PATIENCE = 30
+FOLDER = Path(__file__).parent
+ON_CSOCKET = [] if IS_STOCK else ["-m", "csocket", "--children"]
+
+
+class Site:
+    """A running gunicorn: its process and where it listens."""
+
+    def __init__(self, process, port):
+        self.process = process
+        self.url = f"http://127.0.0.1:{port}"
+
+    def get(self, *numbers):
+        query = "&".join(f"n={number}" for number in numbers)
+        with urllib.request.urlopen(f"{self.url}/?{query}", timeout=PATIENCE) as answer:
+            return json.load(answer)
+
+    def workers(self):
+        """Those that answer now: each connection may go to another one."""
+        return {self.get()["worker"] for _ in range(20 * WORKERS)}
+
+
+@pytest.fixture(params=["sync", "gthread"])
+def site(request, tmp_path):
+    with reserved_port() as port:
+        command = [sys.executable, *ON_CSOCKET, "-m", "gunicorn", "--chdir", FOLDER]
+        command += ["--workers", WORKERS, "--worker-class", request.param, "--threads", 4]
+        command += ["--keep-alive", 5, "--bind", f"127.0.0.1:{port}", "hello_wsgi:application"]
+        command += ["--worker-tmp-dir", tmp_path]
+        with running(command, tmp_path / "output", lambda: accepts(("127.0.0.1", port))) as process:
+            yield Site(process, port)
+
+
+def load(url, seconds, connections):
+    """Have wrk ask as often as it can; gives how many answers came, all of them good."""
+    command = [find_program("wrk", "wrk"), "-t2", f"-c{connections}", f"-d{seconds}s", url]
+    result = subprocess.run(
+        command, capture_output=True, text=True, timeout=seconds + PATIENCE, check=True
+    )
+    assert "Socket errors" not in result.stdout, result.stdout
+    assert "Non-2xx" not in result.stdout, result.stdout
+    return int(re.search(r"(\d+) requests in", result.stdout)[1])
+
+
+def assert_answers(site):
+    answer = site.get(*range(100))
+    assert answer["sum"] == sum(n * n for n in range(100))
+    assert answer["module"] == socket.__name__
+    assert answer["type"] == SOCKET_TYPE_MODULE
+
+
+def test_load(site):
+    assert_answers(site)
+    before = wait_until(lambda: len(site.workers()) == WORKERS and site.workers(), "all workers")
+    assert load(f"{site.url}/?n=3&n=4", 3, 50) > 100
+    assert_answers(site)
+    assert site.workers() == before
+
+
+def test_reload_under_load(site):
+    """HUP: new workers come, the old ones finish what they have begun."""
+    before = site.workers()
+    program = find_program("wrk", "wrk")
+    with subprocess.Popen(
+        [program, "-t1", "-c8", "-d3s", f"{site.url}/?n=5"], stdout=subprocess.PIPE, text=True
+    ) as wrk:
+        site.process.send_signal(signal.SIGHUP)
+        output, _ = wrk.communicate(timeout=PATIENCE)
+    assert "Non-2xx" not in output, output
+    wait_until(lambda: not site.workers() & before, "new workers")
+    assert_answers(site)
+
+
+def test_a_worker_that_is_killed_is_replaced(site):
+    victim = site.get()["worker"]
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: accepts_without(site, victim), "a worker in its place")
+    assert_answers(site)
+
+
+def accepts_without(site, victim):
+    workers = site.workers()
+    return len(workers) == WORKERS and victim not in workers

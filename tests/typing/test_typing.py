@@ -1,0 +1,65 @@
+"""The stubs against the running module, and what type checkers say of programs with them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("mypy", reason="mypy is not installed")
+pytest.importorskip("pyright", reason="pyright is not installed")
+
+HERE = Path(__file__).parent
+STUBS = HERE.parents[1] / "python" / "csocket"
+PROGRAMS = [HERE / "right_uses.py", HERE / "wrong_uses.py"]
+SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A function: runs a module of this interpreter's, which has to succeed."""
+    folder = tmp_path_factory.mktemp("typing")
+    # pyright asks the first python on the path where the packages are.
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+
+    def run(*arguments):
+        result = subprocess.run(
+            [sys.executable, "-m", *map(str, arguments)],
+            cwd=folder,
+            env=os.environ | {"PATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        assert result.returncode == 0, result.stdout
+
+    return run
+
+
+def test_stubs_are_those_of_the_module(run):
+    # What is allowed does not happen where there is a sitecustomize.
+    allowed = ["--allowlist", HERE / "stubtest-allowlist.txt", "--ignore-unused-allowlist"]
+    run("mypy.stubtest", *allowed, "csocket")
+
+
+def test_stubs_by_mypy(run):
+    run("mypy", "--strict", "--follow-imports=silent", *STUBS.glob("*.pyi"))
+
+
+def test_stubs_by_pyright(run):
+    run("pyright", *STUBS.glob("*.pyi"))
+
+
+def test_stubs_leave_nothing_unknown(run):
+    run("pyright", "--verifytypes", "csocket", "--ignoreexternal")
+
+
+def test_programs_by_mypy(run):
+    run("mypy", "--strict", *PROGRAMS)
+
+
+def test_programs_by_pyright(run):
+    run("pyright", *PROGRAMS)
