@@ -93,7 +93,7 @@ static PyObject *rights_of(PyObject *fds)
 /* What sendmsg is called with: flags and address only where they were given. */
 static PyObject *sendmsg_arguments(PyObject *const *values)
 {
-	PyObject *buffers = values[1], *flags = values[3], *address = values[4];
+	PyObject *buffers = values[1], *address = values[4];
 	PyObject *rights = rights_of(values[2]);
 
 	if (!rights)
@@ -101,12 +101,8 @@ static PyObject *sendmsg_arguments(PyObject *const *values)
 	PyObject *control = Py_BuildValue("[(iiN)]", SOL_SOCKET, SCM_RIGHTS, rights);
 	if (!control)
 		return NULL;
-	if (address && flags)
-		return Py_BuildValue("(ONOO)", buffers, control, flags, address);
 	if (address)
 		return Py_BuildValue("(ONiO)", buffers, control, 0, address);
-	if (flags)
-		return Py_BuildValue("(ONO)", buffers, control, flags);
 	return Py_BuildValue("(ON)", buffers, control);
 }
 
@@ -114,7 +110,8 @@ PyDoc_STRVAR(send_fds_doc,
 	     "send_fds(sock, buffers, fds, flags=0, address=None)\n--\n\n"
 	     "Send the descriptors fds, an iterable of ints, with the bytes of buffers over an\n"
 	     "AF_UNIX socket, by its sendmsg().\n\n"
-	     "Returns how many bytes were sent. A stream needs one byte at least.");
+	     "Returns how many bytes were sent. A stream needs one byte at least. flags is taken and\n"
+	     "not used, as by Python's own function: programs pass it what is no flag.");
 
 static PyObject *mod_send_fds(PyObject *module, PyObject *const *args, Py_ssize_t count,
 			      PyObject *names)

@@ -228,6 +228,20 @@ PyObject *enum_type(struct module_state *state, enum enum_id id)
 	return result < 0 ? NULL : state->enums[id].type;
 }
 
+/*
+ * Whether an enum could not be made because the interpreter ends and imports nothing any more. Then
+ * the exception is cleared: a plain number has to do.
+ */
+static bool forgive_end_of_imports(void)
+{
+	PyObject *finders = PySys_GetObject("meta_path");
+
+	if ((finders && finders != Py_None) || !PyErr_ExceptionMatches(PyExc_ImportError))
+		return false;
+	PyErr_Clear();
+	return true;
+}
+
 PyObject *enum_member(struct module_state *state, enum enum_id id, long value)
 {
 	PyObject *number = PyLong_FromLong(value);
@@ -236,8 +250,9 @@ PyObject *enum_member(struct module_state *state, enum enum_id id, long value)
 	if (!number || !state->namespace)
 		return number;
 	if (!enum_type(state, id)) {
-		Py_DECREF(number);
-		return NULL;
+		if (!forgive_end_of_imports())
+			Py_CLEAR(number);
+		return number;
 	}
 	/* The map lives as long as the class and is not written to after it is made. */
 	PyObject *member = PyDict_GetItemWithError(state->enums[id].members, number);
@@ -264,8 +279,11 @@ PyObject *mod_getattr(PyObject *module, PyObject *name)
 		return NULL;
 	int id = text && state->namespace ? enum_of_name(text) : -1;
 	if (id >= 0) {
+		const struct csock_constant *constant = csock_constant_find(text);
 		if (!enum_type(state, (enum enum_id)id))
-			return NULL;
+			return constant && forgive_end_of_imports()
+				       ? PyLong_FromLongLong(constant->integer)
+				       : NULL;
 		PyObject *value = PyDict_GetItemWithError(state->namespace, name);
 		if (value || PyErr_Occurred())
 			return Py_XNewRef(value);

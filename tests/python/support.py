@@ -5,15 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager
 
 import pytest
+from in_child import PATIENCE, Background, tcp_pair  # noqa: F401
 
 import csocket
-
-# Long enough for the slowest machine; no test that passes waits for so long.
-PATIENCE = 30
 
 SIGNAL_INTERVAL = 0.02
 
@@ -41,6 +38,28 @@ def run_python(program, *options):
     return result.stdout
 
 
+def run_strictly(program, *arguments):
+    """Standard output of an interpreter in which every warning is an error, and nothing is said."""
+    result = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=2 * PATIENCE,
+    )
+    assert (result.returncode, result.stderr) == (0, ""), result.stderr
+    return result.stdout
+
+
+INSTALL = "import csocket\ncsocket.install()\n"
+
+
+def run_in_child(program, first=INSTALL):
+    """Run a program that uses in_child, and must not lose a descriptor."""
+    path = [os.path.dirname(__file__), os.path.dirname(os.path.dirname(__file__))]
+    start = f"{first}import sys\nsys.path[:0] = {path!r}\nfrom in_child import *\n"
+    return run_strictly(f"{start}{program}\ncheck_descriptors()\n")
+
+
 @contextmanager
 def ebadf():
     with pytest.raises(OSError) as info:
@@ -48,46 +67,11 @@ def ebadf():
     assert info.value.errno == errno.EBADF
 
 
-class Background(threading.Thread):
-    """A call in another thread; result() gives what it gave, or raises what it raised."""
-
-    def __init__(self, function, *arguments):
-        super().__init__(daemon=True)
-        self.function = function
-        self.arguments = arguments
-        self.value = None
-        self.error = None
-        self.start()
-
-    def run(self):
-        try:
-            self.value = self.function(*self.arguments)
-        except BaseException as error:
-            self.error = error
-
-    def result(self):
-        self.join(PATIENCE)
-        assert not self.is_alive(), f"{self.function} is still waiting"
-        if self.error:
-            raise self.error
-        return self.value
-
-
 @contextmanager
 def unix_pair():
     a, b = csocket.socketpair()
     with a, b:
         yield a, b
-
-
-@contextmanager
-def tcp_pair():
-    """Two ends of a connection over the loopback interface."""
-    with csocket.create_server(("127.0.0.1", 0)) as listener:
-        client = csocket.create_connection(listener.getsockname())
-        server, _ = listener.accept()
-    with client, server:
-        yield client, server
 
 
 def fill(sock, destination=None):

@@ -2,6 +2,7 @@
 
 import array
 import os
+import socket as stock
 import struct
 from contextlib import contextmanager
 
@@ -89,17 +90,28 @@ def test_send_fds_and_recv_fds(pair, count):
         close_all(received)
 
 
-def test_send_fds_uses_flags_and_address(tmp_path):
+def test_send_fds_uses_the_address_and_recv_fds_the_flags(tmp_path):
     path = str(tmp_path / "receiver")
     kind = csocket.AF_UNIX, csocket.SOCK_DGRAM
     with csocket.socket(*kind) as a, csocket.socket(*kind) as b, pipes(1) as fds:
         b.bind(path)
-        assert csocket.send_fds(a, [b"x"], fds, csocket.MSG_DONTWAIT, path) == 1
+        assert csocket.send_fds(a, [b"x"], fds, 0, path) == 1
         data, received, _, _ = csocket.recv_fds(b, 10, 1, csocket.MSG_DONTWAIT)
         assert data == b"x"
         close_all(received)
         with pytest.raises(BlockingIOError):
             csocket.recv_fds(b, 10, 1, csocket.MSG_DONTWAIT)
+
+
+@pytest.mark.parametrize("flags", [1, csocket.MSG_OOB, -1, None, "what is no flag"])
+def test_send_fds_leaves_the_flags_out(pair, flags):
+    """Programs that run on stock pass it what is no flag."""
+    a, b = pair
+    with pipes(1) as fds:
+        assert csocket.send_fds(a, [b"x"], fds, flags) == 1
+        assert stock.send_fds(a, [b"x"], fds, flags) == 1
+        for _ in range(2):
+            close_all(csocket.recv_fds(b, 1, 1)[1])
 
 
 @pytest.mark.parametrize("maximum", [0, 1, 2, 3])

@@ -21,8 +21,9 @@ def install():
 
 
 sys.path[:] = [folder for folder in sys.path if folder != HERE]
-install()
-
-# The sitecustomize whose name this one has taken. Where there is none, site expects the error.
-del sys.modules["sitecustomize"]
-import sitecustomize  # type: ignore[import-not-found]  # noqa: F401
+try:
+    install()
+finally:
+    # The sitecustomize whose name this one has taken. Where there is none, site expects the error.
+    del sys.modules["sitecustomize"]
+    import sitecustomize  # type: ignore[import-not-found]  # noqa: F401

@@ -62,14 +62,14 @@ INTENDED = (
         r"|^raises OSError errno 22; audit"
         r"|^raises .* errno (9|32|106); audit \('socket.sendmsg', \('self', ['(]",
         reason="stock does not look at the flags and the address that it is given",
-        heading="send_fds() and recv_fds() with flags and address",
+        heading="The address of send_fds() and the flags of recv_fds()",
     ),
     Intended(
         case=r"recv_fds\([^,]+, [^,]+, [^,]+, (flags=)?(?!0\))[^,]+\)$",
         stock=r"^(gives \(b'hel|raises (OSError errno (9|107)|TypeError|ValueError)$)",
         here=r"^raises (TypeError|OverflowError|OSError errno 22)$",
         reason="stock does not look at the flags that it is given",
-        heading="send_fds() and recv_fds() with flags and address",
+        heading="The address of send_fds() and the flags of recv_fds()",
     ),
     Intended(
         case=r"(ntohl|htonl|if_indextoname)\((Raising)?Index\("
@@ -153,7 +153,7 @@ INTENDED = (
         stock=r"^raises ValueError",
         here=r"^raises OSError errno 9",
         reason="bytes are a sequence of ints, here as elsewhere",
-        heading="send_fds() and recv_fds() with flags and address",
+        heading="The address of send_fds() and the flags of recv_fds()",
     ),
     Intended(
         case=r"\._?accept\(\)",

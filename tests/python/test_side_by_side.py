@@ -1,0 +1,351 @@
+"""Python's own sockets and csocket's in one process: handed over, their errors and their pickles."""
+
+import array
+import copy
+import errno
+import gc
+import os
+import pickle
+import socket as stock
+import subprocess
+import sys
+
+import pytest
+from descriptors import open_descriptors
+from support import PATIENCE, is_open, run_python, run_strictly
+
+import csocket
+
+BOTH_WAYS = pytest.mark.parametrize(
+    "giver, taker", [(stock, csocket), (csocket, stock)], ids=["to csocket", "from csocket"]
+)
+PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
+ENUMS = ["AddressFamily", "SocketKind", "MsgFlag", "AddressInfo"]
+
+
+@pytest.fixture(autouse=True)
+def no_descriptor_lost():
+    before = open_descriptors()
+    yield
+    gc.collect()
+    assert open_descriptors() == before
+
+
+@pytest.fixture
+def tcp(giver):
+    """The two ends of a connection of the giving module's."""
+    with giver.create_server(("127.0.0.1", 0)) as listener:
+        client = giver.create_connection(listener.getsockname(), PATIENCE)
+        server, _ = listener.accept()
+    with client, server:
+        yield client, server
+
+
+def check_connected(a, b):
+    a.sendall(b"there")
+    assert b.recv(10) == b"there"
+    b.sendall(b"and back")
+    assert a.recv(10) == b"and back"
+
+
+# Handing over
+
+
+@BOTH_WAYS
+def test_names_tell_them_apart(giver, taker):
+    with giver.socket() as given, taker.socket() as taken:
+        assert type(given) is not type(taken)
+        assert not isinstance(given, taker.socket)
+        assert type(given.family) is giver.AddressFamily is not taker.AddressFamily
+        assert given.family == taken.family and given.type == taken.type
+
+
+@BOTH_WAYS
+def test_fileno(giver, taker, tcp):
+    client, server = tcp
+    with taker.socket(fileno=os.dup(client.fileno())) as taken:
+        assert (taken.family, taken.type) == (client.family, client.type)
+        assert taken.getsockname() == client.getsockname()
+        assert taken.family is taker.AF_INET and taken.type is taker.SOCK_STREAM
+        check_connected(taken, server)
+    check_connected(client, server)
+
+
+@BOTH_WAYS
+def test_detach(giver, taker, tcp):
+    client, server = tcp
+    fd = client.detach()
+    with taker.socket(giver.AF_INET, giver.SOCK_STREAM, 0, fd) as taken:
+        assert taken.fileno() == fd and client.fileno() == -1
+        check_connected(taken, server)
+    assert not is_open(fd)
+
+
+@BOTH_WAYS
+def test_fromfd(giver, taker, tcp):
+    client, server = tcp
+    with taker.fromfd(client.fileno(), client.family, client.type) as taken:
+        assert taken.fileno() != client.fileno()
+        check_connected(taken, server)
+    check_connected(client, server)
+
+
+@BOTH_WAYS
+def test_dup(giver, taker, tcp):
+    client, server = tcp
+    with taker.socket(fileno=taker.dup(client.fileno())) as taken, taken.dup() as again:
+        check_connected(again, server)
+
+
+@BOTH_WAYS
+def test_close_by_number(giver, taker):
+    given = giver.socket()
+    taker.close(given.fileno())
+    with pytest.raises(OSError) as info:
+        given.close()
+    assert info.value.errno == errno.EBADF
+
+
+@BOTH_WAYS
+def test_listener(giver, taker):
+    with giver.create_server(("127.0.0.1", 0)) as given:
+        with taker.socket(fileno=given.detach()) as listener:
+            with giver.create_connection(listener.getsockname(), PATIENCE) as client:
+                server, address = listener.accept()
+                with server:
+                    assert type(server) is taker.socket and address == client.getsockname()
+                    check_connected(client, server)
+
+
+@BOTH_WAYS
+def test_timeouts(giver, taker):
+    """Non-blocking is of the descriptor; the timeout is of the object."""
+    a, b = giver.socketpair()
+    with a, b:
+        a.setblocking(False)
+        with taker.socket(fileno=taker.dup(a.fileno())) as taken:
+            assert taken.gettimeout() is None
+            taken.settimeout(0.01)
+            with pytest.raises(TimeoutError):
+                taken.recv(1)
+            with pytest.raises(BlockingIOError):
+                a.recv(1)
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("is_sender_of_messages", [True, False])
+def test_descriptors_in_messages(giver, taker, tcp, is_sender_of_messages):
+    client, server = tcp
+    a, b = giver.socketpair()
+    with a, taker.socket(fileno=b.detach()) as receiver:
+        if is_sender_of_messages:
+            giver.send_fds(a, [b"x"], [client.fileno()])
+            data, fds, _, _ = taker.recv_fds(receiver, 10, 1)
+        else:
+            rights = (giver.SOL_SOCKET, giver.SCM_RIGHTS, array.array("i", [client.fileno()]))
+            a.sendmsg([b"x"], [rights])
+            data, ancillary, _, _ = receiver.recvmsg(10, taker.CMSG_SPACE(4))
+            fds = array.array("i", ancillary[0][2])
+        assert data == b"x"
+        with taker.socket(fileno=fds[0]) as taken:
+            check_connected(taken, server)
+
+
+@BOTH_WAYS
+def test_functions_of_one_on_sockets_of_the_other(giver, taker):
+    """send_fds() and recv_fds() ask for no more than sendmsg() and recvmsg()."""
+    a, b = giver.socketpair()
+    with a, b:
+        taker.send_fds(a, [b"x"], [a.fileno()])
+        data, fds, _, _ = taker.recv_fds(b, 10, 1)
+        assert data == b"x" and os.path.sameopenfile(fds[0], a.fileno())
+        os.close(fds[0])
+
+
+@BOTH_WAYS
+def test_files(giver, taker):
+    """makefile() of one over the descriptor of the other."""
+    a, b = giver.socketpair()
+    with a, taker.socket(fileno=b.detach()) as taken:
+        with a.makefile("w", encoding="utf-8") as writer, taken.makefile("rb") as reader:
+            writer.write("line\n")
+            writer.flush()
+            assert reader.readline() == b"line\n"
+
+
+# Errors
+
+
+@BOTH_WAYS
+def test_errors_are_of_their_module(giver, taker):
+    for module, other in ((giver, taker), (taker, giver)):
+        with pytest.raises(module.gaierror) as info:
+            module.getaddrinfo("no number", 1, flags=module.AI_NUMERICHOST)
+        assert not isinstance(info.value, other.gaierror)
+        assert info.value.errno == other.EAI_NONAME
+    assert giver.error is taker.error is OSError
+    assert giver.timeout is taker.timeout is TimeoutError
+
+
+@pytest.mark.parametrize("name", ["gaierror", "herror"])
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_pickles_of_exceptions(name, protocol):
+    error = getattr(csocket, name)(-2, "text")
+    error.address = ("host", 1)
+    loaded = pickle.loads(pickle.dumps(error, protocol))
+    assert type(loaded) is getattr(csocket, name)
+    assert (loaded.args, loaded.address) == (error.args, error.address)
+    assert type(copy.copy(error)) is type(copy.deepcopy(error)) is type(error)
+
+
+def test_pickles_of_raised_errors():
+    with csocket.socket(csocket.AF_UNIX) as sock, pytest.raises(OSError) as info:
+        sock.connect("/nowhere")
+    loaded = pickle.loads(pickle.dumps(info.value))
+    assert (type(loaded), loaded.errno, loaded.address) == (
+        FileNotFoundError,
+        errno.ENOENT,
+        "/nowhere",
+    )
+    with pytest.raises(csocket.gaierror) as info:
+        csocket.getaddrinfo("no number", 1, flags=csocket.AI_NUMERICHOST)
+    assert pickle.loads(pickle.dumps(info.value)).args == info.value.args
+
+
+# Enums
+
+
+def pairs_of_members(name):
+    """The members that both have, and combinations of flags."""
+    ours, theirs = getattr(csocket, name), getattr(stock, name)
+    values = [member.value for member in theirs]
+    if name in ("MsgFlag", "AddressInfo"):
+        values += [0, values[0] | values[-1], sum({1 << n for n in range(10)}), values[0] | 1 << 30]
+    return [(ours(value), theirs(value)) for value in values]
+
+
+@pytest.mark.parametrize("name", ENUMS)
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_pickles_of_enums_are_those_of_stock(name, protocol):
+    for ours, theirs in pairs_of_members(name):
+        data = pickle.dumps(ours, protocol)
+        assert data == pickle.dumps(theirs, protocol), ours
+        assert pickle.loads(data) is theirs
+
+
+@pytest.mark.parametrize("name", ENUMS)
+def test_copies_of_enums(name):
+    for ours, _ in pairs_of_members(name):
+        assert copy.copy(ours) is ours
+        assert copy.deepcopy([ours])[0] is ours
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_pickles_of_what_stock_lacks(protocol):
+    lacking = set(csocket.AddressFamily) - {
+        csocket.AddressFamily(int(n)) for n in stock.AddressFamily
+    }
+    assert lacking
+    for member in lacking:
+        assert pickle.loads(pickle.dumps(member, protocol)) is member
+
+
+def test_pickles_of_the_classes():
+    for name in [*ENUMS, "socket", "gaierror", "herror", "SocketType"]:
+        cls = getattr(csocket, name)
+        assert pickle.loads(pickle.dumps(cls)) is cls
+    for name in ("getaddrinfo", "create_connection"):
+        function = getattr(csocket, name)
+        assert pickle.loads(pickle.dumps(function)) is function
+
+
+PICKLES_WHERE_INSTALLED = """
+import csocket, pickle, sys
+csocket.install()
+import socket
+for line in sys.stdin:
+    name, value, protocol, expected = line.split()
+    member = getattr(socket, name)(int(value))
+    data = pickle.dumps(member, int(protocol))
+    assert data.hex() == expected, (member, data)
+    assert pickle.loads(data) is member
+for error in (socket.gaierror(-2, "text"), socket.herror(1, "text")):
+    data = pickle.dumps(error)
+    assert type(pickle.loads(data)) is type(error) and b"csocket" not in data
+    print(data.hex())
+for ours in (socket.AF_BLUETOOTH, socket.AF_CAN, socket.AddressFamily, socket.gaierror):
+    data = pickle.dumps(ours)
+    assert pickle.loads(data) is ours and b"csocket" not in data
+csocket.uninstall()
+assert pickle.loads(pickle.dumps(member)) == member
+import socket
+assert type(pickle.loads(pickle.dumps(member))) is getattr(socket, name)
+assert socket is not csocket
+"""
+
+LOAD = """
+import pickle, sys
+for line in sys.stdin:
+    loaded = pickle.loads(bytes.fromhex(line))
+    print(type(loaded).__module__, loaded.args)
+assert "csocket" not in sys.modules
+"""
+
+
+def run_with_input(program, text):
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", program],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    return done.stdout
+
+
+def test_pickles_where_csocket_is_installed():
+    """They are stock's there too, and a process without csocket can load them."""
+    lines = [
+        f"{name} {theirs.value} {protocol} {pickle.dumps(theirs, protocol).hex()}\n"
+        for name in ENUMS
+        for _, theirs in pairs_of_members(name)
+        for protocol in PROTOCOLS
+    ]
+    pickles = run_with_input(PICKLES_WHERE_INSTALLED, "".join(lines))
+    assert run_with_input(LOAD, pickles) == "socket (-2, 'text')\nsocket (1, 'text')\n"
+
+
+def test_pickles_are_loaded_without_csocket():
+    data = pickle.dumps([csocket.AF_INET, csocket.SOCK_DGRAM, csocket.MSG_PEEK | csocket.MSG_OOB])
+    program = f"""
+import pickle, sys
+family, kind, flags = pickle.loads({data!r})
+assert "csocket" not in sys.modules
+import socket
+assert family is socket.AF_INET and kind is socket.SOCK_DGRAM
+assert flags is socket.MSG_PEEK | socket.MSG_OOB
+"""
+    run_strictly(program)
+
+
+def test_pickling_needs_no_stock_before():
+    """It is imported to ask for its enums; a program that never pickles goes without."""
+    program = """
+import csocket, pickle, sys
+family = csocket.AF_INET
+assert "socket" not in sys.modules
+assert pickle.loads(pickle.dumps(family)) == family
+"""
+    run_python(program)
+
+
+def test_sockets_are_not_pickled():
+    with csocket.socket() as sock:
+        with pytest.raises(TypeError, match="cannot pickle"):
+            pickle.dumps(sock)
+        with pytest.raises(TypeError, match="cannot pickle"):
+            copy.copy(sock)
+        with pytest.raises(TypeError, match="cannot pickle"):
+            copy.deepcopy(sock)
