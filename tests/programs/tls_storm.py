@@ -126,13 +126,15 @@ def connect_once(address, context, choice, totals):
     """The client's side of one connection, in a way that choice decides."""
     data = choice.randbytes(choice.randrange(1, SIZE_MAX))
     timeout = choice.choice([None, PATIENCE])
-    with socket.create_connection(address, timeout) as sock:
-        with context.wrap_socket(sock, server_hostname="localhost") as tls:
-            exchange(NonBlocking(tls) if choice.random() < 0.3 else tls, data)
-            totals.add(sent=len(data), made=1)
-            tls.settimeout(PATIENCE)
-            if choice.random() < 0.5:
-                tls.unwrap().close()
+    with (
+        socket.create_connection(address, timeout) as sock,
+        context.wrap_socket(sock, server_hostname="localhost") as tls,
+    ):
+        exchange(NonBlocking(tls) if choice.random() < 0.3 else tls, data)
+        totals.add(sent=len(data), made=1)
+        tls.settimeout(PATIENCE)
+        if choice.random() < 0.5:
+            tls.unwrap().close()
 
 
 def connect_often(address, context, times, seed, totals):
