@@ -106,12 +106,13 @@ static PyObject *sendmsg_arguments(PyObject *const *values)
 	return Py_BuildValue("(ON)", buffers, control);
 }
 
-PyDoc_STRVAR(send_fds_doc,
-	     "send_fds(sock, buffers, fds, flags=0, address=None)\n--\n\n"
-	     "Send the descriptors fds, an iterable of ints, with the bytes of buffers over an\n"
-	     "AF_UNIX socket, by its sendmsg().\n\n"
-	     "Returns how many bytes were sent. A stream needs one byte at least. flags is taken and\n"
-	     "not used, as by Python's own function: programs pass it what is no flag.");
+PyDoc_STRVAR(
+	send_fds_doc,
+	"send_fds(sock, buffers, fds, flags=0, address=None)\n--\n\n"
+	"Send the descriptors fds, an iterable of ints, with the bytes of buffers over an\n"
+	"AF_UNIX socket, by its sendmsg().\n\n"
+	"Returns how many bytes were sent. A stream needs one byte at least. flags is taken and\n"
+	"not used, as by Python's own function: programs pass it what is no flag.");
 
 static PyObject *mod_send_fds(PyObject *module, PyObject *const *args, Py_ssize_t count,
 			      PyObject *names)

@@ -124,7 +124,7 @@ static int register_pickling(PyObject *type)
 	PyObject *copyreg = function ? PyImport_ImportModule("copyreg") : NULL;
 
 	if (copyreg)
-		result = method_call(copyreg, "pickle", type, function, NULL);
+		result = method_call("pickle", copyreg, type, function);
 	Py_XDECREF(result);
 	Py_XDECREF(copyreg);
 	Py_XDECREF(function);

@@ -37,7 +37,7 @@ PyObject *sock_close(PyObject *object, PyObject *ignored)
 	if (self->io_refs > 0)
 		Py_RETURN_NONE;
 	/* By attribute, here and below: subclasses and test tools have methods of their own. */
-	return method_call(object, "_real_close", NULL);
+	return method_call("_real_close", object);
 }
 
 /* Called as each file of makefile() is closed. */
@@ -50,7 +50,7 @@ PyObject *sock_decref_socketios(PyObject *object, PyObject *ignored)
 		self->io_refs--;
 	if (!self->closed)
 		Py_RETURN_NONE;
-	return method_call(object, "close", NULL);
+	return method_call("close", object);
 }
 
 PyObject *sock_detach_raw(PyObject *object, PyObject *ignored)
@@ -107,7 +107,7 @@ PyObject *sock_dup(PyObject *object, PyObject *ignored)
 		return raise_status(self->state, fd);
 	PyObject *sibling = make_sibling(object, fd);
 	PyObject *timeout = sibling ? timeout_to_python(self->timeout) : NULL;
-	PyObject *done = timeout ? method_call(sibling, "settimeout", timeout, NULL) : NULL;
+	PyObject *done = timeout ? method_call("settimeout", sibling, timeout) : NULL;
 	Py_XDECREF(timeout);
 	Py_XDECREF(done);
 	if (done || !sibling)
@@ -155,7 +155,7 @@ PyObject *sock_exit(PyObject *object, PyObject *const *args, Py_ssize_t count)
 	(void)count;
 	if (self->closed)
 		Py_RETURN_NONE;
-	PyObject *done = method_call(object, "close", NULL);
+	PyObject *done = method_call("close", object);
 	if (!done)
 		return NULL;
 	Py_DECREF(done);

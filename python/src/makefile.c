@@ -100,9 +100,8 @@ static PyObject *open_buffer(PyObject *io, const struct file_request *request, P
 			     PyObject *size)
 {
 	if (request->reading && request->writing)
-		return method_call(io, "BufferedRWPair", raw, raw, size, NULL);
-	return method_call(io, request->reading ? "BufferedReader" : "BufferedWriter", raw, size,
-			   NULL);
+		return method_call("BufferedRWPair", io, raw, raw, size);
+	return method_call(request->reading ? "BufferedReader" : "BufferedWriter", io, raw, size);
 }
 
 static PyObject *open_text(PyObject *io, const struct file_request *request, PyObject *buffer)
@@ -112,8 +111,8 @@ static PyObject *open_text(PyObject *io, const struct file_request *request, PyO
 	PyObject *text = NULL;
 
 	if (encoding)
-		text = method_call(io, "TextIOWrapper", buffer, encoding, request->errors,
-				   request->newline, NULL);
+		text = method_call("TextIOWrapper", io, buffer, encoding, request->errors,
+				   request->newline);
 	Py_XDECREF(encoding);
 	if (text && PyObject_SetAttrString(text, "mode", request->mode) < 0)
 		Py_CLEAR(text);
@@ -139,7 +138,7 @@ static void close_raw(PyObject *raw)
 	PyObject *type, *error, *traceback;
 
 	PyErr_Fetch(&type, &error, &traceback);
-	PyObject *done = method_call(raw, "close", NULL);
+	PyObject *done = method_call("close", raw);
 	if (!done)
 		PyErr_WriteUnraisable(raw);
 	Py_XDECREF(done);

@@ -196,7 +196,7 @@ static PyObject *package_dir(PyObject *module, PyObject *ignored)
 		PyErr_Clear();
 		all = PyTuple_New(0);
 	}
-	PyObject *joined = all ? method_call(names, "union", all, NULL) : NULL;
+	PyObject *joined = all ? method_call("union", names, all) : NULL;
 	Py_XDECREF(all);
 	Py_XDECREF(names);
 	if (!joined)

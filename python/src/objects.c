@@ -3,11 +3,6 @@
  */
 #include "objects.h"
 
-#include <stdarg.h>
-
-/* The object, and what its method is given. */
-#define METHOD_ARGUMENTS_MAX 5
-
 PyObject *attribute(PyObject *object, const char *name)
 {
 	PyObject *interned = PyUnicode_InternFromString(name);
@@ -17,21 +12,12 @@ PyObject *attribute(PyObject *object, const char *name)
 	return value;
 }
 
-PyObject *method_call(PyObject *object, const char *name, ...)
+PyObject *method_call_with(const char *name, PyObject *const *arguments, size_t count)
 {
-	PyObject *arguments[METHOD_ARGUMENTS_MAX] = {object};
-	size_t count = 1;
 	PyObject *interned = PyUnicode_InternFromString(name);
-	PyObject *result = NULL;
-	PyObject *argument;
-	va_list list;
+	PyObject *result =
+		interned ? PyObject_VectorcallMethod(interned, arguments, count, NULL) : NULL;
 
-	va_start(list, name);
-	while (count < METHOD_ARGUMENTS_MAX && (argument = va_arg(list, PyObject *)))
-		arguments[count++] = argument;
-	va_end(list);
-	if (interned)
-		result = PyObject_VectorcallMethod(interned, arguments, count, NULL);
 	Py_XDECREF(interned);
 	return result;
 }

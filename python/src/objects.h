@@ -8,12 +8,17 @@
 #include "state.h"
 
 /*
- * An attribute, and the result of a method called with objects, up to 4 and NULL after them. Unlike
- * PyObject_GetAttrString() and PyObject_CallMethod() they intern the name: a type's method cache
+ * An attribute, and the result of a method: method_call("bind", sock, address). Unlike
+ * PyObject_GetAttrString() and PyObject_CallMethod() they intern the name: the types' method cache
  * keeps every name that it was asked for, and finds none that was made for the one call.
  */
 PyObject *attribute(PyObject *object, const char *name);
-PyObject *method_call(PyObject *object, const char *name, ...);
+#define method_call(name, ...)                                                                     \
+	method_call_with(name, (PyObject *[]){__VA_ARGS__},                                        \
+			 sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
+
+/* The first of the arguments is the object whose method it is. */
+PyObject *method_call_with(const char *name, PyObject *const *arguments, size_t count);
 
 /* Calls what is published under a name. Takes over arguments, a tuple; NULL is passed on. */
 PyObject *published_call(struct module_state *state, const char *name, PyObject *arguments);

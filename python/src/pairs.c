@@ -99,7 +99,7 @@ static PyObject *open_listener(struct module_state *state, const struct pair *pa
 /* Begins to connect, without waiting for a listener that this very thread has to serve. */
 static int begin_connect(PyObject *client, PyObject *listener)
 {
-	PyObject *name = method_call(listener, "getsockname", NULL);
+	PyObject *name = method_call("getsockname", listener);
 	/* Host and port: IPv6's flow information and scope are not the client's. */
 	PyObject *address = name ? PySequence_GetSlice(name, 0, 2) : NULL;
 
@@ -120,7 +120,7 @@ static int begin_connect(PyObject *client, PyObject *listener)
 
 static PyObject *accept_from(PyObject *listener)
 {
-	PyObject *answer = method_call(listener, "accept", NULL);
+	PyObject *answer = method_call("accept", listener);
 	PyObject *parts = answer ? unpack(answer, 2) : NULL;
 	PyObject *server = parts ? Py_NewRef(PyTuple_GET_ITEM(parts, 0)) : NULL;
 
@@ -132,8 +132,8 @@ static PyObject *accept_from(PyObject *listener)
 /* Whether the one socket's own name is what the other has as its peer: 1, 0, or -1 raised. */
 static int is_peer(PyObject *sock, PyObject *other)
 {
-	PyObject *name = method_call(sock, "getsockname", NULL);
-	PyObject *peer = name ? method_call(other, "getpeername", NULL) : NULL;
+	PyObject *name = method_call("getsockname", sock);
+	PyObject *peer = name ? method_call("getpeername", other) : NULL;
 	int result = peer ? PyObject_RichCompareBool(name, peer, Py_EQ) : -1;
 
 	Py_XDECREF(peer);

@@ -492,7 +492,7 @@ static int is_own_name(PyObject *name)
 /* The name to look up: without spaces around it, and this machine's for an empty one. */
 static PyObject *name_to_qualify(struct module_state *state, PyObject *given)
 {
-	PyObject *name = given ? method_call(given, "strip", NULL) : NULL;
+	PyObject *name = given ? method_call("strip", given) : NULL;
 
 	if (given && !name)
 		return NULL;

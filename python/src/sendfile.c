@@ -107,7 +107,7 @@ static int check_waits(const struct socket_object *self)
 
 static int seek(PyObject *file, PyObject *position)
 {
-	PyObject *done = method_call(file, "seek", position, NULL);
+	PyObject *done = method_call("seek", file, position);
 
 	Py_XDECREF(done);
 	return done ? 0 : -1;
@@ -205,7 +205,7 @@ static bool is_unsupported_operation(void)
 /* What file.fileno() gives; gives up on what has no descriptor. */
 static PyObject *file_descriptor(struct module_state *state, PyObject *file)
 {
-	PyObject *fileno = method_call(file, "fileno", NULL);
+	PyObject *fileno = method_call("fileno", file);
 
 	if (!fileno && (PyErr_ExceptionMatches(PyExc_AttributeError) || is_unsupported_operation()))
 		give_up(state);
@@ -216,7 +216,7 @@ static PyObject *file_descriptor(struct module_state *state, PyObject *file)
 static int has_content(struct module_state *state, PyObject *fileno)
 {
 	PyObject *os = PyImport_ImportModule("os");
-	PyObject *status = os ? method_call(os, "fstat", fileno, NULL) : NULL;
+	PyObject *status = os ? method_call("fstat", os, fileno) : NULL;
 
 	if (os && !status && PyErr_ExceptionMatches(PyExc_OSError))
 		give_up(state);
@@ -319,7 +319,7 @@ PyObject *sock_sendfile_use_sendfile(PyObject *self, PyObject *const *args, Py_s
 static Py_ssize_t send_once(PyObject *self, PyObject *data)
 {
 	Py_ssize_t sent = -1;
-	PyObject *result = method_call(self, "send", data, NULL);
+	PyObject *result = method_call("send", self, data);
 
 	if (result && argument_size(result, &sent) < 0)
 		sent = -1;
@@ -407,11 +407,10 @@ PyObject *sock_sendfile(PyObject *self, PyObject *const *args, Py_ssize_t count,
 		return NULL;
 	PyObject *limit = values[2] ? values[2] : Py_None;
 	/* By attribute: ssl.SSLSocket and other subclasses have their own. */
-	PyObject *sent =
-		method_call(self, "_sendfile_use_sendfile", values[0], offset, limit, NULL);
+	PyObject *sent = method_call("_sendfile_use_sendfile", self, values[0], offset, limit);
 	if (!sent && PyErr_ExceptionMatches(as_socket(self)->state->giveup_on_sendfile)) {
 		PyErr_Clear();
-		sent = method_call(self, "_sendfile_use_send", values[0], offset, limit, NULL);
+		sent = method_call("_sendfile_use_send", self, values[0], offset, limit);
 	}
 	Py_DECREF(offset);
 	return sent;

@@ -86,7 +86,7 @@ static int require_direction(PyObject *self, bool open, const char *check)
 {
 	if (open && Py_IS_TYPE(self, own_type(self)))
 		return 0;
-	PyObject *result = method_call(self, check, NULL);
+	PyObject *result = method_call(check, self);
 	Py_XDECREF(result);
 	return result ? 0 : -1;
 }
@@ -281,7 +281,7 @@ static PyObject *io_close(PyObject *self, PyObject *ignored)
 	if (closed)
 		Py_RETURN_NONE;
 	PyObject *base = (PyObject *)own_type(self)->tp_base;
-	PyObject *done = method_call(base, "close", self, NULL);
+	PyObject *done = method_call("close", base, self);
 	if (!done)
 		return NULL;
 	Py_DECREF(done);
@@ -303,7 +303,7 @@ static PyObject *io_get_name(PyObject *self, void *closure)
 	(void)closure;
 	if (closed < 0)
 		return NULL;
-	return closed ? PyLong_FromLong(-1) : method_call(self, "fileno", NULL);
+	return closed ? PyLong_FromLong(-1) : method_call("fileno", self);
 }
 
 struct mode {
@@ -434,7 +434,7 @@ static PyObject *make_type(PyObject *module)
 	PyObject *base = io_attribute("_io", "_RawIOBase");
 	PyObject *abstract = base ? io_attribute("io", "RawIOBase") : NULL;
 	PyObject *type = abstract ? derive(module, base) : NULL;
-	PyObject *done = type ? method_call(abstract, "register", type, NULL) : NULL;
+	PyObject *done = type ? method_call("register", abstract, type) : NULL;
 
 	if (!done)
 		Py_CLEAR(type);

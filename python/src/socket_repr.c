@@ -15,7 +15,7 @@ PyObject *sock_base_repr(PyObject *object)
 /* ", laddr=..." if the call gives an address that is not empty; an empty string otherwise. */
 static PyObject *address_note(PyObject *object, const char *method, const char *label)
 {
-	PyObject *address = method_call(object, method, NULL);
+	PyObject *address = method_call(method, object);
 	int filled = address ? PyObject_IsTrue(address) : -1;
 	PyObject *note = NULL;
 
