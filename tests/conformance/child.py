@@ -3,8 +3,8 @@
     python -P [-m csocket --children] child.py REQUEST OUTPUT
 
 REQUEST is a JSON file: `runs_on` (the module that must be in the places of socket
-and _socket), `module`, `resources`, `leave_out`, `part`, `parts`, `done` (ids of
-tests not to run again) and `test_limit`.  OUTPUT receives one JSON object a line,
+and _socket), `module`, `resources`, `leave_out`, `part`, `parts`, `only` (ids of
+tests, or null for all), `done` (ids of tests not to run again) and `test_limit`.  OUTPUT receives one JSON object a line,
 each as soon as it is known, so that a crash loses no more than one test.
 
 Tests of multiprocessing have their children import this file as well.
@@ -116,6 +116,7 @@ def load(module):
 def choose(request):
     """The tests of this part: whole classes, so that class fixtures hold."""
     done = set(request["done"])
+    only = request["only"]
     numbers = {}
     tests = []
     for test in flatten([load(request["module"])]):
@@ -123,6 +124,8 @@ def choose(request):
         if number % request["parts"] != request["part"]:
             continue
         if id_of(test) in done or left_out(id_of(test), request["leave_out"]):
+            continue
+        if only is not None and id_of(test) not in only:
             continue
         tests.append(test)
     return unittest.TestSuite(tests)

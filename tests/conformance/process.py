@@ -57,9 +57,9 @@ class Run:
 class Part:
     """One part of a suite, run by as many children as it takes."""
 
-    def __init__(self, suite, runs_on, part, parts, directory):
+    def __init__(self, suite, runs_on, part, parts, only, directory):
         self.suite, self.runs_on = suite, runs_on
-        self.part, self.parts = part, parts
+        self.part, self.parts, self.only = part, parts, only
         self.directory = Path(directory)
         self.run = Run()
         self.crashes = 0
@@ -80,6 +80,7 @@ class Part:
                     "leave_out": self.suite.leave_out,
                     "part": self.part,
                     "parts": self.parts,
+                    "only": self.only,
                     "done": sorted(self.run.tests),
                     "test_limit": self.suite.test_limit,
                 }
@@ -168,12 +169,15 @@ class Part:
         return False
 
 
-def run_part(suite, runs_on, part=0, parts=1):
-    """Run one of the parts that the suite is split into, on the named module."""
+def run_part(suite, runs_on, part=0, parts=1, only=None):
+    """Run one of the parts that the suite is split into, on the named module.
+
+    `only` is a list of ids of tests: those to run, where it is not all.
+    """
     if _stopped.is_set():
         return Run()
     with tempfile.TemporaryDirectory(prefix="csocket-conformance-") as directory:
-        child = Part(suite, runs_on, part, parts, directory)
+        child = Part(suite, runs_on, part, parts, only, directory)
         _running.add(child)
         try:
             return child.wait()

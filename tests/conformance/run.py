@@ -4,9 +4,9 @@
 
 The interpreter that runs this file is the one judged: suites of its own `test`
 package are run once as they are (stock) and once by `python -m csocket --children`,
-and the two are compared test by test.  Exit status: 0 if every test
-that passes on stock passes on csocket and none fails that stock skips, 1 if
-not, 2 if it could not be tried.
+and the two are compared test by test.  What fails here alone is run again, and named
+even if it passes then.  Exit status: 0 if every test that passes on stock passes on
+csocket and none fails that stock skips, 1 if not, 2 if it could not be tried.
 """
 
 import argparse
@@ -19,7 +19,9 @@ import json
 import pathlib
 import signal
 import sys
+import textwrap
 
+import again
 import cache
 from child import UNSHIPPED
 from compare import NOT_RUN, differences, failed_on_both, gained
@@ -148,9 +150,18 @@ def write_json(path, title, counts, reasons):
     path.write_text(json.dumps(result, indent=1) + "\n")
 
 
-def report(suite, stock, here):
+def report_unsteady(differences, here):
+    """Print which tests failed but once, which then count as passed."""
+    for difference in differences:
+        here.tests[difference.id].outcome = "passed"
+        print(f"\n{difference.id}\n  failed once, and passed {again.TIMES} times when run again")
+        print(textwrap.indent(difference.detail.rstrip(), "    "))
+
+
+def report(suite, module, stock, here):
     """Print what is wrong with a suite; return the differences."""
-    found = differences(stock, here)
+    found, unsteady = again.split(suite, module, differences(stock, here))
+    report_unsteady(unsteady, here)
     unrun = [difference.id for difference in found if difference.here == NOT_RUN.outcome]
     if unrun:
         print(f"\n{len(unrun)} tests did not run here:")
@@ -162,8 +173,7 @@ def report(suite, stock, here):
         if difference.here == NOT_RUN.outcome:
             continue
         print(f"\n{difference.id}\n  stock: {difference.stock}; here: {difference.here}")
-        for line in difference.detail.rstrip().splitlines():
-            print(f"    {line}")
+        print(textwrap.indent(difference.detail.rstrip(), "    "))
     if names := gained(stock, here):
         print(f"\n{len(names)} tests that stock skips pass here:")
         for name in names:
@@ -191,7 +201,7 @@ def main():
     )
     for suite, stock, here in run_all(options):
         rows.append((suite.name, stock, here))
-        counts["failed"] += len(report(suite, stock, here)) + len(here.trouble)
+        counts["failed"] += len(report(suite, options.module, stock, here)) + len(here.trouble)
         counts["passed"] += sum(test.outcome == "passed" for test in here.tests.values())
         reasons += reasons_for_skips(here)
     if not rows:

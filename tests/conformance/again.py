@@ -1,0 +1,27 @@
+"""Run again what failed: some of CPython's tests are unsteady by themselves.
+
+For example test_terminate of multiprocessing's thread pool, which has no socket: a task put between
+two steps of ThreadPool's own termination is waited for.  As regrtest's --rerun does, but more than once.
+"""
+
+from process import run_part
+
+TIMES = 3
+
+
+def is_steady(suite, runs_on, name):
+    """Whether the test fails in one of some more runs, each in a process of its own."""
+    for _ in range(TIMES):
+        test = run_part(suite, runs_on, only=[name]).tests.get(name)
+        if test is None or test.outcome != "passed":
+            return True
+    return False
+
+
+def split(suite, runs_on, differences):
+    """The differences that stay, and those of tests that pass each time when run again."""
+    steady, unsteady = [], []
+    for difference in differences:
+        is_unsteady = difference.here == "failed" and not is_steady(suite, runs_on, difference.id)
+        (unsteady if is_unsteady else steady).append(difference)
+    return steady, unsteady
