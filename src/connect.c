@@ -53,6 +53,10 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 	connection->type = listener->type;
 	connection->protocol = listener->protocol;
 	connection->nonblocking = false;
+	connection->works_in_call = listener->works_in_call;
+	connection->misses = 0;
+	/* Lingering is inherited. */
+	connection->slow_close = listener->slow_close;
 	if (peer && !call.peer)
 		peer->length = 0;
 	return 0;

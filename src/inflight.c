@@ -1,12 +1,5 @@
 /*
- * Calls in flight.
- *
- * sock->use counts the calls that are inside, in its low bits. Closing takes sock->fd away,
- * so that nobody else comes in; if calls are inside it leaves the descriptor in sock->doomed,
- * sets DOOMED and wakes the waiters. Whoever turns "DOOMED and one inside" into 0 closes.
- *
- * fork() copies the count but not the threads that it counts. The high half of sock->use is
- * the fork generation in which the count was made: one of an older generation counts nobody.
+ * Calls in flight: fork, and closing.
  */
 #include "inflight.h"
 
@@ -16,8 +9,6 @@
 #include "failure.h"
 #include "platform/platform.h"
 
-#define COUNT_MASK UINT64_C(0x7fffffff)
-#define DOOMED UINT64_C(0x80000000)
 #define GENERATION_SHIFT 32
 
 /*
@@ -32,7 +23,7 @@
 static pthread_once_t fork_hooks_once = PTHREAD_ONCE_INIT;
 /* Guards every socket's list of waiters, and renewing a count after fork. */
 static pthread_mutex_t waiters_lock = PTHREAD_MUTEX_INITIALIZER;
-static uint64_t generation;
+uint64_t csi_fork_generation;
 
 static void before_fork(void)
 {
@@ -46,7 +37,7 @@ static void after_fork_in_parent(void)
 
 static void after_fork_in_child(void)
 {
-	generation += UINT64_C(1) << GENERATION_SHIFT;
+	csi_fork_generation += UINT64_C(1) << GENERATION_SHIFT;
 	pthread_mutex_unlock(&waiters_lock);
 }
 
@@ -56,45 +47,28 @@ static void set_fork_hooks(void)
 	(void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
-static bool is_current(uint64_t use)
-{
-	return (use & ~(COUNT_MASK | DOOMED)) == generation;
-}
-
 /* Counts this call alone, after a fork: the threads that were inside are not in this process. */
-static void renew(struct csock_socket *sock)
+void csi_count_renew(struct csock_socket *sock)
 {
 	pthread_mutex_lock(&waiters_lock);
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
-	if (is_current(use)) {
+	if (csi_use_is_current(use)) {
 		__atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
 	} else {
 		sock->waiters = NULL;
-		__atomic_exchange_n(&sock->use, generation | (use & DOOMED) | 1, __ATOMIC_SEQ_CST);
+		__atomic_exchange_n(&sock->use, csi_fork_generation | (use & CSI_USE_DOOMED) | 1,
+				    __ATOMIC_SEQ_CST);
 	}
 	pthread_mutex_unlock(&waiters_lock);
 }
 
-static void count_in(struct csock_socket *sock)
+int csi_enter_closed(struct csock_socket *sock)
 {
-	uint64_t use = __atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
-
-	if (__builtin_expect(!is_current(use), 0))
-		renew(sock);
+	csi_leave(sock);
+	return csi_system(EBADF);
 }
 
-int csi_enter(struct csock_socket *sock)
-{
-	count_in(sock);
-	int fd = __atomic_load_n(&sock->fd, __ATOMIC_SEQ_CST);
-	if (__builtin_expect(fd < 0, 0)) {
-		csi_leave(sock);
-		return csi_system(EBADF);
-	}
-	return fd;
-}
-
-void csi_leave(struct csock_socket *sock)
+void csi_leave_slowly(struct csock_socket *sock)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST), rest;
 	int doomed;
@@ -102,15 +76,15 @@ void csi_leave(struct csock_socket *sock)
 	do {
 		doomed = -1;
 		rest = use - 1;
-		if (__builtin_expect((rest & (COUNT_MASK | DOOMED)) == DOOMED, 0)) {
+		if ((rest & (CSI_USE_COUNT | CSI_USE_DOOMED)) == CSI_USE_DOOMED) {
 			/* Read before leaving: from then on the socket may live again. */
 			doomed = sock->doomed;
-			rest &= ~DOOMED;
+			rest &= ~CSI_USE_DOOMED;
 		}
 	} while (!__atomic_compare_exchange_n(&sock->use, &use, rest, true, __ATOMIC_SEQ_CST,
 					      __ATOMIC_SEQ_CST));
 	/* Who closed the socket may have returned: there is nobody to tell of a failure. */
-	if (__builtin_expect(doomed >= 0, 0))
+	if (doomed >= 0)
 		(void)close(doomed);
 }
 
@@ -142,7 +116,7 @@ bool csi_is_closed(const struct csock_socket *sock)
 int csi_install(struct csock_socket *sock, int fd)
 {
 	pthread_once(&fork_hooks_once, set_fork_hooks);
-	if (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & DOOMED)
+	if (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED)
 		return csi_system(EBUSY);
 	__atomic_store_n(&sock->fd, fd, __ATOMIC_SEQ_CST);
 	return 0;
@@ -153,9 +127,10 @@ int csi_withdraw(struct csock_socket *sock)
 	return __atomic_exchange_n(&sock->fd, -1, __ATOMIC_SEQ_CST);
 }
 
-static bool is_occupied(const struct csock_socket *sock)
+/* Whether calls are inside beside this one. */
+static bool is_shared(const struct csock_socket *sock)
 {
-	return (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & COUNT_MASK) > 1;
+	return (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_COUNT) > 1;
 }
 
 /* Wakes whoever waits in a call on the socket, until they have left; for a short while only. */
@@ -164,7 +139,7 @@ static void wake_waiters(struct csock_socket *sock)
 	struct timespec pause = {.tv_nsec = WAKE_PAUSE_FIRST_NS};
 	int64_t limit = csi_platform_clock() + WAKE_LIMIT_NS;
 
-	while (is_occupied(sock) && csi_platform_clock() < limit) {
+	while (is_shared(sock) && csi_platform_clock() < limit) {
 		pthread_mutex_lock(&waiters_lock);
 		for (const struct csock_waiter *w = sock->waiters; w; w = w->next)
 			(void)csi_platform_interrupt(w->thread);
@@ -178,10 +153,10 @@ static void wake_waiters(struct csock_socket *sock)
 int csi_retire(struct csock_socket *sock, int fd)
 {
 	/* Counted among the calls inside, so that none of them is the last before DOOMED is set. */
-	count_in(sock);
-	if (is_occupied(sock)) {
+	csi_count_in(sock);
+	if (is_shared(sock)) {
 		sock->doomed = fd;
-		__atomic_fetch_or(&sock->use, DOOMED, __ATOMIC_SEQ_CST);
+		__atomic_fetch_or(&sock->use, CSI_USE_DOOMED, __ATOMIC_SEQ_CST);
 		wake_waiters(sock);
 		csi_leave(sock);
 		return 0;

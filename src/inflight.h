@@ -3,6 +3,13 @@
  *
  * Every call brackets its use of the descriptor with csi_enter and csi_leave. A call that may
  * block also registers as a waiter, so that csock_close can wake it.
+ *
+ * sock->use counts the calls that are inside, in its low bits. Closing takes sock->fd away,
+ * so that nobody else comes in; if calls are inside it leaves the descriptor in sock->doomed,
+ * sets DOOMED and wakes the waiters. Whoever turns "DOOMED and one inside" into 0 closes.
+ *
+ * fork() copies the count but not the threads that it counts. The high half of sock->use is
+ * the fork generation in which the count was made: one of an older generation counts nobody.
  */
 #ifndef CSI_INFLIGHT_H
 #define CSI_INFLIGHT_H
@@ -12,18 +19,67 @@
 
 #include "csocket/socket.h"
 
+#include "failure.h"
+
+#define CSI_USE_COUNT UINT64_C(0x7fffffff)
+#define CSI_USE_DOOMED UINT64_C(0x80000000)
+
+/* In the place that it has in sock->use. */
+extern uint64_t csi_fork_generation;
+
 struct csock_waiter {
 	pthread_t thread;
 	struct csock_waiter *next;
 };
 
+static inline bool csi_use_is_current(uint64_t use)
+{
+	return (use & ~(CSI_USE_COUNT | CSI_USE_DOOMED)) == csi_fork_generation;
+}
+
+/* What csi_enter and csi_leave do after a fork, on a closed socket, and beside others. */
+void csi_count_renew(struct csock_socket *sock);
+int csi_enter_closed(struct csock_socket *sock);
+void csi_leave_slowly(struct csock_socket *sock);
+
+static inline void csi_count_in(struct csock_socket *sock)
+{
+	uint64_t use = __atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
+
+	if (__builtin_expect(!csi_use_is_current(use), 0))
+		csi_count_renew(sock);
+}
+
+static inline void csi_leave(struct csock_socket *sock)
+{
+	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_RELAXED);
+
+	if (__builtin_expect((use & CSI_USE_DOOMED) || !__atomic_compare_exchange_n(
+							       &sock->use, &use, use - 1, false,
+							       __ATOMIC_SEQ_CST, __ATOMIC_RELAXED),
+			     0))
+		csi_leave_slowly(sock);
+}
+
 /* The descriptor, which stays open until csi_leave; or EBADF, and then nothing to leave. */
-int csi_enter(struct csock_socket *sock);
-void csi_leave(struct csock_socket *sock);
+static inline int csi_enter(struct csock_socket *sock)
+{
+	csi_count_in(sock);
+	int fd = __atomic_load_n(&sock->fd, __ATOMIC_SEQ_CST);
+	return __builtin_expect(fd < 0, 0) ? csi_enter_closed(sock) : fd;
+}
 
 /* Puts this thread among those to be woken, and takes it away again. */
 void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter);
 void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter *waiter);
+
+/* Whether calls are inside. */
+static inline bool csi_is_occupied(const struct csock_socket *sock)
+{
+	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_RELAXED);
+
+	return csi_use_is_current(use) && (use & CSI_USE_COUNT) != 0;
+}
 
 /* Whether somebody has closed the socket meanwhile. */
 bool csi_is_closed(const struct csock_socket *sock);

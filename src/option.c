@@ -32,6 +32,8 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 	int fd = csi_enter(sock);
 	if (fd < 0)
 		return fd;
+	if (level == SOL_SOCKET && option == SO_LINGER)
+		sock->slow_close = true;
 	int result = setsockopt(fd, level, option, value, (socklen_t)size);
 	if (result < 0)
 		result = csi_failure();
@@ -41,9 +43,10 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 
 static bool is_wide(const struct csock_socket *sock, int level)
 {
+	if (level != sock->family)
+		return false;
 	const struct csock_family *family = csock_family_find(sock->family, sock->protocol);
-
-	return family && family->wide_options && level == family->family;
+	return family && family->wide_options;
 }
 
 int csock_getsockopt_integer(struct csock_socket *sock, int level, int option, int64_t *value)

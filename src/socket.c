@@ -12,9 +12,14 @@
 
 static void set_identity(struct csock_socket *sock, int family, int type, int protocol)
 {
+	const struct csock_family *row = csock_family_find(family, protocol);
+
 	sock->family = family;
 	sock->type = csi_platform_socket_type(type, &sock->nonblocking);
 	sock->protocol = protocol;
+	sock->works_in_call = row && row->works_in_call;
+	sock->misses = 0;
+	sock->slow_close = !row || !row->prompt;
 }
 
 /* Takes over a new descriptor; closes it if that fails. */
@@ -80,6 +85,8 @@ int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int pro
 	set_identity(sock, family == CSOCK_ASK ? real_family : family,
 		     type == CSOCK_ASK ? real_type : type,
 		     protocol == CSOCK_ASK ? real_protocol : protocol);
+	/* Nobody knows whether it lingers. */
+	sock->slow_close = true;
 	return 0;
 }
 
@@ -88,6 +95,11 @@ int csock_close(struct csock_socket *sock)
 	int fd = csi_withdraw(sock);
 
 	return fd < 0 ? 0 : csi_retire(sock, fd);
+}
+
+bool csock_close_may_wait(const struct csock_socket *sock)
+{
+	return sock->slow_close || csi_is_occupied(sock);
 }
 
 int csock_detach(struct csock_socket *sock)

@@ -3,8 +3,6 @@
  */
 #include "wait.h"
 
-#include <sys/socket.h>
-
 #include "failure.h"
 #include "inflight.h"
 #include "platform/platform.h"
@@ -24,28 +22,46 @@ int csi_wait(int fd, short events, int64_t deadline)
 	return ready < 0 ? ready : 0;
 }
 
+/* Whether an attempt was in vain and there is time for another one; else *result is the last. */
+static bool goes_on(ssize_t *result, int64_t deadline)
+{
+	if (*result >= 0 || !csock_status_would_wait((int)*result))
+		return false;
+	/* Not left to csi_wait: a descriptor that is ready, and still blocks, has no end. */
+	if (deadline == CSOCK_NEVER || csi_platform_clock() < deadline)
+		return true;
+	*result = csock_status_make(CSOCK_TIMEOUT, 0);
+	return false;
+}
+
 static ssize_t attempt_until(struct csock_socket *sock, int fd, short events, int64_t deadline,
 			     csi_attempt attempt, void *call)
 {
-	bool kernel_waits = csi_kernel_waits(sock, deadline);
+	bool has_missed = events == POLLIN && csi_has_missed(sock);
 	ssize_t result;
 
-	for (;;) {
-		result = attempt(fd, kernel_waits ? 0 : MSG_DONTWAIT, call);
-		if (kernel_waits || result >= 0 || !csock_status_would_wait((int)result))
+	if (has_missed)
+		csi_note_miss(sock);
+	if (csi_kernel_waits(sock, deadline))
+		return attempt(fd, 0, call);
+	/* Where a call has just been in vain, the kernel is asked to wait first. */
+	if (!has_missed) {
+		result = attempt(fd, MSG_DONTWAIT, call);
+		csi_note_attempt(sock, events, result);
+		if (!goes_on(&result, deadline))
 			return result;
-		/* Not left to csi_wait: a descriptor that is ready, and still blocks, has no end.
-		 */
-		if (deadline != CSOCK_NEVER && csi_platform_clock() >= deadline)
-			return csock_status_make(CSOCK_TIMEOUT, 0);
+	}
+	do {
 		result = csi_wait(fd, events, deadline);
 		if (result < 0 || csi_is_closed(sock))
 			return result;
-	}
+		result = attempt(fd, MSG_DONTWAIT, call);
+	} while (goes_on(&result, deadline));
+	return result;
 }
 
-ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline, csi_attempt attempt,
-		    void *call)
+ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
+			    csi_attempt attempt, void *call)
 {
 	struct csock_waiter waiter;
 	ssize_t result;
@@ -53,19 +69,21 @@ ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline, c
 
 	if (fd < 0)
 		return fd;
-	if (deadline == CSOCK_NOW) {
-		result = attempt(fd, MSG_DONTWAIT, call);
-	} else {
-		csi_waiter_add(sock, &waiter);
-		/* Closed between entering and registering: nobody would wake this call. */
-		if (csi_is_closed(sock))
-			result = csi_system(EBADF);
-		else
-			result = attempt_until(sock, fd, events, deadline, attempt, call);
-		csi_waiter_remove(sock, &waiter);
-		if (result <= 0 && csi_is_closed(sock))
-			result = csi_system(EBADF);
-	}
+	csi_waiter_add(sock, &waiter);
+	/* Closed between entering and registering: nobody would wake this call. */
+	if (csi_is_closed(sock))
+		result = csi_system(EBADF);
+	else
+		result = attempt_until(sock, fd, events, deadline, attempt, call);
+	csi_waiter_remove(sock, &waiter);
+	if (result <= 0 && csi_is_closed(sock))
+		result = csi_system(EBADF);
 	csi_leave(sock);
 	return result;
+}
+
+bool csock_expects_to_wait(const struct csock_socket *sock)
+{
+	return csi_has_missed(sock) &&
+	       __atomic_load_n(&sock->misses, __ATOMIC_RELAXED) >= CSI_MISSES_BELIEVED;
 }

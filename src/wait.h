@@ -5,6 +5,7 @@
 #define CSI_WAIT_H
 
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "csocket/socket.h"
@@ -16,13 +17,6 @@
  * must not block, or 0 if the kernel is to do the waiting.
  */
 typedef ssize_t (*csi_attempt)(int fd, int dontwait, void *call);
-
-/*
- * Attempts until it no longer would block, or until the deadline; between attempts waits for
- * events. The one place where the library waits for a socket.
- */
-ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline, csi_attempt attempt,
-		    void *call);
 
 /* Waits for events, and looks for them at least once: 0, or CSOCK_TIMEOUT, CSOCK_INTERRUPTED, or
  * the system's failure. */
@@ -57,6 +51,63 @@ static inline bool csi_must_not_try(const struct csock_socket *sock, int flags, 
 {
 	return deadline == CSOCK_NOW && (flags & MSG_WAITALL) != 0 && !csi_is_nonblocking(sock) &&
 	       !csi_is_closed(sock);
+}
+
+/*
+ * The prediction for receiving calls: how many of them in a row found nothing at first. So many
+ * are believed; once in a period the belief is put to the test. Threads may lose an update.
+ */
+#define CSI_MISSES_BELIEVED 4
+#define CSI_PREDICTION_PERIOD 16
+
+/* Whether the last receiving call found nothing at first; or false, for the test. */
+static inline bool csi_has_missed(const struct csock_socket *sock)
+{
+	return __atomic_load_n(&sock->misses, __ATOMIC_RELAXED) % CSI_PREDICTION_PERIOD != 0;
+}
+
+static inline void csi_note_miss(struct csock_socket *sock)
+{
+	uint8_t misses = __atomic_load_n(&sock->misses, __ATOMIC_RELAXED);
+
+	misses = misses == UINT8_MAX ? CSI_PREDICTION_PERIOD : (uint8_t)(misses + 1);
+	__atomic_store_n(&sock->misses, misses, __ATOMIC_RELAXED);
+}
+
+/* Learns from an attempt that did not wait. */
+static inline void csi_note_attempt(struct csock_socket *sock, short events, ssize_t result)
+{
+	if (events != POLLIN)
+		return;
+	if (result >= 0) {
+		if (__builtin_expect(__atomic_load_n(&sock->misses, __ATOMIC_RELAXED) != 0, 0))
+			__atomic_store_n(&sock->misses, 0, __ATOMIC_RELAXED);
+	} else if (csock_status_would_wait((int)result)) {
+		csi_note_miss(sock);
+	}
+}
+
+/* csi_perform for any deadline but CSOCK_NOW. */
+ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
+			    csi_attempt attempt, void *call);
+
+/*
+ * Attempts until it no longer would block, or until the deadline; between attempts waits for
+ * events. The one place where the library waits for a socket. Inline, so that a call with
+ * CSOCK_NOW is little more than its system call.
+ */
+static inline ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline,
+				  csi_attempt attempt, void *call)
+{
+	if (deadline != CSOCK_NOW)
+		return csi_perform_waiting(sock, events, deadline, attempt, call);
+	int fd = csi_enter(sock);
+	if (fd < 0)
+		return fd;
+	ssize_t result = attempt(fd, MSG_DONTWAIT, call);
+	csi_note_attempt(sock, events, result);
+	csi_leave(sock);
+	return result;
 }
 
 #endif

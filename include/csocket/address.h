@@ -80,6 +80,10 @@ struct csock_family {
 	bool nameless_peers; /* accept() must not ask who connected */
 	/* The kernel does what a message asks for inside the call: CSOCK_NOW does not bound it. */
 	bool works_in_call;
+	/* Opening and closing a socket does not wait, where it does not linger. */
+	bool prompt;
+	/* An address has the same values on every socket, at every time: no interface is named. */
+	bool context_free;
 	/* Options at the level that has the family's number are 64 bits wide. */
 	bool wide_options;
 	size_t required; /* so many fields must be given; the others may be left out */

@@ -38,6 +38,9 @@ struct csock_socket {
 	struct csock_waiter *waiters;
 	int doomed;
 	bool nonblocking;
+	bool works_in_call; /* as the family's row has it */
+	uint8_t misses;
+	bool slow_close;
 };
 
 #define CSOCK_SOCKET_INIT                                                                          \
@@ -74,6 +77,12 @@ CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int typ
  */
 CSOCK_API int csock_close(struct csock_socket *sock);
 
+/*
+ * Whether closing may take its time: calls are inside, the socket lingers (SO_LINGER), or the
+ * kernel has more to do for its family.
+ */
+CSOCK_API bool csock_close_may_wait(const struct csock_socket *sock);
+
 /* Gives the open descriptor to the caller and leaves the socket closed; -1 if it was. */
 CSOCK_API int csock_detach(struct csock_socket *sock);
 
@@ -93,6 +102,21 @@ CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
  * Deadlines other than CSOCK_NEVER need non-blocking mode for accept and connect.
  */
 CSOCK_API int csock_set_blocking(struct csock_socket *sock, bool blocking);
+
+/*
+ * Whether a call with CSOCK_NOW does no more than it says: it does not wait in spite of that,
+ * as those of some families do (csock_family.works_in_call).
+ */
+static inline bool csock_can_try(const struct csock_socket *sock)
+{
+	return !sock->works_in_call;
+}
+
+/*
+ * Whether the last receiving calls had to wait, so that one with CSOCK_NOW is likely to be in
+ * vain. Now and then it is false for one call, to see whether that has changed.
+ */
+CSOCK_API bool csock_expects_to_wait(const struct csock_socket *sock);
 
 CSOCK_API int csock_bind(struct csock_socket *sock, const struct csock_addr *addr);
 CSOCK_API int csock_listen(struct csock_socket *sock, int backlog);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "address_cache.h"
 #include "call.h"
 #include "errors.h"
 
@@ -220,6 +221,9 @@ static int encode(const struct walk *walk, PyObject *object, const struct csock_
 	struct encode_work work = {walk, values, count, addr};
 	int status = encode_until(&work, CSOCK_NOW);
 
+	/* What did not need the resolver will always be the same. */
+	if (status == 0 && walk->family->context_free)
+		address_cache_keep_addr(walk->state, object, addr);
 	if (status < 0 && csock_status_would_wait(status))
 		status = call_without_gil(encode_patiently, &work);
 	return status < 0 ? raise_address(walk->state, status, walk->family, walk->caller, object)
@@ -283,6 +287,8 @@ int address_from_python(struct module_state *state, struct csock_socket *sock, c
 		.caller = caller,
 	};
 
+	if (address_cache_addr(state, object, sock->family, addr))
+		return 0;
 	if (!walk.family) {
 		PyErr_Format(PyExc_OSError, "%s(): no address form for family %d, protocol %d",
 			     caller, sock->family, sock->protocol);
@@ -340,12 +346,10 @@ static PyObject *tuple_to_python(const struct csock_family *family,
 	return tuple;
 }
 
-PyObject *address_to_python(const struct csock_addr *addr, struct csock_socket *sock)
+static PyObject *decode_to_python(const struct csock_addr *addr, struct csock_socket *sock)
 {
 	struct csock_values values;
 
-	if (addr->length == 0)
-		Py_RETURN_NONE;
 	if (csock_addr_decode(addr, sock, &values) < 0) {
 		const unsigned char *bytes = addr->raw.bytes;
 		uint32_t length =
@@ -356,4 +360,19 @@ PyObject *address_to_python(const struct csock_addr *addr, struct csock_socket *
 	const struct csock_family *family = csock_addr_form(addr, sock);
 	return csock_family_stands_alone(family, values.count) ? field_to_python(family, &values, 0)
 							       : tuple_to_python(family, &values);
+}
+
+PyObject *address_to_python(struct module_state *state, const struct csock_addr *addr,
+			    struct csock_socket *sock)
+{
+	if (addr->length == 0)
+		Py_RETURN_NONE;
+	PyObject *object = address_cache_object(state, addr);
+	if (object)
+		return object;
+	object = decode_to_python(addr, sock);
+	const struct csock_family *family = csock_addr_form(addr, sock);
+	if (object && family && family->context_free)
+		address_cache_keep_object(state, addr, object);
+	return object;
 }

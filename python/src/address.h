@@ -18,7 +18,8 @@ int address_from_python(struct module_state *state, struct csock_socket *sock, c
 
 /* The object for an address of a socket, or of none (NULL): a tuple, a string, bytes or a number,
  * (family, bytes) for what cannot be read, None for no address. */
-PyObject *address_to_python(const struct csock_addr *addr, struct csock_socket *sock);
+PyObject *address_to_python(struct module_state *state, const struct csock_addr *addr,
+			    struct csock_socket *sock);
 
 /*
  * A host name as the system takes it: str by IDNA, bytes and bytearray as

@@ -88,10 +88,8 @@ int arguments_parse(const struct signature *signature, PyObject *const *args, Py
 	return 0;
 }
 
-int argument_int(PyObject *object, int *value)
+int argument_int_from(PyObject *object, int *value)
 {
-	if (!object)
-		return 0;
 	long number = PyLong_AsLong(object);
 	if (number == -1 && PyErr_Occurred())
 		return -1;
@@ -104,10 +102,8 @@ int argument_int(PyObject *object, int *value)
 	return 0;
 }
 
-int argument_size(PyObject *object, Py_ssize_t *value)
+int argument_size_from(PyObject *object, Py_ssize_t *value)
 {
-	if (!object)
-		return 0;
 	Py_ssize_t number = PyNumber_AsSsize_t(object, PyExc_OverflowError);
 	if (number == -1 && PyErr_Occurred())
 		return -1;

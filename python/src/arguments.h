@@ -7,6 +7,8 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <stdbool.h>
+
 /* The function and flags of an entry of a method table. */
 #define FAST(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL
 #define WITH_NAMES(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL | METH_KEYWORDS
@@ -29,11 +31,82 @@ int arguments_parse(const struct signature *signature, PyObject *const *args, Py
 /* TypeError unless minimum <= count <= maximum, for METH_FASTCALL without keywords. */
 int arguments_check(const char *function, Py_ssize_t count, Py_ssize_t minimum, Py_ssize_t maximum);
 
-/*
- * An int from an object with __index__: 0, or -1 with TypeError or OverflowError. value is
- * left alone where object is NULL, so that it can hold the default.
- */
-int argument_int(PyObject *object, int *value);
-int argument_size(PyObject *object, Py_ssize_t *value);
+/* The value of an int of one digit (30 bits), as nearly every argument is, without a call. */
+static inline bool int_is_small(PyObject *object, Py_ssize_t *value)
+{
+	if (!PyLong_Check(object))
+		return false;
+	const PyLongObject *number = (const PyLongObject *)object;
+#if PY_VERSION_HEX >= 0x030c0000
+	if (!PyUnstable_Long_IsCompact(number))
+		return false;
+	*value = PyUnstable_Long_CompactValue(number);
+#else
+	Py_ssize_t digits = Py_SIZE(object);
+	if (digits < -1 || digits > 1)
+		return false;
+	*value = digits * (Py_ssize_t)number->ob_digit[0];
+#endif
+	return true;
+}
+
+/* An int from an object with __index__: 0, or -1 with TypeError or OverflowError. */
+int argument_int_from(PyObject *object, int *value);
+int argument_size_from(PyObject *object, Py_ssize_t *value);
+
+static inline int argument_int(PyObject *object, int *value)
+{
+	Py_ssize_t number;
+
+	if (!int_is_small(object, &number))
+		return argument_int_from(object, value);
+	*value = (int)number;
+	return 0;
+}
+
+static inline int argument_size(PyObject *object, Py_ssize_t *value)
+{
+	return int_is_small(object, value) ? 0 : argument_size_from(object, value);
+}
+
+/* The same for one that may be left out, NULL: then value keeps the default. */
+static inline int optional_int(PyObject *object, int *value)
+{
+	return object ? argument_int(object, value) : 0;
+}
+
+static inline int optional_size(PyObject *object, Py_ssize_t *value)
+{
+	return object ? argument_size(object, value) : 0;
+}
+
+/* The bytes of a bytes-like object, locked until they are released. */
+struct data {
+	const char *bytes;
+	size_t size;
+	Py_buffer view; /* in use if view.obj is set: a bytes object needs none */
+};
+
+/* 0, or -1 with an exception. The caller keeps object until it has released the data. */
+static inline int data_take(struct data *data, PyObject *object)
+{
+	data->view.obj = NULL;
+	if (PyBytes_CheckExact(object)) {
+		data->bytes = PyBytes_AS_STRING(object);
+		data->size = (size_t)PyBytes_GET_SIZE(object);
+		return 0;
+	}
+	if (PyObject_GetBuffer(object, &data->view, PyBUF_SIMPLE) < 0)
+		return -1;
+	data->bytes = data->view.buf;
+	data->size = (size_t)data->view.len;
+	return 0;
+}
+
+static inline void data_release(struct data *data)
+{
+	if (data->view.obj)
+		PyBuffer_Release(&data->view);
+}
 
 #endif

@@ -4,6 +4,9 @@
  * An operation is tried first with the GIL held, which costs nothing where it need not wait.
  * Only where it would is the GIL released, and the same operation called again with the
  * socket's real deadline. Signals that interrupt it are handled in between (PEP 475).
+ *
+ * What is not tried: operations that may block in spite of CSOCK_NOW, big copies, receiving where
+ * the last calls had to wait, and anything at all under csocket.gil_policy("release").
  */
 #ifndef EXT_CALL_H
 #define EXT_CALL_H
@@ -20,27 +23,58 @@ typedef ssize_t (*library_call)(struct csock_socket *sock, void *arguments, int6
 #define TRY_SIZE_MAX 65536
 
 enum call_mode {
-	CALL_TRY_FIRST,    /* may be called with CSOCK_NOW whatever the socket's mode */
-	CALL_TRY_IF_ASYNC, /* only where the descriptor is in non-blocking mode */
-	CALL_WAIT,         /* copies much, or may block in spite of CSOCK_NOW */
+	CALL_TRY_SEND,    /* may be called with CSOCK_NOW whatever the socket's mode */
+	CALL_TRY_RECEIVE, /* the same, and the socket predicts whether it would be in vain */
+	CALL_TRY_ACCEPT,  /* only where the descriptor is in non-blocking mode */
+	CALL_WAIT,        /* copies much, or may block in spite of CSOCK_NOW */
 };
 
 /* Answered instead of a status where a Python exception is set. */
 #define CALL_RAISED INT_MIN
 
-/* The mode for a transfer of so many bytes. */
-static inline enum call_mode call_mode_for(size_t size)
+/* The mode for sending or receiving so many bytes. */
+static inline enum call_mode send_mode(size_t size)
 {
-	return size <= TRY_SIZE_MAX ? CALL_TRY_FIRST : CALL_WAIT;
+	return size <= TRY_SIZE_MAX ? CALL_TRY_SEND : CALL_WAIT;
 }
+
+static inline enum call_mode receive_mode(size_t size)
+{
+	return size <= TRY_SIZE_MAX ? CALL_TRY_RECEIVE : CALL_WAIT;
+}
+
+static inline bool may_try(const struct socket_object *self, enum call_mode mode)
+{
+	if (mode == CALL_WAIT || self->state->releases_gil || !csock_can_try(&self->sock) ||
+	    (mode == CALL_TRY_ACCEPT && !self->sock.nonblocking))
+		return false;
+	return mode == CALL_TRY_SEND || self->timeout == 0 || !csock_expects_to_wait(&self->sock);
+}
+
+/*
+ * What follows a try that has failed with *result: true if that is final, as on a socket that does
+ * not wait, or after a signal handler that raised.
+ */
+bool try_is_final(struct socket_object *self, ssize_t *result);
+
+/* The call with the GIL released, again after each signal that does not end it. */
+ssize_t sock_call_released(struct socket_object *self, library_call call, void *arguments);
 
 /*
  * Calls with the socket's timeout: the result, a failed status, or CALL_RAISED. A signal
  * handler that raises ends the call; so does any other interruption of a socket that does
- * not wait.
+ * not wait. Inline, so that a try is little more than the library's call.
  */
-ssize_t sock_call(struct socket_object *self, enum call_mode mode, library_call call,
-		  void *arguments);
+static inline ssize_t sock_call(struct socket_object *self, enum call_mode mode, library_call call,
+				void *arguments)
+{
+	if (may_try(self, mode)) {
+		ssize_t result = call(&self->sock, arguments, CSOCK_NOW);
+		if (result >= 0 || try_is_final(self, &result))
+			return result;
+	}
+	return sock_call_released(self, call, arguments);
+}
 
 /* For library calls without a socket that may wait, such as the resolver's. */
 typedef int (*library_work)(void *arguments);

@@ -17,7 +17,7 @@ static PyObject *name_to_python(struct socket_object *self, int status,
 {
 	if (status < 0)
 		return raise_status(self->state, status);
-	return address_to_python(addr, &self->sock);
+	return address_to_python(self->state, addr, &self->sock);
 }
 
 PyObject *sock_getsockname(PyObject *object, PyObject *ignored)
@@ -73,7 +73,7 @@ PyObject *sock_listen(PyObject *object, PyObject *const *args, Py_ssize_t count)
 	int backlog = SOMAXCONN < BACKLOG_DEFAULT ? SOMAXCONN : BACKLOG_DEFAULT;
 
 	if (arguments_check("listen", count, 0, 1) < 0 ||
-	    argument_int(count > 0 ? args[0] : NULL, &backlog) < 0)
+	    optional_int(count > 0 ? args[0] : NULL, &backlog) < 0)
 		return NULL;
 	return none_or_raise(self->state, csock_listen(&self->sock, backlog < 0 ? 0 : backlog));
 }
@@ -149,7 +149,7 @@ static ssize_t call_accept(struct csock_socket *sock, void *arguments, int64_t d
 static int accept_connection(struct socket_object *self, struct accept_call *call)
 {
 	call->connection = (struct csock_socket)CSOCK_SOCKET_INIT;
-	ssize_t status = sock_call(self, CALL_TRY_IF_ASYNC, call_accept, call);
+	ssize_t status = sock_call(self, CALL_TRY_ACCEPT, call_accept, call);
 	if (status >= 0)
 		return 0;
 	raise_status(self->state, status);
@@ -163,7 +163,7 @@ PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
 	(void)ignored;
 	if (accept_connection(as_socket(object), &call) < 0)
 		return NULL;
-	PyObject *peer = address_to_python(&call.peer, &call.connection);
+	PyObject *peer = address_to_python(as_socket(object)->state, &call.peer, &call.connection);
 	if (!peer) {
 		(void)csock_close(&call.connection);
 		return NULL;
@@ -184,7 +184,7 @@ PyObject *sock_accept(PyObject *object, PyObject *ignored)
 	(void)ignored;
 	if (accept_connection(self, &call) < 0)
 		return NULL;
-	PyObject *peer = address_to_python(&call.peer, &call.connection);
+	PyObject *peer = address_to_python(as_socket(object)->state, &call.peer, &call.connection);
 	if (!peer) {
 		(void)csock_close(&call.connection);
 		return NULL;

@@ -17,17 +17,26 @@ struct connection_request {
 	bool all_errors;
 };
 
-static int connect_socket(const struct connection_request *request, PyObject *sock,
+/* Calls a method with one argument, and drops what it returns: 0, or -1 with an exception. */
+static int do_with(PyObject *sock, PyObject *method, PyObject *argument)
+{
+	PyObject *done = PyObject_CallMethodOneArg(sock, method, argument);
+
+	Py_XDECREF(done);
+	return done ? 0 : -1;
+}
+
+static int connect_socket(const struct module_state *state,
+			  const struct connection_request *request, PyObject *sock,
 			  PyObject *address)
 {
-	if (request->timeout &&
-	    method_do(sock, "settimeout", Py_BuildValue("(O)", request->timeout)) < 0)
+	if (request->timeout && do_with(sock, state->names.settimeout, request->timeout) < 0)
 		return -1;
 	int bound = PyObject_IsTrue(request->source_address);
 	if (bound < 0 ||
 	    (bound && method_do(sock, "bind", Py_BuildValue("(O)", request->source_address)) < 0))
 		return -1;
-	return method_do(sock, "connect", Py_BuildValue("(O)", address));
+	return do_with(sock, state->names.connect, address);
 }
 
 /* A socket connected to one result of getaddrinfo(), or NULL with an exception. */
@@ -38,8 +47,11 @@ static PyObject *connect_to_result(struct module_state *state,
 
 	if (!parts)
 		return NULL;
-	PyObject *sock = published_call(state, "socket", PyTuple_GetSlice(parts, 0, 3));
-	if (sock && connect_socket(request, sock, PyTuple_GET_ITEM(parts, 4)) < 0) {
+	PyObject *type = published_as(state, state->names.socket);
+	PyObject *sock =
+		type ? PyObject_Vectorcall(type, ((PyTupleObject *)parts)->ob_item, 3, NULL) : NULL;
+	Py_XDECREF(type);
+	if (sock && connect_socket(state, request, sock, PyTuple_GET_ITEM(parts, 4)) < 0) {
 		close_raised(sock);
 		sock = NULL;
 	}
@@ -102,6 +114,22 @@ static PyObject *connect_to_any(struct module_state *state,
 	return sock;
 }
 
+/* What getaddrinfo() knows of streams to the host. */
+static PyObject *look_up(struct module_state *state, PyObject *host, PyObject *port)
+{
+	PyObject *function = published_as(state, state->names.getaddrinfo);
+	PyObject *any_family = PyLong_FromLong(0), *kind = PyLong_FromLong(SOCK_STREAM);
+	PyObject *results = NULL;
+
+	if (function && any_family && kind)
+		results =
+			PyObject_CallFunctionObjArgs(function, host, port, any_family, kind, NULL);
+	Py_XDECREF(kind);
+	Py_XDECREF(any_family);
+	Py_XDECREF(function);
+	return results;
+}
+
 static PyObject *resolve_and_connect(struct module_state *state,
 				     const struct connection_request *request, PyObject *address)
 {
@@ -109,9 +137,7 @@ static PyObject *resolve_and_connect(struct module_state *state,
 	PyObject *results = NULL, *errors = NULL, *sock = NULL;
 
 	if (pair)
-		results = published_call(state, "getaddrinfo",
-					 Py_BuildValue("(OOii)", PyTuple_GET_ITEM(pair, 0),
-						       PyTuple_GET_ITEM(pair, 1), 0, SOCK_STREAM));
+		results = look_up(state, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1));
 	if (results)
 		errors = PyList_New(0);
 	if (errors)

@@ -122,10 +122,9 @@ static PyObject *mod_send_fds(PyObject *module, PyObject *const *args, Py_ssize_
 	static const struct signature signature = {"send_fds", parameters, 3, 5};
 	PyObject *values[5];
 
-	(void)module;
 	if (arguments_parse(&signature, args, count, names, values) < 0)
 		return NULL;
-	PyObject *method = attribute(values[0], "sendmsg");
+	PyObject *method = PyObject_GetAttr(values[0], module_state(module)->names.sendmsg);
 	PyObject *arguments = method ? sendmsg_arguments(values) : NULL;
 	PyObject *sent = arguments ? PyObject_Call(method, arguments, NULL) : NULL;
 	Py_XDECREF(arguments);
@@ -243,10 +242,9 @@ static PyObject *mod_recv_fds(PyObject *module, PyObject *const *args, Py_ssize_
 	static const struct signature signature = {"recv_fds", parameters, 3, 4};
 	PyObject *values[4];
 
-	(void)module;
 	if (arguments_parse(&signature, args, count, names, values) < 0)
 		return NULL;
-	PyObject *method = attribute(values[0], "recvmsg");
+	PyObject *method = PyObject_GetAttr(values[0], module_state(module)->names.recvmsg);
 	PyObject *arguments = method ? recvmsg_arguments(values) : NULL;
 	PyObject *answer = arguments ? PyObject_Call(method, arguments, NULL) : NULL;
 	PyObject *parts = answer ? unpack(answer, 4) : NULL;

@@ -50,18 +50,14 @@ static PyObject *raise_errno(int code)
 	return PyErr_SetFromErrno(PyExc_OSError);
 }
 
-PyObject *raise_status(struct module_state *state, ssize_t result)
+/* What has a text of the library's. */
+static PyObject *raise_text(struct module_state *state, int status)
 {
 	char text[TEXT_MAX];
-	int status = (int)result;
-
-	if (status == CALL_RAISED)
-		return NULL;
 	int code = csock_status_code(status);
+
 	csock_status_text(status, text, sizeof text);
 	switch (csock_status_domain(status)) {
-	case CSOCK_SYSTEM:
-		return raise_errno(code);
 	case CSOCK_RESOLVER:
 		return raise_code(state->gaierror, code, text);
 	case CSOCK_HOST_DATABASE:
@@ -69,18 +65,32 @@ PyObject *raise_status(struct module_state *state, ssize_t result)
 	case CSOCK_TIMEOUT:
 		PyErr_SetString(PyExc_TimeoutError, text);
 		return NULL;
+	case CSOCK_REFUSED:
+		PyErr_SetString(refusal_type((enum csock_refusal)code), text);
+		return NULL;
+	default:
+		PyErr_Format(PyExc_SystemError, "no failure in status %d", status);
+		return NULL;
+	}
+}
+
+PyObject *raise_status(struct module_state *state, ssize_t result)
+{
+	int status = (int)result;
+
+	if (status == CALL_RAISED)
+		return NULL;
+	/* What has an errno is told by the interpreter. */
+	switch (csock_status_domain(status)) {
+	case CSOCK_SYSTEM:
+		return raise_errno(csock_status_code(status));
 	case CSOCK_INTERRUPTED:
 		return raise_errno(EINTR);
 	case CSOCK_WOULD_WAIT:
 		return raise_errno(EAGAIN);
-	case CSOCK_REFUSED:
-		PyErr_SetString(refusal_type((enum csock_refusal)code), text);
-		return NULL;
-	case CSOCK_SUCCESS:
-		break;
+	default:
+		return raise_text(state, status);
 	}
-	PyErr_Format(PyExc_SystemError, "no failure in status %d", status);
-	return NULL;
 }
 
 void error_name_address(PyObject *address)

@@ -14,6 +14,7 @@ extern PyMethodDef inet_functions[];       /* inet.c: inet_*, ntoh*, hton*, CMSG
 extern PyMethodDef creation_functions[];   /* creation.c: create_connection, create_server, ... */
 extern PyMethodDef descriptor_functions[]; /* descriptors.c: socketpair, fromfd, dup, close,
 					      send_fds, recv_fds */
+extern PyMethodDef gil_policy_functions[]; /* gil_policy.c: gil_policy */
 extern PyMethodDef protocol_functions[];   /* protocols.c: _protocols */
 extern PyMethodDef timeout_functions[];    /* timeouts.c: getdefaulttimeout, setdefaulttimeout */
 

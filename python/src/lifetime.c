@@ -16,9 +16,13 @@ PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
 	(void)ignored;
 	if (self->sock.fd < 0)
 		Py_RETURN_NONE;
-	Py_BEGIN_ALLOW_THREADS
-	status = csock_close(&self->sock);
-	Py_END_ALLOW_THREADS
+	if (self->state->releases_gil || csock_close_may_wait(&self->sock)) {
+		Py_BEGIN_ALLOW_THREADS
+		status = csock_close(&self->sock);
+		Py_END_ALLOW_THREADS
+	} else {
+		status = csock_close(&self->sock);
+	}
 	sock_mirror(self);
 	return none_or_raise(self->state, status);
 }
@@ -37,7 +41,7 @@ PyObject *sock_close(PyObject *object, PyObject *ignored)
 	if (self->io_refs > 0)
 		Py_RETURN_NONE;
 	/* By attribute, here and below: subclasses and test tools have methods of their own. */
-	return method_call("_real_close", object);
+	return PyObject_CallMethodNoArgs(object, self->state->names._real_close);
 }
 
 /* Called as each file of makefile() is closed. */
@@ -50,7 +54,7 @@ PyObject *sock_decref_socketios(PyObject *object, PyObject *ignored)
 		self->io_refs--;
 	if (!self->closed)
 		Py_RETURN_NONE;
-	return method_call("close", object);
+	return PyObject_CallMethodNoArgs(object, self->state->names.close);
 }
 
 PyObject *sock_detach_raw(PyObject *object, PyObject *ignored)
@@ -155,7 +159,7 @@ PyObject *sock_exit(PyObject *object, PyObject *const *args, Py_ssize_t count)
 	(void)count;
 	if (self->closed)
 		Py_RETURN_NONE;
-	PyObject *done = method_call("close", object);
+	PyObject *done = PyObject_CallMethodNoArgs(object, self->state->names.close);
 	if (!done)
 		return NULL;
 	Py_DECREF(done);

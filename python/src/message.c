@@ -67,7 +67,8 @@ static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 				   const struct csock_received *received)
 {
 	PyObject *controls = data ? control_to_python(received) : NULL;
-	PyObject *address = controls ? address_to_python(&received->from, &self->sock) : NULL;
+	PyObject *address =
+		controls ? address_to_python(self->state, &received->from, &self->sock) : NULL;
 	PyObject *message = NULL;
 
 	if (address)
@@ -101,14 +102,14 @@ static int allocate_control(const char *method, Py_ssize_t size, struct csock_re
 /* The ancbufsize and flags that follow the first argument. */
 static int take_room(PyObject *const *args, Py_ssize_t count, Py_ssize_t *room, int *flags)
 {
-	if (argument_size(count > 1 ? args[1] : NULL, room) < 0)
+	if (optional_size(count > 1 ? args[1] : NULL, room) < 0)
 		return -1;
-	return argument_int(count > 2 ? args[2] : NULL, flags);
+	return optional_int(count > 2 ? args[2] : NULL, flags);
 }
 
 static ssize_t receive(struct socket_object *self, size_t size, struct recvmsg_call *call)
 {
-	return sock_call(self, call_mode_for(size), call_recvmsg, call);
+	return sock_call(self, receive_mode(size), call_recvmsg, call);
 }
 
 static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
@@ -213,7 +214,7 @@ static PyObject *send_message(struct socket_object *self, struct sendmsg_call *c
 	ssize_t sent = CALL_RAISED;
 
 	if (taken == 0)
-		sent = sock_call(self, call_mode_for(call->buffers.size), call_sendmsg, call);
+		sent = sock_call(self, send_mode(call->buffers.size), call_sendmsg, call);
 	controls_release(&call->controls);
 	buffers_release(&call->buffers);
 	return sent < 0 ? raise_status_for(self->state, sent, address) : PyLong_FromSsize_t(sent);
@@ -226,7 +227,7 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 	struct csock_addr to;
 
 	if (arguments_check("sendmsg", count, 1, 4) < 0 ||
-	    argument_int(count > 2 ? args[2] : NULL, &call.flags) < 0)
+	    optional_int(count > 2 ? args[2] : NULL, &call.flags) < 0)
 		return NULL;
 	PyObject *address = count > 3 ? args[3] : Py_None;
 	if (address != Py_None) {
@@ -299,7 +300,7 @@ PyObject *sock_sendmsg_afalg(PyObject *object, PyObject *const *args, Py_ssize_t
 	PyObject *values[ARGUMENTS];
 
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
-	    argument_int(values[FLAGS], &call.flags) < 0)
+	    optional_int(values[FLAGS], &call.flags) < 0)
 		return NULL;
 	int taken = take_operation(values[OP], values[IV], values[ASSOCLEN], &call.controls);
 	if (taken == 0)

@@ -10,23 +10,44 @@
 #include <string.h>
 
 #include "csocket/csocket.h"
+
+#include "address_cache.h"
 #include "enums.h"
 #include "errors.h"
 #include "functions.h"
+#include "gil_policy.h"
 #include "objects.h"
 #include "socket_io.h"
 #include "socket_object.h"
 
+PyObject *published_as(struct module_state *state, PyObject *name)
+{
+	PyObject *source = state->namespace ? state->namespace : PyModule_GetDict(state->module);
+	PyObject *value = PyObject_GetItem(source, name);
+
+	if (!value && PyErr_ExceptionMatches(PyExc_KeyError))
+		PyErr_Format(PyExc_NameError, "name %R is not defined in the socket module", name);
+	return value;
+}
+
 PyObject *published(struct module_state *state, const char *name)
 {
 	PyObject *key = PyUnicode_InternFromString(name);
-	PyObject *source = state->namespace ? state->namespace : PyModule_GetDict(state->module);
-	PyObject *value = key ? PyObject_GetItem(source, key) : NULL;
+	PyObject *value = key ? published_as(state, key) : NULL;
 
-	if (!value && key && PyErr_ExceptionMatches(PyExc_KeyError))
-		PyErr_Format(PyExc_NameError, "name %R is not defined in the socket module", key);
 	Py_XDECREF(key);
 	return value;
+}
+
+static int intern_names(struct hot_names *names)
+{
+#define INTERN(name)                                                                               \
+	names->name = PyUnicode_InternFromString(#name);                                           \
+	if (!names->name)                                                                          \
+		return -1;
+	HOT_NAMES(INTERN)
+#undef INTERN
+	return 0;
 }
 
 static int set_constant(PyObject *module, const struct csock_constant *constant)
@@ -79,8 +100,9 @@ static int add_capsule(PyObject *module)
 static int add_functions(PyObject *module)
 {
 	PyMethodDef *const tables[] = {
-		resolver_functions, service_functions,    host_functions,    inet_functions,
-		creation_functions, descriptor_functions, timeout_functions, protocol_functions,
+		resolver_functions, service_functions,  host_functions,
+		inet_functions,     creation_functions, descriptor_functions,
+		timeout_functions,  protocol_functions, gil_policy_functions,
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -107,7 +129,7 @@ static int module_exec(PyObject *module)
 	state->module = module;
 	state->default_timeout = -1;
 	state->public_name = PyUnicode_InternFromString("csocket");
-	if (!state->public_name)
+	if (!state->public_name || intern_names(&state->names) < 0)
 		return -1;
 	state->enum_lock = PyThread_allocate_lock();
 	if (!state->enum_lock) {
@@ -118,13 +140,19 @@ static int module_exec(PyObject *module)
 	    socket_io_add_type(module) < 0 || add_functions(module) < 0 ||
 	    add_constants(module) < 0 || add_marker(module) < 0)
 		return -1;
-	return add_capsule(module);
+	return add_capsule(module) < 0 ? -1 : gil_policy_from_environment(state);
 }
 
 /* The functions of this module that are not the interface's, but the package's. */
 static bool is_for_package(const char *name)
 {
 	return strcmp(name, "publish") == 0 || strcmp(name, "set_public_name") == 0;
+}
+
+/* What "from socket import *" does not give, since the interface does not have it. */
+static bool is_our_own(const char *name)
+{
+	return strcmp(name, "gil_policy") == 0;
 }
 
 /* Whether a name of this module belongs in the published namespace as it stands. */
@@ -156,7 +184,8 @@ static int copy_names(struct module_state *state, PyObject *namespace, PyObject 
 			return -1;
 		if (is_published(name) && PyDict_SetItem(namespace, key, value) < 0)
 			return -1;
-		if (name[0] != '_' && !is_for_package(name) && PyList_Append(all, key) < 0)
+		if (name[0] != '_' && !is_for_package(name) && !is_our_own(name) &&
+		    PyList_Append(all, key) < 0)
 			return -1;
 	}
 	return 0;
@@ -294,7 +323,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 		Py_VISIT(state->enums[id].type);
 		Py_VISIT(state->enums[id].members);
 	}
-	return 0;
+	return address_cache_traverse(state, visit, arg);
 }
 
 static int module_clear(PyObject *module)
@@ -314,6 +343,10 @@ static int module_clear(PyObject *module)
 		Py_CLEAR(state->enums[id].type);
 		Py_CLEAR(state->enums[id].members);
 	}
+#define CLEAR(name) Py_CLEAR(state->names.name);
+	HOT_NAMES(CLEAR)
+#undef CLEAR
+	address_cache_clear(state);
 	return 0;
 }
 
@@ -322,6 +355,7 @@ static void module_free(void *module)
 	struct module_state *state = module_state(module);
 
 	(void)module_clear(module);
+	PyMem_RawFree(state->scratch);
 	if (state->enum_lock)
 		PyThread_free_lock(state->enum_lock);
 }

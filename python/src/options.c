@@ -41,7 +41,7 @@ PyObject *sock_getsockopt(PyObject *self, PyObject *const *args, Py_ssize_t coun
 
 	if (arguments_check("getsockopt", count, 2, 3) < 0 || argument_int(args[0], &level) < 0 ||
 	    argument_int(args[1], &option) < 0 ||
-	    argument_int(count > 2 ? args[2] : NULL, &room) < 0)
+	    optional_int(count > 2 ? args[2] : NULL, &room) < 0)
 		return NULL;
 	/* A length of 0 asks for an int, as leaving it out does. */
 	if (room == 0)

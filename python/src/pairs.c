@@ -26,9 +26,9 @@ static int parse(const char *function, PyObject *const *args, Py_ssize_t count, 
 		return -1;
 	if (values[0] == Py_None)
 		values[0] = NULL;
-	if (argument_int(values[0], &pair->family) < 0 || argument_int(values[1], &pair->type) < 0)
+	if (optional_int(values[0], &pair->family) < 0 || optional_int(values[1], &pair->type) < 0)
 		return -1;
-	return argument_int(values[2], &pair->protocol);
+	return optional_int(values[2], &pair->protocol);
 }
 
 /* The published socket type around a new descriptor, which is closed on failure. */

@@ -74,7 +74,7 @@ static PyObject *result_to_python(struct module_state *state, const struct csock
 	PyObject *entry = NULL;
 	PyObject *family = enum_member(state, ENUM_ADDRESS_FAMILY, result->family);
 	PyObject *type = family ? enum_member(state, ENUM_SOCKET_KIND, result->type) : NULL;
-	PyObject *address = type ? address_to_python(&result->addr, NULL) : NULL;
+	PyObject *address = type ? address_to_python(state, &result->addr, NULL) : NULL;
 
 	if (address)
 		entry = Py_BuildValue("(OOisO)", family, type, result->protocol, canonical_name,
@@ -141,10 +141,10 @@ static PyObject *mod_getaddrinfo(PyObject *module, PyObject *const *args, Py_ssi
 	PyObject *values[6];
 
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
-	    argument_int(values[2], &hints.family) < 0 ||
-	    argument_int(values[3], &hints.type) < 0 ||
-	    argument_int(values[4], &hints.protocol) < 0 ||
-	    argument_int(values[5], &hints.flags) < 0)
+	    optional_int(values[2], &hints.family) < 0 ||
+	    optional_int(values[3], &hints.type) < 0 ||
+	    optional_int(values[4], &hints.protocol) < 0 ||
+	    optional_int(values[5], &hints.flags) < 0)
 		return NULL;
 	return resolve(module_state(module), values[0], values[1], &hints);
 }
@@ -200,9 +200,9 @@ static int find_address(struct module_state *state, PyObject *host, int family,
 }
 
 /* The host part of an address, as text. */
-static PyObject *address_host(const struct csock_addr *addr)
+static PyObject *address_host(struct module_state *state, const struct csock_addr *addr)
 {
-	PyObject *address = address_to_python(addr, NULL);
+	PyObject *address = address_to_python(state, addr, NULL);
 	PyObject *host = address ? PySequence_GetItem(address, 0) : NULL;
 
 	Py_XDECREF(address);
@@ -217,14 +217,15 @@ PyDoc_STRVAR(gethostbyname_doc,
 
 static PyObject *mod_gethostbyname(PyObject *module, PyObject *name)
 {
+	struct module_state *state = module_state(module);
 	struct csock_addr addr;
 	PyObject *host;
 
 	if (host_argument("gethostbyname", "socket.gethostbyname", name, &host) < 0)
 		return NULL;
-	int result = find_address(module_state(module), host, AF_INET, &addr);
+	int result = find_address(state, host, AF_INET, &addr);
 	Py_DECREF(host);
-	return result < 0 ? NULL : address_host(&addr);
+	return result < 0 ? NULL : address_host(state, &addr);
 }
 
 /* A query of the host database, by name or else by address. */
@@ -261,12 +262,12 @@ static PyObject *aliases_to_python(char *const *aliases)
 	return list;
 }
 
-static PyObject *addresses_to_python(const struct csock_host *host)
+static PyObject *addresses_to_python(struct module_state *state, const struct csock_host *host)
 {
 	PyObject *list = PyList_New(0);
 
 	for (size_t i = 0; list && i < host->address_count; i++) {
-		PyObject *address = address_host(&host->addresses[i]);
+		PyObject *address = address_host(state, &host->addresses[i]);
 		if (!address || PyList_Append(list, address) < 0)
 			Py_CLEAR(list);
 		Py_XDECREF(address);
@@ -285,7 +286,7 @@ static PyObject *query_host(struct module_state *state, library_work work, struc
 	name = PyUnicode_DecodeFSDefault(query->found->name);
 	aliases = name ? aliases_to_python(query->found->aliases) : NULL;
 	if (aliases)
-		addresses = addresses_to_python(query->found);
+		addresses = addresses_to_python(state, query->found);
 	if (addresses)
 		result = PyTuple_Pack(3, name, aliases, addresses);
 	Py_XDECREF(addresses);

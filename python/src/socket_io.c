@@ -57,15 +57,18 @@ static int io_clear(PyObject *self)
 	return own_type(self)->tp_base->tp_clear(self);
 }
 
+static const struct hot_names *names_of(PyObject *self)
+{
+	return &((struct module_state *)PyType_GetModuleState(own_type(self)))->names;
+}
+
 /* 1 or 0 for "closed", which is the base type's; -1 with an exception. */
 static int is_closed(PyObject *self)
 {
-	PyObject *name = PyUnicode_InternFromString("closed");
-	PyObject *value = name ? PyObject_GetAttr(self, name) : NULL;
+	PyObject *value = PyObject_GetAttr(self, names_of(self)->closed);
 	int result = value ? PyObject_IsTrue(value) : -1;
 
 	Py_XDECREF(value);
-	Py_XDECREF(name);
 	return result;
 }
 
@@ -115,16 +118,21 @@ static int set_sock(PyObject *self, PyObject *sock)
 	return PyMember_SetOne((char *)self, &member, sock);
 }
 
-/* Calls a method of the socket below. argument may be NULL. */
-static PyObject *call_socket(PyObject *self, const char *method, PyObject *argument)
+/* Calls a method of the socket below. */
+static PyObject *call_socket(PyObject *self, const char *method)
 {
 	PyObject *sock = get_sock(self);
-	PyObject *name = sock ? PyUnicode_InternFromString(method) : NULL;
-	PyObject *result = NULL;
+	PyObject *result = sock ? method_call(method, sock) : NULL;
 
-	if (name)
-		result = PyObject_CallMethodObjArgs(sock, name, argument, NULL);
-	Py_XDECREF(name);
+	Py_XDECREF(sock);
+	return result;
+}
+
+static PyObject *call_socket_with(PyObject *self, PyObject *method, PyObject *argument)
+{
+	PyObject *sock = get_sock(self);
+	PyObject *result = sock ? PyObject_CallMethodOneArg(sock, method, argument) : NULL;
+
 	Py_XDECREF(sock);
 	return result;
 }
@@ -185,7 +193,7 @@ static PyObject *io_readinto(PyObject *self, PyObject *const *args, Py_ssize_t c
 		PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
 		return NULL;
 	}
-	PyObject *received = call_socket(self, "recv_into", buffer);
+	PyObject *received = call_socket_with(self, names_of(self)->recv_into, buffer);
 	if (received)
 		return received;
 	if (!PyErr_ExceptionMatches(PyExc_TimeoutError))
@@ -209,7 +217,7 @@ static PyObject *io_write(PyObject *self, PyObject *const *args, Py_ssize_t coun
 	if (require_open(self) < 0 ||
 	    require_direction(self, fields(self)->writing, "_checkWritable") < 0)
 		return NULL;
-	PyObject *sent = call_socket(self, "send", data);
+	PyObject *sent = call_socket_with(self, names_of(self)->send, data);
 	return sent ? sent : none_if_would_wait();
 }
 
@@ -250,7 +258,7 @@ PyDoc_STRVAR(fileno_doc, "fileno($self, /)\n--\n\n"
 static PyObject *io_fileno(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return require_open(self) < 0 ? NULL : call_socket(self, "fileno", NULL);
+	return require_open(self) < 0 ? NULL : call_socket(self, "fileno");
 }
 
 /* Tells the socket below that this file is closed, and lets go of it. */
@@ -261,7 +269,7 @@ static int release_socket(PyObject *self)
 	/* Without one where __init__ refused the mode. */
 	if (!fields(self)->sock)
 		return 0;
-	done = call_socket(self, "_decref_socketios", NULL);
+	done = call_socket(self, "_decref_socketios");
 	Py_XDECREF(done);
 	return done ? set_sock(self, Py_None) : -1;
 }

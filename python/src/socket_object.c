@@ -45,8 +45,11 @@ PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 
 static int open_new(struct socket_object *self, int family, int type, int protocol)
 {
+	const struct csock_family *row = csock_family_find(family, protocol);
 	int status;
 
+	if (row && row->prompt && !self->state->releases_gil)
+		return csock_open(&self->sock, family, type, protocol);
 	Py_BEGIN_ALLOW_THREADS
 	status = csock_open(&self->sock, family, type, protocol);
 	Py_END_ALLOW_THREADS
@@ -178,7 +181,7 @@ static PyObject *wrap_by_call(struct module_state *state, PyObject *type,
 
 PyObject *sock_wrap(struct module_state *state, struct csock_socket *opened)
 {
-	PyObject *type = published(state, "socket");
+	PyObject *type = published_as(state, state->names.socket);
 	PyObject *made;
 
 	if (!type) {

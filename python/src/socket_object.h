@@ -26,8 +26,9 @@ struct socket_object {
 	/* Here ends what others may know of. */
 	struct csock_socket sock;
 	PyObject *weakrefs;
-	int io_refs; /* open files of makefile() */
-	bool closed; /* close() was called, maybe before the last file was closed */
+	int received; /* bytes, the last time that recv() or recvfrom() got some */
+	int io_refs;  /* open files of makefile() */
+	bool closed;  /* close() was called, maybe before the last file was closed */
 };
 
 /* The object, its type already checked by the interpreter. */

@@ -7,6 +7,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What the interpreter's _ssl takes from the capsule _socket.CAPI. */
@@ -30,6 +31,41 @@ struct enum_entry {
 	PyObject *members; /* its dict from value to member */
 };
 
+/* An address in both its forms: see address_cache.h. */
+struct cached_address {
+	PyObject *object;
+	unsigned char bytes[16];
+};
+
+#define ADDRESS_CACHE_BITS 6
+#define ADDRESS_CACHE_SLOTS (1 << ADDRESS_CACHE_BITS)
+
+struct address_cache {
+	struct cached_address objects[ADDRESS_CACHE_SLOTS]; /* by bytes */
+	struct cached_address addrs[ADDRESS_CACHE_SLOTS];   /* by object */
+	bool in_use;
+};
+
+/* The names that are looked up on the way of many calls, interned; see objects.h for others. */
+#define HOT_NAMES(X)                                                                               \
+	X(_real_close)                                                                             \
+	X(close)                                                                                   \
+	X(closed)                                                                                  \
+	X(connect)                                                                                 \
+	X(getaddrinfo)                                                                             \
+	X(recv_into)                                                                               \
+	X(recvmsg)                                                                                 \
+	X(send)                                                                                    \
+	X(sendmsg)                                                                                 \
+	X(settimeout)                                                                              \
+	X(socket)
+
+#define HOT_NAME_MEMBER(name) PyObject *name;
+
+struct hot_names {
+	HOT_NAMES(HOT_NAME_MEMBER)
+};
+
 struct module_state {
 	PyObject *module;          /* borrowed: it owns this */
 	PyTypeObject *base_type;   /* _socket.socket: immutable */
@@ -43,10 +79,14 @@ struct module_state {
 	/* The globals of the package that publishes the interface. What programs replace there
 	 * (socket, getaddrinfo, ...) is what create_connection and its like use. */
 	PyObject *namespace;
+	struct hot_names names;
 	struct enum_entry enums[ENUM_COUNT];
 	PyThread_type_lock enum_lock; /* held while an enum is made */
 	unsigned long enum_maker;     /* by this thread; 0 for none */
 	int64_t default_timeout;      /* ns; -1 for none */
+	bool releases_gil;            /* for every call, as gil_policy("release") wants it */
+	char *scratch;                /* see scratch.h; NULL while it is lent */
+	struct address_cache addresses;
 	struct socket_capi capi;
 };
 
@@ -63,5 +103,6 @@ static inline struct module_state *module_state(PyObject *module)
  * on the module itself where nothing was published; NameError where there is nothing.
  */
 PyObject *published(struct module_state *state, const char *name);
+PyObject *published_as(struct module_state *state, PyObject *name);
 
 #endif

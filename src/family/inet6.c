@@ -54,6 +54,7 @@ const struct csock_family csi_family_inet6 = {
 	.family = AF_INET6,
 	.protocol = CSOCK_ANY_PROTOCOL,
 	.form = "(host, port[, flowinfo[, scope_id]])",
+	.prompt = true,
 	.required = 2,
 	.field_count = 4,
 	.fields = fields,

@@ -65,6 +65,7 @@ const struct csock_family csi_family_unix = {
 	.protocol = CSOCK_ANY_PROTOCOL,
 	.form = "path",
 	.shape = CSOCK_SHAPE_SCALAR,
+	.prompt = true,
 	.required = 1,
 	.field_count = 1,
 	.fields = fields,

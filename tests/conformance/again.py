@@ -1,8 +1,4 @@
-"""Run again what failed: some of CPython's tests are unsteady by themselves.
-
-For example test_terminate of multiprocessing's thread pool, which has no socket: a task put between
-two steps of ThreadPool's own termination is waited for.  As regrtest's --rerun does, but more than once.
-"""
+"""Run again what failed, as regrtest's --rerun does: some of CPython's tests are unsteady by themselves."""
 
 from process import run_part
 

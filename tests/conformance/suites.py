@@ -44,7 +44,15 @@ HAS_VSOCK_LOOPBACK = Path("/sys/module/vsock_loopback").exists()
 # and what does not is left out.
 ON_LOOPBACK = ("cpu", "walltime", "network")
 
-MULTIPROCESSING = {"quick": False, "parts": 2, "test_limit": 120.0, "process_limit": 600.0}
+# On stock as well a thread pool's end hangs once in some sixty times, which no socket has a part in: a
+# task that is put between two steps of ThreadPool's termination is waited for.
+MULTIPROCESSING = {
+    "quick": False,
+    "leave_out": ("*.WithThreadsTestPool.test_terminate",),
+    "parts": 2,
+    "test_limit": 120.0,
+    "process_limit": 600.0,
+}
 
 SUITES = (
     suite("test_socket", leave_out=() if HAS_VSOCK_LOOPBACK else ("*VSOCK*",), parts=2),

@@ -46,6 +46,11 @@ class Scene:
     def connect(self):
         self.clients.append(csocket.create_connection(self.address))
 
+    def bind(self):
+        """The last client is a socket whose name nobody has asked for."""
+        self.clients.append(csocket.socket())
+        self.clients[-1].bind(("127.0.0.1", 0))
+
     def close(self):
         for sock in (self.a, self.b, self.listener, *self.clients):
             sock.close()
@@ -77,8 +82,8 @@ CALLS = {
         lambda sock: sock.close(),
     ),
     "makefile": (None, lambda s: s.a.makefile("rb", 0), lambda file: file.close()),
-    "recv": (lambda s: s.b.send(b"x"), lambda s: s.a.recv(LARGE), None),
-    "recvfrom": (lambda s: s.b.send(b"x"), lambda s: s.a.recvfrom(LARGE), None),
+    "recv": (lambda s: s.b.send(b"xy"), lambda s: s.a.recv(LARGE), None),
+    "recvfrom": (lambda s: s.b.send(b"xy"), lambda s: s.a.recvfrom(LARGE), None),
     "recvmsg_into": (
         lambda s: s.b.send(b"x"),
         lambda s: s.a.recvmsg_into([bytearray(1)] * 99, LARGE),
@@ -87,7 +92,7 @@ CALLS = {
     "sendmsg": (None, lambda s: s.b.sendmsg([b"x"] * 99, [(1, 99, b"x" * LARGE)] * 9), None),
     "bind": (None, lambda s: s.a.bind("x" * 200), None),
     "connect": (None, lambda s: s.listener.connect(("127.0.0.1", 10**6)), None),
-    "getsockname": (None, lambda s: s.listener.getsockname(), None),
+    "getsockname": (Scene.bind, lambda s: s.clients[-1].getsockname(), None),
     "getsockopt": (None, lambda s: s.listener.getsockopt(1, 2, 1000), None),
     "repr": (None, lambda s: repr(s.listener), None),
     "getaddrinfo": (None, lambda s: csocket.getaddrinfo("::1", 80, flags=NUMERIC), None),

@@ -1,0 +1,130 @@
+/*
+ * Addresses that were met lately, as Python has them and as the kernel has them.
+ */
+#include "address_cache.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Without a GIL there may be others. Nobody waits: who finds it in use does without. */
+static bool lock(struct address_cache *cache)
+{
+	return !__atomic_exchange_n(&cache->in_use, true, __ATOMIC_ACQUIRE);
+}
+
+static void unlock(struct address_cache *cache)
+{
+	__atomic_store_n(&cache->in_use, false, __ATOMIC_RELEASE);
+}
+
+/* Multiplied by 2**64 divided by the golden ratio, every bit has a say in the highest. */
+static size_t slot(uint64_t key)
+{
+	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - ADDRESS_CACHE_BITS));
+}
+
+/* Family, port and host of an IPv4 address are in its first eight bytes. */
+static struct cached_address *slot_of_addr(struct address_cache *cache,
+					   const struct csock_addr *addr)
+{
+	return &cache->objects[slot(addr->raw.align)];
+}
+
+static struct cached_address *slot_of_object(struct address_cache *cache, const PyObject *object)
+{
+	return &cache->addrs[slot((uintptr_t)object)];
+}
+
+static void keep(struct address_cache *cache, struct cached_address *entry,
+		 const struct csock_addr *addr, PyObject *object)
+{
+	if (addr->length != sizeof entry->bytes || !lock(cache))
+		return;
+	memcpy(entry->bytes, addr->raw.bytes, sizeof entry->bytes);
+	PyObject *former = entry->object;
+	entry->object = Py_NewRef(object);
+	unlock(cache);
+	Py_XDECREF(former);
+}
+
+PyObject *address_cache_object(struct module_state *state, const struct csock_addr *addr)
+{
+	struct address_cache *cache = &state->addresses;
+	struct cached_address *entry = slot_of_addr(cache, addr);
+	PyObject *object = NULL;
+
+	if (addr->length != sizeof entry->bytes || !lock(cache))
+		return NULL;
+	if (entry->object && memcmp(entry->bytes, addr->raw.bytes, sizeof entry->bytes) == 0)
+		object = Py_NewRef(entry->object);
+	unlock(cache);
+	return object;
+}
+
+void address_cache_keep_object(struct module_state *state, const struct csock_addr *addr,
+			       PyObject *object)
+{
+	struct address_cache *cache = &state->addresses;
+
+	keep(cache, slot_of_addr(cache, addr), addr, object);
+}
+
+bool address_cache_addr(struct module_state *state, PyObject *object, int family,
+			struct csock_addr *addr)
+{
+	struct address_cache *cache = &state->addresses;
+	struct cached_address *entry = slot_of_object(cache, object);
+
+	if (!lock(cache))
+		return false;
+	bool found = entry->object == object;
+	if (found) {
+		addr->length = sizeof entry->bytes;
+		memcpy(addr->raw.bytes, entry->bytes, sizeof entry->bytes);
+	}
+	unlock(cache);
+	return found && csock_addr_family(addr) == family;
+}
+
+/* Whether the object will stand for the same values as long as it lives. */
+static bool is_constant(PyObject *object)
+{
+	if (!PyTuple_CheckExact(object))
+		return false;
+	for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); i++) {
+		PyObject *item = PyTuple_GET_ITEM(object, i);
+		if (!PyUnicode_CheckExact(item) && !PyLong_CheckExact(item))
+			return false;
+	}
+	return true;
+}
+
+void address_cache_keep_addr(struct module_state *state, PyObject *object,
+			     const struct csock_addr *addr)
+{
+	struct address_cache *cache = &state->addresses;
+
+	if (is_constant(object))
+		keep(cache, slot_of_object(cache, object), addr, object);
+}
+
+int address_cache_traverse(struct module_state *state, visitproc visit, void *arg)
+{
+	struct address_cache *cache = &state->addresses;
+
+	for (size_t i = 0; i < ADDRESS_CACHE_SLOTS; i++) {
+		Py_VISIT(cache->objects[i].object);
+		Py_VISIT(cache->addrs[i].object);
+	}
+	return 0;
+}
+
+void address_cache_clear(struct module_state *state)
+{
+	struct address_cache *cache = &state->addresses;
+
+	for (size_t i = 0; i < ADDRESS_CACHE_SLOTS; i++) {
+		Py_CLEAR(cache->objects[i].object);
+		Py_CLEAR(cache->addrs[i].object);
+	}
+}

@@ -1,0 +1,29 @@
+/*
+ * Addresses that were met lately, as Python has them and as the kernel has them.
+ *
+ * A server asks for its own name, a datagram socket hears from the same peers and answers them: the
+ * tuples are made and taken apart once. Kept are addresses of families that need nothing but
+ * the bytes (csock_family.context_free), in a table of fixed size where the newer one stays.
+ */
+#ifndef EXT_ADDRESS_CACHE_H
+#define EXT_ADDRESS_CACHE_H
+
+#include "csocket/csocket.h"
+#include "state.h"
+
+/* The object for an address: a new reference; NULL without an exception if it is not known. */
+PyObject *address_cache_object(struct module_state *state, const struct csock_addr *addr);
+void address_cache_keep_object(struct module_state *state, const struct csock_addr *addr,
+			       PyObject *object);
+
+/* The address of a family that an object stands for: whether it is known. */
+bool address_cache_addr(struct module_state *state, PyObject *object, int family,
+			struct csock_addr *addr);
+void address_cache_keep_addr(struct module_state *state, PyObject *object,
+			     const struct csock_addr *addr);
+
+/* For the garbage collector. */
+int address_cache_traverse(struct module_state *state, visitproc visit, void *arg);
+void address_cache_clear(struct module_state *state);
+
+#endif

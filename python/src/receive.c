@@ -1,0 +1,209 @@
+/*
+ * recv, recvfrom, recv_into and recvfrom_into.
+ */
+#include "address.h"
+#include "arguments.h"
+#include "buffers.h"
+#include "call.h"
+#include "errors.h"
+#include "methods.h"
+#include "scratch.h"
+
+#include <string.h>
+
+struct recv_call {
+	void *buffer;
+	size_t size;
+	int flags;
+	struct csock_addr *from; /* NULL if nobody asks */
+};
+
+static ssize_t call_recv(struct csock_socket *sock, void *arguments, int64_t deadline)
+{
+	const struct recv_call *call = arguments;
+
+	if (call->from)
+		return csock_recvfrom(sock, call->buffer, call->size, call->flags, call->from,
+				      deadline);
+	return csock_recv(sock, call->buffer, call->size, call->flags, deadline);
+}
+
+static inline ssize_t receive(struct socket_object *self, enum call_mode mode,
+			      struct recv_call *call)
+{
+	/* No room for a byte: nothing to ask for, unless it is for the sender's address. */
+	if (call->size == 0 && !call->from)
+		return 0;
+	return sock_call(self, mode, call_recv, call);
+}
+
+/* The size and flags that recv() and recvfrom() take. */
+static inline int take_size(const char *method, PyObject *const *args, Py_ssize_t count,
+			    Py_ssize_t *size, int *flags)
+{
+	if (arguments_check(method, count, 1, 2) < 0 || argument_size(args[0], size) < 0 ||
+	    optional_int(count > 1 ? args[1] : NULL, flags) < 0)
+		return -1;
+	if (*size >= 0)
+		return 0;
+	PyErr_Format(PyExc_ValueError, "negative buffersize in %s: %zd", method, *size);
+	return -1;
+}
+
+/* Receives into a bytes object with all the room that was asked for. */
+static PyObject *receive_directly(struct socket_object *self, Py_ssize_t size,
+				  struct recv_call *call)
+{
+	PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
+
+	if (!bytes)
+		return NULL;
+	call->buffer = PyBytes_AS_STRING(bytes);
+	call->size = (size_t)size;
+	ssize_t received = receive(self, receive_mode(call->size), call);
+	if (received < 0) {
+		Py_DECREF(bytes);
+		return raise_status(self->state, received);
+	}
+	self->received = received < INT_MAX ? (int)received : INT_MAX;
+	return received_bytes(bytes, size, received);
+}
+
+/*
+ * Receives into scratch memory, for a bytes object of the right size: the room for a big one, cut
+ * down afterwards, would cost more than the system call. Mostly little comes, so it is tried
+ * with the GIL held however much is asked for.
+ */
+static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
+				    struct recv_call *call)
+{
+	char *scratch = scratch_take(self->state);
+
+	if (!scratch)
+		return receive_directly(self, size, call);
+	call->buffer = scratch;
+	call->size = (size_t)size;
+	ssize_t received = receive(self, CALL_TRY_RECEIVE, call);
+	PyObject *bytes = received < 0 ? raise_status(self->state, received)
+				       : PyBytes_FromStringAndSize(scratch, received);
+	if (received >= 0)
+		self->received = (int)received;
+	scratch_give(self->state, scratch);
+	return bytes;
+}
+
+/*
+ * Whether the room should be taken from scratch memory: much is asked for, and last time much less
+ * came. Flags may have the kernel tell a size that it has not written (MSG_TRUNC).
+ */
+static inline bool prefers_scratch(const struct socket_object *self, Py_ssize_t size, int flags)
+{
+	return size > SCRATCH_WORTHWHILE && size <= SCRATCH_SIZE && flags == 0 &&
+	       size / 2 > self->received;
+}
+
+static inline PyObject *receive_bytes(PyObject *object, Py_ssize_t size, struct recv_call *call)
+{
+	struct socket_object *self = as_socket(object);
+
+	if (prefers_scratch(self, size, call->flags))
+		return receive_by_scratch(self, size, call);
+	return receive_directly(self, size, call);
+}
+
+PyObject *sock_recv(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	struct recv_call call = {0};
+	Py_ssize_t size;
+
+	if (take_size("recv", args, count, &size, &call.flags) < 0)
+		return NULL;
+	return receive_bytes(self, size, &call);
+}
+
+PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	struct csock_addr from;
+	struct recv_call call = {.from = &from};
+	Py_ssize_t size;
+
+	if (take_size("recvfrom", args, count, &size, &call.flags) < 0)
+		return NULL;
+	PyObject *bytes = receive_bytes(self, size, &call);
+	PyObject *address =
+		bytes ? address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock)
+		      : NULL;
+	if (!address) {
+		Py_XDECREF(bytes);
+		return NULL;
+	}
+	return Py_BuildValue("(NN)", bytes, address);
+}
+
+/* The buffer, size and flags of the calls that receive into a buffer. view is taken on success. */
+static int take_buffer(const char *method, PyObject *const *args, Py_ssize_t count, PyObject *names,
+		       Py_buffer *view, struct recv_call *call)
+{
+	static const char *const parameters[] = {"buffer", "nbytes", "flags", NULL};
+	const struct signature signature = {method, parameters, 1, 3};
+	PyObject *values[3];
+	Py_ssize_t size = 0;
+
+	if (arguments_parse(&signature, args, count, names, values) < 0)
+		return -1;
+	if (PyObject_GetBuffer(values[0], view, PyBUF_WRITABLE) < 0) {
+		PyErr_Format(PyExc_TypeError,
+			     "%s() takes a contiguous read-write bytes-like object, not %s", method,
+			     Py_TYPE(values[0])->tp_name);
+		return -1;
+	}
+	if (optional_size(values[1], &size) < 0 || optional_int(values[2], &call->flags) < 0)
+		goto refused;
+	if (size < 0) {
+		PyErr_Format(PyExc_ValueError, "negative buffersize in %s: %zd", method, size);
+		goto refused;
+	}
+	if (size > view->len) {
+		PyErr_Format(PyExc_ValueError, "%s: nbytes %zd is greater than the buffer's %zd",
+			     method, size, view->len);
+		goto refused;
+	}
+	call->buffer = view->buf;
+	call->size = (size_t)(size > 0 ? size : view->len);
+	return 0;
+refused:
+	PyBuffer_Release(view);
+	return -1;
+}
+
+PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+	struct recv_call call = {0};
+	Py_buffer view;
+
+	if (take_buffer("recv_into", args, count, names, &view, &call) < 0)
+		return NULL;
+	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
+	PyBuffer_Release(&view);
+	if (received < 0)
+		return raise_status(as_socket(self)->state, received);
+	return PyLong_FromSsize_t(received);
+}
+
+PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
+			     PyObject *names)
+{
+	struct csock_addr from;
+	struct recv_call call = {.from = &from};
+	Py_buffer view;
+
+	if (take_buffer("recvfrom_into", args, count, names, &view, &call) < 0)
+		return NULL;
+	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
+	PyBuffer_Release(&view);
+	if (received < 0)
+		return raise_status(as_socket(self)->state, received);
+	PyObject *address =
+		address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock);
+	return address ? Py_BuildValue("(nN)", received, address) : NULL;
+}

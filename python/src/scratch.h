@@ -1,0 +1,22 @@
+/*
+ * Memory to receive into while it is not known how much will come.
+ *
+ * A module has one piece, which is lent to one call at a time. Where it is out, which is while
+ * another thread waits for its data, another piece is allocated.
+ */
+#ifndef EXT_SCRATCH_H
+#define EXT_SCRATCH_H
+
+#include "state.h"
+
+/* In bytes: what asyncio, and whoever reads "a lot", asks for. */
+#define SCRATCH_SIZE 262144
+
+/* Up to here an object is allocated faster than bytes are copied once more. */
+#define SCRATCH_WORTHWHILE 512
+
+/* NULL if there is no memory, without an exception. */
+char *scratch_take(struct module_state *state);
+void scratch_give(struct module_state *state, char *scratch);
+
+#endif

@@ -1,0 +1,129 @@
+/*
+ * What a socket learns from calls that waited, and what it says of closing.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#define MANY 100
+
+static struct csock_socket a, b;
+
+static int open_pair(void **state)
+{
+	(void)state;
+	a = b = (struct csock_socket)CSOCK_SOCKET_INIT;
+	return csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0);
+}
+
+static int close_pair(void **state)
+{
+	(void)state;
+	return csock_close(&a) < 0 || csock_close(&b) < 0;
+}
+
+static void receive_in_vain(void)
+{
+	char byte;
+
+	assert_errno(csock_recv(&a, &byte, 1, 0, CSOCK_NOW), EAGAIN);
+}
+
+static void test_expects_nothing_at_first(void **state)
+{
+	(void)state;
+	assert_false(csock_expects_to_wait(&a));
+	receive_in_vain();
+	assert_false(csock_expects_to_wait(&a));
+}
+
+static void test_learns_to_wait(void **state)
+{
+	int expected = 0;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		receive_in_vain();
+		expected += csock_expects_to_wait(&a);
+	}
+	/* Most of the time, yet not always: else it would never learn that it is wrong. */
+	assert_in_range(expected, MANY / 2, MANY - MANY / 20);
+}
+
+static void test_learns_that_data_comes(void **state)
+{
+	char byte;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++)
+		receive_in_vain();
+	assert_int_equal(csock_send(&b, "x", 1, 0, CSOCK_NOW), 1);
+	assert_int_equal(csock_recv(&a, &byte, 1, 0, CSOCK_NOW), 1);
+	assert_false(csock_expects_to_wait(&a));
+}
+
+static void test_sending_teaches_nothing(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		receive_in_vain();
+	assert_true(csock_expects_to_wait(&a));
+	assert_int_equal(csock_send(&a, "x", 1, 0, CSOCK_NOW), 1);
+	assert_true(csock_expects_to_wait(&a));
+}
+
+static void test_deadlines_hold_whatever_is_expected(void **state)
+{
+	char byte;
+
+	(void)state;
+	assert_int_equal(csock_set_blocking(&a, false), 0);
+	for (int i = 0; i < MANY; i++) {
+		int64_t deadline = csock_deadline_after(1000);
+		int status = (int)csock_recv(&a, &byte, 1, 0, deadline);
+		assert_int_equal(csock_status_domain(status), CSOCK_TIMEOUT);
+		assert_true(csock_clock() >= deadline);
+		/* Late, and yet what is there is taken. */
+		assert_int_equal(csock_send(&b, "x", 1, 0, CSOCK_NOW), 1);
+		assert_int_equal(csock_recv(&a, &byte, 1, 0, deadline), 1);
+	}
+}
+
+static void test_closing_may_wait(void **state)
+{
+	const struct linger linger = {.l_onoff = 1, .l_linger = 1};
+
+	(void)state;
+	assert_false(csock_close_may_wait(&a));
+	assert_int_equal(csock_setsockopt(&a, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
+	assert_true(csock_close_may_wait(&a));
+}
+
+static void test_closing_what_was_adopted_may_wait(void **state)
+{
+	struct csock_socket adopted = CSOCK_SOCKET_INIT;
+
+	(void)state;
+	assert_int_equal(
+		csock_adopt(&adopted, csock_duplicate(&a), CSOCK_ASK, CSOCK_ASK, CSOCK_ASK), 0);
+	assert_true(csock_close_may_wait(&adopted));
+	assert_int_equal(csock_close(&adopted), 0);
+}
+
+#define ON_PAIR(test) cmocka_unit_test_setup_teardown(test, open_pair, close_pair)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_PAIR(test_expects_nothing_at_first),
+		ON_PAIR(test_learns_to_wait),
+		ON_PAIR(test_learns_that_data_comes),
+		ON_PAIR(test_sending_teaches_nothing),
+		ON_PAIR(test_deadlines_hold_whatever_is_expected),
+		ON_PAIR(test_closing_may_wait),
+		ON_PAIR(test_closing_what_was_adopted_may_wait),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

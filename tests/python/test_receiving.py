@@ -1,0 +1,163 @@
+"""recv() and recvfrom(): whatever room is asked for, what comes is what was sent."""
+
+import random
+import threading
+
+import pytest
+from support import fill
+
+import csocket
+
+KIB = 1024
+SIZES = [
+    1,
+    2,
+    511,
+    512,
+    513,
+    4096,
+    65_535,
+    65_536,
+    65_537,
+    256 * KIB,
+    256 * KIB + 1,
+    1 << 20,
+    1 << 30,
+]
+
+
+@pytest.fixture
+def pair():
+    a, b = csocket.socketpair()
+    with a, b:
+        a.settimeout(30)
+        b.settimeout(30)
+        yield a, b
+
+
+def send_in_background(sock, data):
+    thread = threading.Thread(target=sock.sendall, args=(data,))
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("room", SIZES)
+@pytest.mark.parametrize("size", [1, 600, 100_000, 600_000])
+def test_stream(pair, room, size):
+    a, b = pair
+    data = random.Random(size).randbytes(size)
+    thread = send_in_background(a, data)
+    received = bytearray()
+    while len(received) < size:
+        part = b.recv(room)
+        assert 0 < len(part) <= room
+        received += part
+        if room < 64 and len(received) > 2000:
+            room = size
+    thread.join()
+    assert received == data
+
+
+def test_one_call_takes_all_that_is_there(pair):
+    a, b = pair
+    a.setsockopt(csocket.SOL_SOCKET, csocket.SO_SNDBUF, 1 << 20)
+    for size in (10, 200_000, 10, 150_000, 150_000, 10):
+        a.sendall(bytes(size))
+        assert len(b.recv(256 * KIB)) == size
+        a.sendall(bytes(size))
+        assert len(b.recv(1 << 24)) == size
+
+
+@pytest.mark.parametrize("room", [size for size in SIZES if size > 1000])
+def test_datagram(room):
+    a, b = csocket.socketpair(csocket.AF_UNIX, csocket.SOCK_DGRAM)
+    with a, b:
+        for size in (1, 700, 0, 3000, 1, 100_000, 2):
+            data = random.Random(size).randbytes(size)
+            a.send(data)
+            assert b.recv(room) == data[:room]
+            a.send(data)
+            assert b.recvfrom(room)[0] == data[:room]
+
+
+def test_end_of_stream(pair):
+    a, b = pair
+    a.send(b"last")
+    a.close()
+    assert b.recv(1 << 18) == b"last"
+    assert b.recv(1 << 18) == b""
+    assert b.recv(10) == b""
+
+
+def test_peek_and_truncate():
+    a, b = csocket.socketpair(csocket.AF_UNIX, csocket.SOCK_DGRAM)
+    with a, b:
+        a.send(b"0123456789")
+        assert b.recv(1 << 18, csocket.MSG_PEEK) == b"0123456789"
+        assert b.recv(4, csocket.MSG_TRUNC)[:4] == b"0123"
+
+
+def test_two_threads_receive_at_once():
+    """One of them has the memory that is there, the other one needs its own."""
+    pairs = [csocket.socketpair() for _ in range(4)]
+    results = {}
+
+    def receive(number):
+        results[number] = pairs[number][1].recv(1 << 18)
+
+    threads = [threading.Thread(target=receive, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for number, (a, _) in enumerate(pairs):
+        a.send(bytes([number]) * 1000)
+    for thread in threads:
+        thread.join()
+    for a, b in pairs:
+        a.close()
+        b.close()
+    assert results == {n: bytes([n]) * 1000 for n in range(4)}
+
+
+def test_reader_that_waits_and_reader_that_does_not():
+    """What the socket has learnt of earlier calls changes how data is got, and never which."""
+    a, b = csocket.socketpair()
+    with a, b:
+        for number in range(200):
+            data = b"%d" % number
+            if number // 40 % 2:
+                a.send(data)
+                assert b.recv(100) == data
+            else:
+                timer = threading.Timer(0.001, a.send, [data])
+                timer.start()
+                assert b.recv(100) == data
+                timer.join()
+
+
+def test_timeout_after_calls_that_waited():
+    a, b = csocket.socketpair()
+    with a, b:
+        b.settimeout(0.01)
+        for _ in range(40):
+            with pytest.raises(TimeoutError):
+                b.recv(1)
+        a.send(b"x")
+        assert b.recv(1) == b"x"
+        b.setblocking(False)
+        for _ in range(40):
+            with pytest.raises(BlockingIOError):
+                b.recv(1)
+        a.send(b"y")
+        assert b.recv(1) == b"y"
+
+
+def test_sending_is_not_put_off_by_reading_in_vain():
+    a, b = csocket.socketpair()
+    with a, b:
+        a.setblocking(False)
+        for _ in range(40):
+            with pytest.raises(BlockingIOError):
+                a.recv(1)
+        fill(a)
+        with pytest.raises(BlockingIOError):
+            a.send(b"x")
