@@ -96,8 +96,9 @@ ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t dea
  * events. The one place where the library waits for a socket. Inline, so that a call with
  * CSOCK_NOW is little more than its system call.
  */
-static inline ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline,
-				  csi_attempt attempt, void *call)
+static inline __attribute__((always_inline)) ssize_t csi_perform(struct csock_socket *sock,
+								 short events, int64_t deadline,
+								 csi_attempt attempt, void *call)
 {
 	if (deadline != CSOCK_NOW)
 		return csi_perform_waiting(sock, events, deadline, attempt, call);

@@ -57,8 +57,8 @@ static int take_keyword(const struct signature *signature, PyObject *name, PyObj
 	return 0;
 }
 
-int arguments_parse(const struct signature *signature, PyObject *const *args, Py_ssize_t count,
-		    PyObject *keyword_names, PyObject **values)
+int arguments_sort(const struct signature *signature, PyObject *const *args, Py_ssize_t count,
+		   PyObject *keyword_names, PyObject **values)
 {
 	Py_ssize_t keywords = keyword_names ? PyTuple_GET_SIZE(keyword_names) : 0;
 	Py_ssize_t names = 0;

@@ -25,8 +25,22 @@ struct signature {
  * Sorts the arguments into values, one for each name: borrowed, NULL where left out. 0, or -1
  * with a TypeError that says what was given and what is accepted.
  */
-int arguments_parse(const struct signature *signature, PyObject *const *args, Py_ssize_t count,
-		    PyObject *keyword_names, PyObject **values);
+int arguments_sort(const struct signature *signature, PyObject *const *args, Py_ssize_t count,
+		   PyObject *keyword_names, PyObject **values);
+
+static inline int arguments_parse(const struct signature *signature, PyObject *const *args,
+				  Py_ssize_t count, PyObject *keyword_names, PyObject **values)
+{
+	Py_ssize_t i = 0;
+
+	if (keyword_names || count < signature->required || count > signature->positional)
+		return arguments_sort(signature, args, count, keyword_names, values);
+	for (; i < count; i++)
+		values[i] = args[i];
+	for (; signature->names[i]; i++)
+		values[i] = NULL;
+	return 0;
+}
 
 /* TypeError unless minimum <= count <= maximum, for METH_FASTCALL without keywords. */
 int arguments_check(const char *function, Py_ssize_t count, Py_ssize_t minimum, Py_ssize_t maximum);

@@ -19,8 +19,11 @@
 /* Makes a library call with this deadline: its result. Must not touch Python objects. */
 typedef ssize_t (*library_call)(struct csock_socket *sock, void *arguments, int64_t deadline);
 
-/* The largest copy that is made with the GIL held, in bytes. */
-#define TRY_SIZE_MAX 65536
+/*
+ * The largest copy that is made with the GIL held, in bytes. One that is larger takes longer than
+ * handing the GIL over does, and other threads could run meanwhile (bench/README.md).
+ */
+#define TRY_SIZE_MAX 32768
 
 enum call_mode {
 	CALL_TRY_SEND,    /* may be called with CSOCK_NOW whatever the socket's mode */
@@ -65,8 +68,8 @@ ssize_t sock_call_released(struct socket_object *self, library_call call, void *
  * handler that raises ends the call; so does any other interruption of a socket that does
  * not wait. Inline, so that a try is little more than the library's call.
  */
-static inline ssize_t sock_call(struct socket_object *self, enum call_mode mode, library_call call,
-				void *arguments)
+static inline __attribute__((always_inline)) ssize_t
+sock_call(struct socket_object *self, enum call_mode mode, library_call call, void *arguments)
 {
 	if (may_try(self, mode)) {
 		ssize_t result = call(&self->sock, arguments, CSOCK_NOW);

@@ -85,6 +85,8 @@ def run(folder, *arguments, options=(), way=(), given=None):
         text=True,
         timeout=2 * PATIENCE,
         check=False,
+        # What runs in the background of a shell ignores it, and so would the program.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     return done.returncode, done.stdout, ADDRESS.sub("0x", done.stderr)
 
