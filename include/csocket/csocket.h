@@ -6,6 +6,7 @@
 
 #include "csocket/address.h"
 #include "csocket/alg.h"
+#include "csocket/batch.h"
 #include "csocket/constants.h"
 #include "csocket/deadline.h"
 #include "csocket/inet.h"

@@ -29,6 +29,7 @@ from csocket import (
     getprotobyname as getprotobyname,
     getservbyname as getservbyname,
     getservbyport as getservbyport,
+    gil_policy as gil_policy,
     has_dualstack_ipv6 as has_dualstack_ipv6,
     has_ipv6 as has_ipv6,
     herror as herror,
@@ -111,6 +112,14 @@ _Timeout: TypeAlias = SupportsFloat | SupportsIndex | None
 _Control: TypeAlias = tuple[int, int, ReadableBuffer]
 _ReceivedControl: TypeAlias = tuple[int, int, bytes]
 
+# What sendmmsg() takes: data, (data, address) or (data, ancdata, address).
+_MessageData: TypeAlias = ReadableBuffer | Iterable[ReadableBuffer]
+_Message: TypeAlias = (
+    ReadableBuffer
+    | tuple[_MessageData, _Address | None]
+    | tuple[_MessageData, Iterable[_Control], _Address | None]
+)
+
 @disjoint_base
 class socket:
     @property
@@ -145,10 +154,22 @@ class socket:
     def listen(self, backlog: int = 128, /) -> None: ...
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes: ...
     def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int: ...
+    def recv_segments(
+        self, bufsize: int = 65535, flags: int = 0
+    ) -> tuple[list[bytes], _PeerAddress]: ...
+    def recv_segments_into(
+        self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0
+    ) -> tuple[int, int, _PeerAddress]: ...
     def recvfrom(self, bufsize: int, flags: int = 0, /) -> tuple[bytes, _PeerAddress]: ...
     def recvfrom_into(
         self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0
     ) -> tuple[int, _PeerAddress]: ...
+    def recvmmsg(
+        self, n: int, bufsize: int, flags: int = 0, *, ancbufsize: int = 0
+    ) -> list[tuple[bytes, list[_ReceivedControl], int, _PeerAddress]]: ...
+    def recvmmsg_into(
+        self, buffers: Iterable[WriteableBuffer], flags: int = 0, *, ancbufsize: int = 0
+    ) -> list[tuple[int, list[_ReceivedControl], int, _PeerAddress]]: ...
     def recvmsg(
         self, bufsize: int, ancbufsize: int = 0, flags: int = 0, /
     ) -> tuple[bytes, list[_ReceivedControl], int, _PeerAddress]: ...
@@ -156,7 +177,15 @@ class socket:
         self, buffers: Iterable[WriteableBuffer], ancbufsize: int = 0, flags: int = 0, /
     ) -> tuple[int, list[_ReceivedControl], int, _PeerAddress]: ...
     def send(self, data: ReadableBuffer, flags: int = 0, /) -> int: ...
+    def send_segments(
+        self,
+        data: ReadableBuffer,
+        segment_size: int,
+        address: _Address | None = None,
+        flags: int = 0,
+    ) -> int: ...
     def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None: ...
+    def sendmmsg(self, messages: Iterable[_Message], flags: int = 0) -> int: ...
     def sendmsg(
         self,
         buffers: Iterable[ReadableBuffer],

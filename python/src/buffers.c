@@ -98,7 +98,7 @@ struct items {
 	Py_ssize_t count;
 };
 
-static int take_item(struct items *items, PyObject *object)
+static int take_item(struct items *items, const char *method, PyObject *object)
 {
 	struct csock_control *control = &items->controls[items->count];
 	Py_buffer *view = &items->views[items->count];
@@ -109,7 +109,7 @@ static int take_item(struct items *items, PyObject *object)
 		return -1;
 	if (PyTuple_GET_SIZE(tuple) != 3)
 		PyErr_Format(PyExc_TypeError,
-			     "sendmsg() takes ancillary data items (level, type, data), not %R",
+			     "%s() takes ancillary data items (level, type, data), not %R", method,
 			     object);
 	else if (argument_int(PyTuple_GET_ITEM(tuple, 0), &control->level) == 0 &&
 		 argument_int(PyTuple_GET_ITEM(tuple, 1), &control->type) == 0)
@@ -138,17 +138,17 @@ int controls_allocate(struct controls *controls, const char *method, size_t size
 	return 0;
 }
 
-static int encode(struct controls *controls, const struct items *items)
+static int encode(struct controls *controls, const char *method, const struct items *items)
 {
 	size_t count = (size_t)items->count;
 
-	if (controls_allocate(controls, "sendmsg", csock_control_size(items->controls, count)) < 0)
+	if (controls_allocate(controls, method, csock_control_size(items->controls, count)) < 0)
 		return -1;
 	csock_control_encode(items->controls, count, controls->data);
 	return 0;
 }
 
-static int take_items(struct controls *controls, PyObject *sequence)
+static int take_items(struct controls *controls, const char *method, PyObject *sequence)
 {
 	Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
 	struct items items = {
@@ -162,9 +162,9 @@ static int take_items(struct controls *controls, PyObject *sequence)
 		result = -1;
 	}
 	for (Py_ssize_t i = 0; result == 0 && i < count; i++)
-		result = take_item(&items, PySequence_Fast_GET_ITEM(sequence, i));
+		result = take_item(&items, method, PySequence_Fast_GET_ITEM(sequence, i));
 	if (result == 0)
-		result = encode(controls, &items);
+		result = encode(controls, method, &items);
 	for (Py_ssize_t i = 0; i < items.count; i++)
 		PyBuffer_Release(&items.views[i]);
 	PyMem_Free(items.views);
@@ -172,7 +172,7 @@ static int take_items(struct controls *controls, PyObject *sequence)
 	return result;
 }
 
-int controls_take(struct controls *controls, PyObject *iterable)
+int controls_take(struct controls *controls, const char *method, PyObject *iterable)
 {
 	*controls = (struct controls){0};
 	if (!iterable)
@@ -180,7 +180,7 @@ int controls_take(struct controls *controls, PyObject *iterable)
 	PyObject *sequence = PySequence_Tuple(iterable);
 	if (!sequence)
 		return -1;
-	int result = PyTuple_GET_SIZE(sequence) > 0 ? take_items(controls, sequence) : 0;
+	int result = PyTuple_GET_SIZE(sequence) > 0 ? take_items(controls, method, sequence) : 0;
 	Py_DECREF(sequence);
 	return result;
 }

@@ -42,7 +42,7 @@ struct controls {
 };
 
 /* iterable may be NULL for none. 0, or -1 with an exception and nothing taken. */
-int controls_take(struct controls *controls, PyObject *iterable);
+int controls_take(struct controls *controls, const char *method, PyObject *iterable);
 void controls_release(struct controls *controls);
 
 /* Room for encoded data of a size that the library told: 0, or -1 with an exception. */

@@ -2,13 +2,13 @@
  * sendmsg, sendmsg_afalg, recvmsg and recvmsg_into.
  */
 #include "address.h"
+#include "ancillary.h"
 #include "arguments.h"
 #include "buffers.h"
 #include "call.h"
 #include "errors.h"
 #include "methods.h"
 
-#include <limits.h>
 #include <stdbool.h>
 
 struct recvmsg_call {
@@ -27,46 +27,11 @@ static ssize_t call_recvmsg(struct csock_socket *sock, void *arguments, int64_t 
 			     deadline);
 }
 
-static int append_control(PyObject *list, const struct csock_control *item)
-{
-	PyObject *entry = Py_BuildValue("(iiy#)", item->level, item->type, item->data,
-					(Py_ssize_t)item->size);
-	int result = entry ? PyList_Append(list, entry) : -1;
-
-	Py_XDECREF(entry);
-	return result;
-}
-
-static int warn_truncated(void)
-{
-	return PyErr_WarnEx(PyExc_RuntimeWarning,
-			    "received malformed or improperly truncated ancillary data", 1);
-}
-
-/* The list of (level, type, data) in what the kernel wrote. */
-static PyObject *control_to_python(const struct csock_received *received)
-{
-	struct csock_control item;
-	bool truncated;
-	size_t cursor = 0;
-	int more = 1;
-	PyObject *list = PyList_New(0);
-
-	while (list && more) {
-		more = csock_control_next(received->control, received->control_size, &cursor, &item,
-					  &truncated);
-		if ((more && append_control(list, &item) < 0) ||
-		    (truncated && warn_truncated() < 0))
-			Py_CLEAR(list);
-	}
-	return list;
-}
-
 /* (data, ancdata, flags, address); takes over data, which may be NULL. */
 static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 				   const struct csock_received *received)
 {
-	PyObject *controls = data ? control_to_python(received) : NULL;
+	PyObject *controls = data ? ancillary_to_python(received) : NULL;
 	PyObject *address =
 		controls ? address_to_python(self->state, &received->from, &self->sock) : NULL;
 	PyObject *message = NULL;
@@ -85,12 +50,8 @@ static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 /* Allocates the room for ancillary data: 0, or -1 with an exception. */
 static int allocate_control(const char *method, Py_ssize_t size, struct csock_received *received)
 {
-	if (size < 0 || size > INT_MAX) {
-		PyErr_Format(PyExc_ValueError,
-			     "invalid ancillary data buffer length in %s: %zd, must be 0-%d",
-			     method, size, INT_MAX);
+	if (ancillary_check_room(method, size) < 0)
 		return -1;
-	}
 	received->control = size > 0 ? PyMem_Malloc((size_t)size) : NULL;
 	received->control_size = (size_t)size;
 	if (size == 0 || received->control)
@@ -241,7 +202,7 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 		return NULL;
 	int taken = buffers_take(&call.buffers, "sendmsg", args[0], PyBUF_SIMPLE);
 	if (taken == 0)
-		taken = controls_take(&call.controls, count > 1 ? args[1] : NULL);
+		taken = controls_take(&call.controls, "sendmsg", count > 1 ? args[1] : NULL);
 	return send_message(self, &call, taken, call.to ? address : NULL);
 }
 

@@ -45,6 +45,16 @@ FAST_METHOD(sock_recvmsg_into);
 FAST_METHOD(sock_sendmsg);
 KEYWORD_METHOD(sock_sendmsg_afalg);
 
+/* batch.c */
+KEYWORD_METHOD(sock_recvmmsg);
+KEYWORD_METHOD(sock_recvmmsg_into);
+KEYWORD_METHOD(sock_sendmmsg);
+
+/* segments.c */
+KEYWORD_METHOD(sock_recv_segments);
+KEYWORD_METHOD(sock_recv_segments_into);
+KEYWORD_METHOD(sock_send_segments);
+
 /* connection.c */
 PyObject *sock_accept_raw(PyObject *self, PyObject *ignored);
 PyObject *sock_accept(PyObject *self, PyObject *ignored);

@@ -8,6 +8,7 @@
 #include "errors.h"
 #include "methods.h"
 #include "scratch.h"
+#include "writable.h"
 
 #include <string.h>
 
@@ -77,7 +78,7 @@ static PyObject *receive_directly(struct socket_object *self, Py_ssize_t size,
 static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
 				    struct recv_call *call)
 {
-	char *scratch = scratch_take(self->state);
+	char *scratch = scratch_take(self->state, (size_t)size);
 
 	if (!scratch)
 		return receive_directly(self, size, call);
@@ -88,7 +89,7 @@ static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
 				       : PyBytes_FromStringAndSize(scratch, received);
 	if (received >= 0)
 		self->received = (int)received;
-	scratch_give(self->state, scratch);
+	scratch_give(self->state, scratch, (size_t)size);
 	return bytes;
 }
 
@@ -140,51 +141,16 @@ PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_ssize_t count)
 	return Py_BuildValue("(NN)", bytes, address);
 }
 
-/* The buffer, size and flags of the calls that receive into a buffer. view is taken on success. */
-static int take_buffer(const char *method, PyObject *const *args, Py_ssize_t count, PyObject *names,
-		       Py_buffer *view, struct recv_call *call)
-{
-	static const char *const parameters[] = {"buffer", "nbytes", "flags", NULL};
-	const struct signature signature = {method, parameters, 1, 3};
-	PyObject *values[3];
-	Py_ssize_t size = 0;
-
-	if (arguments_parse(&signature, args, count, names, values) < 0)
-		return -1;
-	if (PyObject_GetBuffer(values[0], view, PyBUF_WRITABLE) < 0) {
-		PyErr_Format(PyExc_TypeError,
-			     "%s() takes a contiguous read-write bytes-like object, not %s", method,
-			     Py_TYPE(values[0])->tp_name);
-		return -1;
-	}
-	if (optional_size(values[1], &size) < 0 || optional_int(values[2], &call->flags) < 0)
-		goto refused;
-	if (size < 0) {
-		PyErr_Format(PyExc_ValueError, "negative buffersize in %s: %zd", method, size);
-		goto refused;
-	}
-	if (size > view->len) {
-		PyErr_Format(PyExc_ValueError, "%s: nbytes %zd is greater than the buffer's %zd",
-			     method, size, view->len);
-		goto refused;
-	}
-	call->buffer = view->buf;
-	call->size = (size_t)(size > 0 ? size : view->len);
-	return 0;
-refused:
-	PyBuffer_Release(view);
-	return -1;
-}
-
 PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
 {
-	struct recv_call call = {0};
-	Py_buffer view;
+	struct writable writable;
 
-	if (take_buffer("recv_into", args, count, names, &view, &call) < 0)
+	if (writable_take(&writable, "recv_into", args, count, names) < 0)
 		return NULL;
+	struct recv_call call = {
+		.buffer = writable.bytes, .size = writable.size, .flags = writable.flags};
 	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
-	PyBuffer_Release(&view);
+	writable_release(&writable);
 	if (received < 0)
 		return raise_status(as_socket(self)->state, received);
 	return PyLong_FromSsize_t(received);
@@ -194,13 +160,16 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 			     PyObject *names)
 {
 	struct csock_addr from;
-	struct recv_call call = {.from = &from};
-	Py_buffer view;
+	struct writable writable;
 
-	if (take_buffer("recvfrom_into", args, count, names, &view, &call) < 0)
+	if (writable_take(&writable, "recvfrom_into", args, count, names) < 0)
 		return NULL;
+	struct recv_call call = {.buffer = writable.bytes,
+				 .size = writable.size,
+				 .flags = writable.flags,
+				 .from = &from};
 	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
-	PyBuffer_Release(&view);
+	writable_release(&writable);
 	if (received < 0)
 		return raise_status(as_socket(self)->state, received);
 	PyObject *address =

@@ -2,7 +2,7 @@
  * Memory to receive into while it is not known how much will come.
  *
  * A module has one piece, which is lent to one call at a time. Where it is out, which is while
- * another thread waits for its data, another piece is allocated.
+ * another thread waits for its data, or too small, another piece is allocated.
  */
 #ifndef EXT_SCRATCH_H
 #define EXT_SCRATCH_H
@@ -15,8 +15,10 @@
 /* Up to here an object is allocated faster than bytes are copied once more. */
 #define SCRATCH_WORTHWHILE 512
 
-/* NULL if there is no memory, without an exception. */
-char *scratch_take(struct module_state *state);
-void scratch_give(struct module_state *state, char *scratch);
+/* At least size bytes; NULL if there is no memory, without an exception. */
+char *scratch_take(struct module_state *state, size_t size);
+
+/* Gives back what was taken for that size. */
+void scratch_give(struct module_state *state, char *scratch, size_t size);
 
 #endif

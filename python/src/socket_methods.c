@@ -90,12 +90,37 @@ PyDoc_STRVAR(
 	"recv_into($self, buffer, nbytes=0, flags=0)\n--\n\n"
 	"Receive into a writable buffer, at most nbytes (0: its size). Return how many bytes.");
 
+PyDoc_STRVAR(
+	recv_segments_doc,
+	"recv_segments($self, bufsize=65535, flags=0)\n--\n\n"
+	"Receive datagrams that arrived together. Return (list of bytes, address of the sender).\n"
+	"\n"
+	"The list has one datagram unless the option UDP_GRO is set on the socket.");
+
+PyDoc_STRVAR(recv_segments_into_doc,
+	     "recv_segments_into($self, buffer, nbytes=0, flags=0)\n--\n\n"
+	     "Receive datagrams that arrived together into one writable buffer.\n"
+	     "\n"
+	     "Return (number of bytes, size of each datagram but the last, address).");
+
 PyDoc_STRVAR(recvfrom_doc, "recvfrom($self, bufsize, flags=0, /)\n--\n\n"
 			   "Receive at most bufsize bytes. Return (bytes, address of the sender).");
 
 PyDoc_STRVAR(recvfrom_into_doc,
 	     "recvfrom_into($self, buffer, nbytes=0, flags=0)\n--\n\n"
 	     "Receive into a writable buffer. Return (number of bytes, address of the sender).");
+
+PyDoc_STRVAR(recvmmsg_doc,
+	     "recvmmsg($self, n, bufsize, flags=0, *, ancbufsize=0)\n--\n\n"
+	     "Wait for a message, and receive with it what else is there, at most n messages.\n"
+	     "\n"
+	     "Return a list of (bytes, ancdata, flags, address), each as recvmsg() returns it.");
+
+PyDoc_STRVAR(recvmmsg_into_doc,
+	     "recvmmsg_into($self, buffers, flags=0, *, ancbufsize=0)\n--\n\n"
+	     "Like recvmmsg(), with one message into each of an iterable of writable buffers.\n"
+	     "\n"
+	     "Return a list of (number of bytes, ancdata, flags, address).");
 
 PyDoc_STRVAR(recvmsg_doc,
 	     "recvmsg($self, bufsize, ancbufsize=0, flags=0, /)\n--\n\n"
@@ -114,6 +139,13 @@ PyDoc_STRVAR(send_doc,
 	     "send($self, data, flags=0, /)\n--\n\n"
 	     "Send data, maybe only the first part of it. Return how many bytes were sent.");
 
+PyDoc_STRVAR(
+	send_segments_doc,
+	"send_segments($self, data, segment_size, address=None, flags=0)\n--\n\n"
+	"Send data as datagrams of segment_size bytes, of which the last may be shorter.\n"
+	"\n"
+	"The kernel cuts them where it can. Return how many bytes were sent, in whole datagrams.");
+
 PyDoc_STRVAR(sendall_doc, "sendall($self, data, flags=0, /)\n--\n\n"
 			  "Send all of data, within one timeout.\n"
 			  "\n"
@@ -125,6 +157,13 @@ PyDoc_STRVAR(sendfile_doc,
 	     "\n"
 	     "The file must be open in binary mode; its position is moved even after an error, so\n"
 	     "that file.tell() tells what was sent.");
+
+PyDoc_STRVAR(sendmmsg_doc,
+	     "sendmmsg($self, messages, flags=0)\n--\n\n"
+	     "Send the messages of an iterable, each a bytes-like object, (data, address) or\n"
+	     "(data, ancdata, address). Return how many were sent.\n"
+	     "\n"
+	     "Fewer than all are sent only where a failure, a timeout or a signal came between.");
 
 PyDoc_STRVAR(sendmsg_doc,
 	     "sendmsg($self, buffers, ancdata=(), flags=0, address=None, /)\n--\n\n"
@@ -186,12 +225,18 @@ PyMethodDef sock_base_methods[] = {
 	{"listen", FAST(sock_listen), listen_doc},
 	{"recv", FAST(sock_recv), recv_doc},
 	{"recv_into", WITH_NAMES(sock_recv_into), recv_into_doc},
+	{"recv_segments", WITH_NAMES(sock_recv_segments), recv_segments_doc},
+	{"recv_segments_into", WITH_NAMES(sock_recv_segments_into), recv_segments_into_doc},
 	{"recvfrom", FAST(sock_recvfrom), recvfrom_doc},
 	{"recvfrom_into", WITH_NAMES(sock_recvfrom_into), recvfrom_into_doc},
+	{"recvmmsg", WITH_NAMES(sock_recvmmsg), recvmmsg_doc},
+	{"recvmmsg_into", WITH_NAMES(sock_recvmmsg_into), recvmmsg_into_doc},
 	{"recvmsg", FAST(sock_recvmsg), recvmsg_doc},
 	{"recvmsg_into", FAST(sock_recvmsg_into), recvmsg_into_doc},
 	{"send", FAST(sock_send), send_doc},
+	{"send_segments", WITH_NAMES(sock_send_segments), send_segments_doc},
 	{"sendall", FAST(sock_sendall), sendall_doc},
+	{"sendmmsg", WITH_NAMES(sock_sendmmsg), sendmmsg_doc},
 	{"sendmsg", FAST(sock_sendmsg), sendmsg_doc},
 	{"sendmsg_afalg", WITH_NAMES(sock_sendmsg_afalg), sendmsg_afalg_doc},
 	{"sendto", FAST(sock_sendto), sendto_doc},

@@ -84,6 +84,26 @@ int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol)
 	return result;
 }
 
+_Static_assert(sizeof(struct csi_message) == sizeof(struct mmsghdr) &&
+		       offsetof(struct csi_message, header) == offsetof(struct mmsghdr, msg_hdr) &&
+		       offsetof(struct csi_message, length) == offsetof(struct mmsghdr, msg_len),
+	       "laid out as struct mmsghdr");
+
+int csi_platform_sendmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
+{
+	int sent = sendmmsg(fd, (struct mmsghdr *)messages, count, flags);
+
+	return sent >= 0 ? sent : csi_failure();
+}
+
+int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
+{
+	int received =
+		recvmmsg(fd, (struct mmsghdr *)messages, count, flags | MSG_WAITFORONE, NULL);
+
+	return received >= 0 ? received : csi_failure();
+}
+
 int64_t csi_platform_clock(void)
 {
 	struct timespec now;

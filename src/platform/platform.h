@@ -37,6 +37,19 @@ int csi_platform_get_inheritable(int fd);
 int csi_platform_set_inheritable(int fd, bool inheritable);
 int csi_platform_set_nonblocking(int fd, bool nonblocking);
 
+/* A message of a batch: its header, and how many bytes of it were sent or received. */
+struct csi_message {
+	struct msghdr header;
+	unsigned int length;
+};
+
+/*
+ * Several messages in one system call: how many, or a failure if it is none. Receiving waits for no
+ * more than the first.
+ */
+int csi_platform_sendmmsg(int fd, struct csi_message *messages, unsigned int count, int flags);
+int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int count, int flags);
+
 /* What kind of socket fd is: SO_DOMAIN, SO_TYPE and SO_PROTOCOL. */
 int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol);
 

@@ -72,6 +72,24 @@ int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol)
 	return csi_system(ENOSYS);
 }
 
+int csi_platform_sendmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
+{
+	(void)fd;
+	(void)messages;
+	(void)count;
+	(void)flags;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
+{
+	(void)fd;
+	(void)messages;
+	(void)count;
+	(void)flags;
+	return csi_system(ENOSYS);
+}
+
 int64_t csi_platform_clock(void)
 {
 	return 0;

@@ -8,7 +8,7 @@ from contextlib import closing
 from decimal import Decimal
 from io import BufferedReader, BufferedRWPair, BufferedWriter, IOBase, TextIOWrapper
 from pathlib import Path
-from typing import Any, Self, assert_type
+from typing import Any, Literal, Self, assert_type
 
 import csocket
 import csocket as socket
@@ -55,6 +55,19 @@ def messages(s: socket.socket, fds: array.array[int]) -> None:
     assert_type(socket.send_fds(s, [b"x"], [0, 1]), int)
     assert_type(socket.send_fds(s, [b"x"], fds), int)
     assert_type(socket.recv_fds(s, 10, 4), tuple[bytes, list[int], int, Any])
+
+
+def batches(s: socket.socket, rights: tuple[int, int, bytes]) -> None:
+    address = ("127.0.0.1", 5)
+    assert_type(s.sendmmsg([b"x", bytearray(1), (b"x", address), ([b"x"], None)]), int)
+    assert_type(s.sendmmsg([(b"x", [rights], address)]), int)
+    assert_type(s.sendmmsg((b"%d" % i for i in range(5)), socket.MSG_DONTWAIT), int)
+    assert_type(s.recvmmsg(5, 5, ancbufsize=5), list[tuple[bytes, Ancillary, int, Any]])
+    assert_type(s.recvmmsg_into([bytearray(4)]), list[tuple[int, Ancillary, int, Any]])
+    assert_type(s.send_segments(b"xx", 1, address), int)
+    assert_type(s.recv_segments(), tuple[list[bytes], Any])
+    assert_type(s.recv_segments_into(bytearray(5), 3), tuple[int, int, Any])
+    assert_type(socket.gil_policy("release"), Literal["adaptive", "release"])
 
 
 def files(s: socket.socket, mode: str, size: int) -> None:

@@ -1,0 +1,50 @@
+/*
+ * Ancillary data that was received, as Python has it.
+ */
+#include "ancillary.h"
+
+#include <limits.h>
+#include <stdbool.h>
+
+int ancillary_check_room(const char *method, Py_ssize_t size)
+{
+	if (size >= 0 && size <= INT_MAX)
+		return 0;
+	PyErr_Format(PyExc_ValueError,
+		     "invalid ancillary data buffer length in %s: %zd, must be 0-%d", method, size,
+		     INT_MAX);
+	return -1;
+}
+
+static int append_item(PyObject *list, const struct csock_control *item)
+{
+	PyObject *entry = Py_BuildValue("(iiy#)", item->level, item->type, item->data,
+					(Py_ssize_t)item->size);
+	int result = entry ? PyList_Append(list, entry) : -1;
+
+	Py_XDECREF(entry);
+	return result;
+}
+
+static int warn_truncated(void)
+{
+	return PyErr_WarnEx(PyExc_RuntimeWarning,
+			    "received malformed or improperly truncated ancillary data", 1);
+}
+
+PyObject *ancillary_to_python(const struct csock_received *received)
+{
+	struct csock_control item;
+	bool truncated;
+	size_t cursor = 0;
+	int more = 1;
+	PyObject *list = PyList_New(0);
+
+	while (list && more) {
+		more = csock_control_next(received->control, received->control_size, &cursor, &item,
+					  &truncated);
+		if ((more && append_item(list, &item) < 0) || (truncated && warn_truncated() < 0))
+			Py_CLEAR(list);
+	}
+	return list;
+}

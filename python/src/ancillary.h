@@ -1,0 +1,21 @@
+/*
+ * Ancillary data that was received, as Python has it.
+ */
+#ifndef EXT_ANCILLARY_H
+#define EXT_ANCILLARY_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "csocket/csocket.h"
+
+/* ValueError unless a method can give so many bytes of room for it: 0, or -1. */
+int ancillary_check_room(const char *method, Py_ssize_t size);
+
+/*
+ * The list of (level, type, data) in what the kernel wrote; RuntimeWarning where that is cut off in
+ * the middle of an item.
+ */
+PyObject *ancillary_to_python(const struct csock_received *received);
+
+#endif

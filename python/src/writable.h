@@ -1,0 +1,26 @@
+/*
+ * The buffer that a method receives into.
+ */
+#ifndef EXT_WRITABLE_H
+#define EXT_WRITABLE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+struct writable {
+	Py_buffer view; /* locked until writable_release */
+	void *bytes;
+	size_t size; /* so much of it may be written */
+	int flags;
+};
+
+/* From the arguments (buffer, nbytes=0, flags=0): 0, or -1 with an exception and nothing taken. */
+int writable_take(struct writable *writable, const char *method, PyObject *const *args,
+		  Py_ssize_t count, PyObject *names);
+
+static inline void writable_release(struct writable *writable)
+{
+	PyBuffer_Release(&writable->view);
+}
+
+#endif

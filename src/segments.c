@@ -1,0 +1,198 @@
+/*
+ * Segments: datagrams of one size in one run of bytes, cut and put together by the kernel.
+ */
+#include "csocket/batch.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "csocket/option.h"
+
+/* Of the kernel's include/uapi/linux/udp.h, at level IPPROTO_UDP. */
+enum {
+	SEGMENT_SIZE = 103,     /* UDP_SEGMENT, which goes with a message */
+	RECEIVED_SEGMENTS = 104 /* UDP_GRO, which comes with one */
+};
+
+/* So many datagrams every kernel cuts; newer ones cut 128. */
+#define SEGMENTS_MAX 64
+
+/* What the length fields of UDP over IPv4 have room for; over IPv6 it is 20 more. */
+#define PAYLOAD_MAX 65507
+
+/* So many datagrams are handed over at once where the kernel does not cut them. */
+#define AT_ONCE 64
+
+/* Room for all that may come before the item: time stamps, marks, counters. */
+#define CONTROL_ROOM 512
+
+struct segments_call {
+	struct csock_socket *sock;
+	const char *data;
+	size_t size;
+	size_t segment_size;
+	int flags;
+	const struct csock_addr *to;
+	int64_t deadline;
+	size_t sent;
+};
+
+/* The largest run of whole datagrams that goes in one call; no more than one if that is all. */
+static size_t run_size(const struct segments_call *call)
+{
+	size_t count = PAYLOAD_MAX / call->segment_size;
+
+	return (count < SEGMENTS_MAX ? count : SEGMENTS_MAX) * call->segment_size;
+}
+
+/*
+ * Whether the kernel can be asked to cut: another socket, or an older kernel, would take no notice
+ * of the item, and send the run as one datagram.
+ */
+static bool kernel_cuts(const struct segments_call *call)
+{
+	int64_t ignored;
+
+	return call->size > call->segment_size && run_size(call) > call->segment_size &&
+	       csock_getsockopt_integer(call->sock, IPPROTO_UDP, SEGMENT_SIZE, &ignored) == 0;
+}
+
+/* What the kernel or the route refuses here, and may still take one by one. */
+static bool is_refusal(ssize_t status)
+{
+	if (csock_status_domain((int)status) != CSOCK_SYSTEM)
+		return false;
+	switch (csock_status_code((int)status)) {
+	case EINVAL:
+	case EIO:
+	case EMSGSIZE:
+	case ENOPROTOOPT:
+	case EOPNOTSUPP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Lets the kernel cut: 0, or the failure at which it ended. */
+static ssize_t send_runs(struct segments_call *call)
+{
+	uint16_t segment_size = (uint16_t)call->segment_size;
+	const struct csock_control item = {IPPROTO_UDP, SEGMENT_SIZE, &segment_size,
+					   sizeof segment_size};
+	size_t run = run_size(call);
+	_Alignas(size_t) char control[64];
+	size_t control_size = csock_control_size(&item, 1);
+
+	csock_control_encode(&item, 1, control);
+	while (call->sent < call->size) {
+		size_t left = call->size - call->sent;
+		const struct csock_buffer buffer = {(void *)(uintptr_t)(call->data + call->sent),
+						    left < run ? left : run};
+		ssize_t n = csock_sendmsg(call->sock, &buffer, 1, control, control_size,
+					  call->flags, call->to, call->deadline);
+		if (n < 0)
+			return n;
+		call->sent += (size_t)n;
+	}
+	return 0;
+}
+
+/* Cuts the next datagrams off: how many there are, AT_ONCE at most. */
+static size_t cut(const struct segments_call *call, struct csock_buffer *buffers,
+		  struct csock_outgoing *messages)
+{
+	size_t at = call->sent, count = 0;
+
+	for (; count < AT_ONCE && at < call->size; count++) {
+		size_t left = call->size - at;
+		size_t size = left < call->segment_size ? left : call->segment_size;
+		buffers[count] = (struct csock_buffer){(void *)(uintptr_t)(call->data + at), size};
+		messages[count] = (struct csock_outgoing){
+			.buffers = &buffers[count], .count = 1, .to = call->to};
+		at += size;
+	}
+	return count;
+}
+
+/* Sends them one by one, until something comes between: 0, or the failure of the first of a batch.
+ */
+static ssize_t send_singly(struct segments_call *call)
+{
+	struct csock_buffer buffers[AT_ONCE];
+	struct csock_outgoing messages[AT_ONCE];
+	size_t count;
+	ssize_t n;
+
+	/* At least once: a closed socket shows. */
+	do {
+		count = cut(call, buffers, messages);
+		n = csock_sendmmsg(call->sock, messages, count, call->flags, call->deadline);
+		if (n < 0)
+			return n;
+		size_t left = call->size - call->sent, sent = (size_t)n * call->segment_size;
+		call->sent += sent < left ? sent : left;
+	} while ((size_t)n == count && call->sent < call->size);
+	return 0;
+}
+
+ssize_t csock_send_segments(struct csock_socket *sock, const void *data, size_t size,
+			    size_t segment_size, int flags, const struct csock_addr *to,
+			    int64_t deadline)
+{
+	struct segments_call call = {
+		.sock = sock,
+		.data = data,
+		.size = size,
+		.segment_size = segment_size < size ? segment_size : size,
+		.flags = flags,
+		.to = to,
+		.deadline = deadline,
+	};
+
+	if (segment_size == 0)
+		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
+	bool cutting = kernel_cuts(&call);
+	ssize_t status = cutting ? send_runs(&call) : 0;
+	if (!cutting || is_refusal(status))
+		status = send_singly(&call);
+	return call.sent > 0 ? (ssize_t)call.sent : status;
+}
+
+/* What the kernel says of a run: the length of its datagrams, 0 if it says none. */
+static size_t told_size(const struct csock_received *received)
+{
+	struct csock_control item;
+	size_t cursor = 0;
+	bool truncated;
+	int size = 0;
+
+	while (csock_control_next(received->control, received->control_size, &cursor, &item,
+				  &truncated))
+		if (item.level == IPPROTO_UDP && item.type == RECEIVED_SEGMENTS &&
+		    item.size >= sizeof size)
+			memcpy(&size, item.data, sizeof size);
+	return size > 0 ? (size_t)size : 0;
+}
+
+ssize_t csock_recv_segments(struct csock_socket *sock, void *buffer, size_t size, int flags,
+			    size_t *segment_size, struct csock_addr *from, int64_t deadline)
+{
+	_Alignas(size_t) char control[CONTROL_ROOM];
+	bool is_internet = sock->family == AF_INET || sock->family == AF_INET6;
+	/* On another socket descriptors could come, and nobody would know of them. */
+	struct csock_received received = {
+		.control = is_internet ? control : NULL,
+		.control_size = is_internet ? sizeof control : 0,
+	};
+	const struct csock_buffer all = {buffer, size};
+	ssize_t n = csock_recvmsg(sock, &all, 1, flags, &received, deadline);
+
+	if (n < 0)
+		return n;
+	size_t told = told_size(&received);
+	*segment_size = told > 0 && told < (size_t)n ? told : (size_t)n;
+	*from = received.from;
+	return n;
+}
