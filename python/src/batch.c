@@ -16,11 +16,6 @@
 /* So many messages are tried with the GIL held: each costs the kernel more than its bytes do. */
 #define TRY_MESSAGES_MAX 128
 
-static enum call_mode batch_mode(enum call_mode mode, size_t count)
-{
-	return count <= TRY_MESSAGES_MAX ? mode : CALL_WAIT;
-}
-
 /* What a message to send is made of. */
 struct parts {
 	struct data data;           /* one bytes-like object, */
@@ -176,8 +171,9 @@ static PyObject *send_batch(struct socket_object *self, const struct outgoing_ba
 		.flags = flags,
 		.waits = self->timeout != 0,
 	};
-	ssize_t sent = sock_call(self, batch_mode(send_mode(batch->size), batch->count),
-				 call_sendmmsg, &call);
+	enum call_mode mode =
+		batch->count <= TRY_MESSAGES_MAX ? send_mode(batch->size) : CALL_SEND_MUCH;
+	ssize_t sent = sock_call(self, mode, call_sendmmsg, &call);
 
 	return sent < 0 ? raise_status_for(self->state, sent, batch->first_address)
 			: PyLong_FromSsize_t(sent);
@@ -315,8 +311,9 @@ static PyObject *receive_batch(struct socket_object *self, struct incoming_batch
 			       size_t size, data_conversion convert)
 {
 	PyObject *list = NULL;
-	ssize_t count =
-		sock_call(self, batch_mode(receive_mode(size), batch->count), call_recvmmsg, batch);
+	enum call_mode mode =
+		batch->count <= TRY_MESSAGES_MAX ? receive_mode(size) : CALL_RECEIVE_MUCH;
+	ssize_t count = sock_call(self, mode, call_recvmmsg, batch);
 
 	if (count < 0)
 		raise_status(self->state, count);

@@ -18,18 +18,33 @@ bool try_is_final(struct socket_object *self, ssize_t *result)
 	return true;
 }
 
-ssize_t sock_call_released(struct socket_object *self, library_call call, void *arguments)
+/* Only where it has to wait is the clock read, once: else a call needs no deadline. */
+static ssize_t try_or_wait(struct socket_object *self, bool tries, int64_t *deadline,
+			   library_call call, void *arguments)
 {
-	/* Only here is the clock read: a call that need not wait needs no deadline. */
-	int64_t deadline = csock_deadline_after(self->timeout);
+	if (tries) {
+		ssize_t result = call(&self->sock, arguments, CSOCK_NOW);
+		if (result >= 0 || self->timeout == 0 || !csock_status_would_wait((int)result))
+			return result;
+	}
+	if (*deadline == CSOCK_NOW)
+		*deadline = csock_deadline_after(self->timeout);
+	return call(&self->sock, arguments, *deadline);
+}
+
+ssize_t sock_call_released(struct socket_object *self, bool tries, library_call call,
+			   void *arguments)
+{
+	int64_t deadline = CSOCK_NOW;
 	ssize_t result;
 
 	do {
 		Py_BEGIN_ALLOW_THREADS
-		result = call(&self->sock, arguments, deadline);
+		result = try_or_wait(self, tries, &deadline, call, arguments);
 		Py_END_ALLOW_THREADS
 		if (!is_interruption(result))
 			return result;
+		tries = false;
 	} while (PyErr_CheckSignals() == 0);
 	return CALL_RAISED;
 }

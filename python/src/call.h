@@ -1,12 +1,12 @@
 /*
  * The one place that releases the GIL.
  *
- * An operation is tried first with the GIL held, which costs nothing where it need not wait.
- * Only where it would is the GIL released, and the same operation called again with the
- * socket's real deadline. Signals that interrupt it are handled in between (PEP 475).
+ * An operation is tried first, which costs nothing where it need not wait: with the GIL held, or
+ * without it where it copies much. Only where it would wait is the same operation called again,
+ * with the socket's real deadline. Signals that interrupt it are handled in between (PEP 475).
  *
- * What is not tried: operations that may block in spite of CSOCK_NOW, big copies, receiving where
- * the last calls had to wait, and anything at all under csocket.gil_policy("release").
+ * What is not tried: operations that may block in spite of CSOCK_NOW, and receiving where the last
+ * calls had to wait. Under csocket.gil_policy("release") the GIL is held for nothing.
  */
 #ifndef EXT_CALL_H
 #define EXT_CALL_H
@@ -26,10 +26,12 @@ typedef ssize_t (*library_call)(struct csock_socket *sock, void *arguments, int6
 #define TRY_SIZE_MAX 32768
 
 enum call_mode {
-	CALL_TRY_SEND,    /* may be called with CSOCK_NOW whatever the socket's mode */
-	CALL_TRY_RECEIVE, /* the same, and the socket predicts whether it would be in vain */
-	CALL_TRY_ACCEPT,  /* only where the descriptor is in non-blocking mode */
-	CALL_WAIT,        /* copies much, or may block in spite of CSOCK_NOW */
+	CALL_SEND,         /* may be called with CSOCK_NOW whatever the socket's mode */
+	CALL_SEND_MUCH,    /* the same, and more than TRY_SIZE_MAX */
+	CALL_RECEIVE,      /* as CALL_SEND, and the socket predicts whether it would be in vain */
+	CALL_RECEIVE_MUCH, /* the same, and more than TRY_SIZE_MAX */
+	CALL_ACCEPT,       /* as CALL_RECEIVE, but only where the descriptor is non-blocking */
+	CALL_WAIT,         /* may block in spite of CSOCK_NOW */
 };
 
 /* Answered instead of a status where a Python exception is set. */
@@ -38,20 +40,26 @@ enum call_mode {
 /* The mode for sending or receiving so many bytes. */
 static inline enum call_mode send_mode(size_t size)
 {
-	return size <= TRY_SIZE_MAX ? CALL_TRY_SEND : CALL_WAIT;
+	return size <= TRY_SIZE_MAX ? CALL_SEND : CALL_SEND_MUCH;
 }
 
 static inline enum call_mode receive_mode(size_t size)
 {
-	return size <= TRY_SIZE_MAX ? CALL_TRY_RECEIVE : CALL_WAIT;
+	return size <= TRY_SIZE_MAX ? CALL_RECEIVE : CALL_RECEIVE_MUCH;
 }
 
 static inline bool may_try(const struct socket_object *self, enum call_mode mode)
 {
-	if (mode == CALL_WAIT || self->state->releases_gil || !csock_can_try(&self->sock) ||
-	    (mode == CALL_TRY_ACCEPT && !self->sock.nonblocking))
+	if (mode == CALL_WAIT || !csock_can_try(&self->sock) ||
+	    (mode == CALL_ACCEPT && !self->sock.nonblocking))
 		return false;
-	return mode == CALL_TRY_SEND || self->timeout == 0 || !csock_expects_to_wait(&self->sock);
+	return mode == CALL_SEND || mode == CALL_SEND_MUCH || self->timeout == 0 ||
+	       !csock_expects_to_wait(&self->sock);
+}
+
+static inline bool may_hold_gil(const struct socket_object *self, enum call_mode mode)
+{
+	return mode != CALL_SEND_MUCH && mode != CALL_RECEIVE_MUCH && !self->state->releases_gil;
 }
 
 /*
@@ -60,8 +68,9 @@ static inline bool may_try(const struct socket_object *self, enum call_mode mode
  */
 bool try_is_final(struct socket_object *self, ssize_t *result);
 
-/* The call with the GIL released, again after each signal that does not end it. */
-ssize_t sock_call_released(struct socket_object *self, library_call call, void *arguments);
+/* The call with the GIL released, tried first if it may be, and again after each signal. */
+ssize_t sock_call_released(struct socket_object *self, bool tries, library_call call,
+			   void *arguments);
 
 /*
  * Calls with the socket's timeout: the result, a failed status, or CALL_RAISED. A signal
@@ -71,12 +80,15 @@ ssize_t sock_call_released(struct socket_object *self, library_call call, void *
 static inline __attribute__((always_inline)) ssize_t
 sock_call(struct socket_object *self, enum call_mode mode, library_call call, void *arguments)
 {
-	if (may_try(self, mode)) {
+	bool tries = may_try(self, mode);
+
+	if (tries && may_hold_gil(self, mode)) {
 		ssize_t result = call(&self->sock, arguments, CSOCK_NOW);
 		if (result >= 0 || try_is_final(self, &result))
 			return result;
+		tries = false;
 	}
-	return sock_call_released(self, call, arguments);
+	return sock_call_released(self, tries, call, arguments);
 }
 
 /* For library calls without a socket that may wait, such as the resolver's. */

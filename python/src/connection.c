@@ -149,7 +149,7 @@ static ssize_t call_accept(struct csock_socket *sock, void *arguments, int64_t d
 static int accept_connection(struct socket_object *self, struct accept_call *call)
 {
 	call->connection = (struct csock_socket)CSOCK_SOCKET_INIT;
-	ssize_t status = sock_call(self, CALL_TRY_ACCEPT, call_accept, call);
+	ssize_t status = sock_call(self, CALL_ACCEPT, call_accept, call);
 	if (status >= 0)
 		return 0;
 	raise_status(self->state, status);

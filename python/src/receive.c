@@ -84,7 +84,7 @@ static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
 		return receive_directly(self, size, call);
 	call->buffer = scratch;
 	call->size = (size_t)size;
-	ssize_t received = receive(self, CALL_TRY_RECEIVE, call);
+	ssize_t received = receive(self, CALL_RECEIVE, call);
 	PyObject *bytes = received < 0 ? raise_status(self->state, received)
 				       : PyBytes_FromStringAndSize(scratch, received);
 	if (received >= 0)
