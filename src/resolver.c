@@ -11,14 +11,18 @@
 #include <sys/socket.h>
 
 #include "failure.h"
+#include "numeric.h"
 
 _Static_assert(CSOCK_HOST_NAME_MAX >= NI_MAXHOST, "room for any host name");
 _Static_assert(CSOCK_SERVICE_NAME_MAX >= NI_MAXSERV, "room for any service name");
 
 struct csock_resolution {
-	struct addrinfo *list;
+	struct addrinfo *list; /* the resolver's, or NULL */
 	const struct addrinfo *next;
-	struct csock_resolved current;
+	/* Without a list these are the results; with one, the first is the current one. */
+	struct csock_resolved results[CSI_NUMERIC_MAX];
+	size_t count;
+	size_t left;
 };
 
 static int resolver_failure(int code)
@@ -26,8 +30,8 @@ static int resolver_failure(int code)
 	return code == EAI_SYSTEM ? csi_failure() : csock_status_make(CSOCK_RESOLVER, code);
 }
 
-int csock_resolve(const char *host, const char *service, const struct csock_hints *hints,
-		  struct csock_resolution **resolution)
+static int ask_resolver(const char *host, const char *service, const struct csock_hints *hints,
+			struct csock_resolution *made)
 {
 	struct addrinfo request = {
 		.ai_family = hints->family,
@@ -35,19 +39,33 @@ int csock_resolve(const char *host, const char *service, const struct csock_hint
 		.ai_protocol = hints->protocol,
 		.ai_flags = hints->flags,
 	};
-	struct csock_resolution *made = calloc(1, sizeof *made);
+	int code = getaddrinfo(host, service, &request, &made->list);
+
+	if (code != 0)
+		return resolver_failure(code);
+	made->next = made->list;
+	return 0;
+}
+
+int csock_resolve(const char *host, const char *service, const struct csock_hints *hints,
+		  int64_t deadline, struct csock_resolution **resolution)
+{
+	struct csock_resolution *made = malloc(sizeof *made);
+	int result = 0;
 
 	if (!made)
 		return csi_system(ENOMEM);
-	int code = getaddrinfo(host, service, &request, &made->list);
-	if (code != 0) {
-		int result = resolver_failure(code);
+	made->list = NULL;
+	made->left = csi_numeric_results(host, service, hints, made->results);
+	made->count = made->left;
+	if (made->left == 0)
+		result = deadline == CSOCK_NOW ? csock_status_make(CSOCK_WOULD_WAIT, 0)
+					       : ask_resolver(host, service, hints, made);
+	if (result < 0)
 		free(made);
-		return result;
-	}
-	made->next = made->list;
-	*resolution = made;
-	return 0;
+	else
+		*resolution = made;
+	return result;
 }
 
 static void copy_address(struct csock_addr *addr, const struct sockaddr *from, socklen_t length)
@@ -56,11 +74,20 @@ static void copy_address(struct csock_addr *addr, const struct sockaddr *from, s
 	memcpy(&addr->raw, from, addr->length);
 }
 
+static const struct csock_resolved *next_numeric(struct csock_resolution *resolution)
+{
+	if (resolution->left == 0)
+		return NULL;
+	return &resolution->results[resolution->count - resolution->left--];
+}
+
 const struct csock_resolved *csock_resolution_next(struct csock_resolution *resolution)
 {
-	const struct addrinfo *entry = resolution->next;
-	struct csock_resolved *current = &resolution->current;
+	struct csock_resolved *current = &resolution->results[0];
 
+	if (!resolution->list)
+		return next_numeric(resolution);
+	const struct addrinfo *entry = resolution->next;
 	if (!entry)
 		return NULL;
 	resolution->next = entry->ai_next;
@@ -76,7 +103,8 @@ void csock_resolution_free(struct csock_resolution *resolution)
 {
 	if (!resolution)
 		return;
-	freeaddrinfo(resolution->list);
+	if (resolution->list)
+		freeaddrinfo(resolution->list);
 	free(resolution);
 }
 
@@ -104,26 +132,12 @@ static bool set_wildcard(int family, struct csock_addr *addr)
 	return family == AF_INET || family == AF_INET6;
 }
 
-static bool set_numeric(const char *host, int family, struct csock_addr *addr)
-{
-	struct in_addr inet;
-	struct in6_addr inet6;
-
-	if (family != AF_INET6 && inet_pton(AF_INET, host, &inet) == 1)
-		set_inet(addr, inet);
-	else if (family != AF_INET && inet_pton(AF_INET6, host, &inet6) == 1)
-		set_inet6(addr, &inet6);
-	else
-		return false;
-	return true;
-}
-
 /* The first address that the resolver gives; if only_one, there must be no other. */
 static int first_address(const char *host, const char *service, const struct csock_hints *hints,
 			 bool only_one, struct csock_addr *addr)
 {
 	struct csock_resolution *resolution = NULL;
-	int result = csock_resolve(host, service, hints, &resolution);
+	int result = csock_resolve(host, service, hints, CSOCK_NEVER, &resolution);
 
 	if (result < 0 || !resolution)
 		return result;
@@ -151,7 +165,7 @@ int csock_resolve_host(const char *host, int family, int64_t deadline, struct cs
 		set_inet(addr, (struct in_addr){.s_addr = htonl(INADDR_BROADCAST)});
 		return 0;
 	}
-	if (set_numeric(host, family, addr))
+	if (csi_numeric_host(host, family, addr))
 		return 0;
 	if (deadline == CSOCK_NOW)
 		return csock_status_make(CSOCK_WOULD_WAIT, 0);

@@ -46,7 +46,7 @@ static int connect_by_name(struct csock_socket *sock, const char *host, const ch
 	const struct csock_hints hints = {.family = AF_UNSPEC, .type = SOCK_STREAM};
 	struct csock_resolution *resolution;
 	const struct csock_resolved *result;
-	int status = csock_resolve(host, service, &hints, &resolution);
+	int status = csock_resolve(host, service, &hints, CSOCK_NEVER, &resolution);
 
 	if (status < 0)
 		return failed(host, status);

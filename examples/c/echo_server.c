@@ -79,7 +79,7 @@ static int listen_on(struct csock_socket *sock, int family, const char *service)
 		.flags = AI_PASSIVE,
 	};
 	struct csock_resolution *resolution;
-	int status = csock_resolve(NULL, service, &hints, &resolution);
+	int status = csock_resolve(NULL, service, &hints, CSOCK_NEVER, &resolution);
 
 	if (status < 0)
 		return status;

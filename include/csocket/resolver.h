@@ -42,10 +42,12 @@ struct csock_resolution;
 
 /*
  * Looks up host and service, either of which may be NULL: 0 and a resolution for
- * csock_resolution_free, or a failure (CSOCK_RESOLVER, or CSOCK_SYSTEM for EAI_SYSTEM).
+ * csock_resolution_free, or a failure (CSOCK_RESOLVER, or CSOCK_SYSTEM for EAI_SYSTEM). Where
+ * both are numeric the resolver is mostly not asked; where it has to be, CSOCK_NOW answers
+ * CSOCK_WOULD_WAIT, and any other deadline waits as long as the resolver likes.
  */
 CSOCK_API int csock_resolve(const char *host, const char *service, const struct csock_hints *hints,
-			    struct csock_resolution **resolution);
+			    int64_t deadline, struct csock_resolution **resolution);
 
 /* The next result, in the resolver's order, until the next call; NULL after the last. */
 CSOCK_API const struct csock_resolved *csock_resolution_next(struct csock_resolution *resolution);

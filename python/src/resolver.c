@@ -17,7 +17,7 @@
 #include "objects.h"
 #include "scalars.h"
 
-/* A lookup in the resolver, which is made without the GIL. */
+/* A lookup, which is made without the GIL if the resolver has to be asked. */
 struct lookup {
 	const char *host;
 	const char *service;
@@ -29,7 +29,8 @@ static int look_up(void *arguments)
 {
 	struct lookup *lookup = arguments;
 
-	return csock_resolve(lookup->host, lookup->service, &lookup->hints, &lookup->found);
+	return csock_resolve(lookup->host, lookup->service, &lookup->hints, CSOCK_NEVER,
+			     &lookup->found);
 }
 
 /* The host of getaddrinfo(): 0, or -1 with an exception. */
@@ -110,7 +111,10 @@ static PyObject *resolve(struct module_state *state, PyObject *host, PyObject *p
 	    resolver_service(port, &port_owner, &lookup.service) == 0 &&
 	    PySys_Audit("socket.getaddrinfo", "OOiii", host, port, hints->family, hints->type,
 			hints->protocol) == 0) {
-		int status = call_without_gil(look_up, &lookup);
+		int status =
+			csock_resolve(lookup.host, lookup.service, hints, CSOCK_NOW, &lookup.found);
+		if (status < 0 && csock_status_would_wait(status))
+			status = call_without_gil(look_up, &lookup);
 		if (status < 0)
 			raise_status(state, status);
 		else

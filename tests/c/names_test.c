@@ -15,7 +15,7 @@ static void test_numeric_resolution(void **state)
 	struct csock_resolution *resolution;
 
 	(void)state;
-	assert_int_equal(csock_resolve("127.0.0.1", "80", &hints, &resolution), 0);
+	assert_int_equal(csock_resolve("127.0.0.1", "80", &hints, CSOCK_NEVER, &resolution), 0);
 	const struct csock_resolved *entry = csock_resolution_next(resolution);
 	assert_non_null(entry);
 	assert_int_equal(entry->family, AF_INET);
@@ -34,12 +34,12 @@ static void test_resolver_failures(void **state)
 	struct csock_resolution *resolution = NULL;
 
 	(void)state;
-	int status = csock_resolve("localhost", NULL, &numeric, &resolution);
+	int status = csock_resolve("localhost", NULL, &numeric, CSOCK_NEVER, &resolution);
 	assert_domain(status, CSOCK_RESOLVER);
 	assert_int_equal(csock_status_code(status), EAI_NONAME);
-	status = csock_resolve("127.0.0.1", NULL, &bad, &resolution);
+	status = csock_resolve("127.0.0.1", NULL, &bad, CSOCK_NEVER, &resolution);
 	assert_int_equal(csock_status_code(status), EAI_FAMILY);
-	status = csock_resolve(NULL, NULL, &numeric, &resolution);
+	status = csock_resolve(NULL, NULL, &numeric, CSOCK_NEVER, &resolution);
 	assert_int_equal(csock_status_code(status), EAI_NONAME);
 	assert_null(resolution);
 }

@@ -91,12 +91,13 @@ static void test_failures(void **state)
 	(void)state;
 	fake.code = EAI_SYSTEM;
 	fake.error = EMFILE;
-	assert_errno(csock_resolve("a", NULL, &hints, &resolution), EMFILE);
+	assert_errno(csock_resolve("a", NULL, &hints, CSOCK_NEVER, &resolution), EMFILE);
 	assert_errno(csock_name_info(&addr, 0, host, service), EMFILE);
 	fake.error = EINTR;
-	assert_domain(csock_resolve("a", NULL, &hints, &resolution), CSOCK_INTERRUPTED);
+	assert_domain(csock_resolve("a", NULL, &hints, CSOCK_NEVER, &resolution),
+		      CSOCK_INTERRUPTED);
 	fake.code = EAI_AGAIN;
-	int status = csock_resolve("a", NULL, &hints, &resolution);
+	int status = csock_resolve("a", NULL, &hints, CSOCK_NEVER, &resolution);
 	assert_domain(status, CSOCK_RESOLVER);
 	assert_int_equal(csock_status_code(status), EAI_AGAIN);
 	status = csock_name_info(&addr, 0, host, service);
@@ -116,7 +117,7 @@ static void test_results_in_order(void **state)
 	add_result(2);
 	fake.entry[0].ai_canonname = canonical;
 	fake.entry[1].ai_addrlen = CSOCK_ADDRESS_MAX + 1;
-	assert_int_equal(csock_resolve("a", "b", &hints, &resolution), 0);
+	assert_int_equal(csock_resolve("a", "b", &hints, CSOCK_NEVER, &resolution), 0);
 	assert_int_equal(fake.hints.ai_family, AF_INET);
 	assert_int_equal(fake.hints.ai_socktype, SOCK_STREAM);
 	assert_int_equal(fake.hints.ai_protocol, IPPROTO_TCP);
@@ -150,6 +151,73 @@ static void test_when_nobody_is_asked(void **state)
 	assert_domain(csock_resolve_host("name", AF_INET, CSOCK_NOW, &addr), CSOCK_WOULD_WAIT);
 	assert_domain(csock_resolve_host("fe80::1%lo", AF_UNSPEC, CSOCK_NOW, &addr),
 		      CSOCK_WOULD_WAIT);
+	assert_int_equal(fake.calls, 0);
+}
+
+/* Asserts that nobody is asked for these results: so many, of the family, with the port. */
+static void assert_numeric(const char *host, const char *service, const struct csock_hints *hints,
+			   int count, int family, int port)
+{
+	struct csock_resolution *resolution;
+	const struct csock_resolved *entry;
+	struct csock_values values;
+
+	assert_int_equal(csock_resolve(host, service, hints, CSOCK_NOW, &resolution), 0);
+	while ((entry = csock_resolution_next(resolution))) {
+		assert_int_equal(entry->family, family);
+		assert_null(entry->canonical_name);
+		assert_in_range(csock_addr_decode(&entry->addr, NULL, &values), 2, 4);
+		assert_string_equal(values.item[0].data, host);
+		assert_int_equal(values.item[1].integer, port);
+		count--;
+	}
+	assert_int_equal(count, 0);
+	csock_resolution_free(resolution);
+}
+
+static void test_numeric_host_and_service(void **state)
+{
+	const struct csock_hints any = {0};
+	const struct csock_hints stream = {.type = SOCK_STREAM, .flags = AI_NUMERICHOST};
+	const struct csock_hints udp = {.family = AF_INET6, .protocol = IPPROTO_UDP};
+
+	(void)state;
+	assert_numeric("1.2.3.4", "80", &any, 3, AF_INET, 80);
+	assert_numeric("255.10.0.99", NULL, &stream, 1, AF_INET, 0);
+	assert_numeric("::1", "65535", &any, 3, AF_INET6, 65535);
+	assert_numeric("2001:db8::1", "0", &udp, 1, AF_INET6, 0);
+	assert_int_equal(fake.calls, 0);
+	assert_int_equal(fake.freed, 0);
+}
+
+static void test_what_only_the_resolver_knows(void **state)
+{
+	static const struct {
+		const char *host;
+		const char *service;
+		struct csock_hints hints;
+	} cases[] = {
+		{"name", "80", {0}},
+		{NULL, "80", {0}},
+		{"1.2.3.4", "http", {0}},
+		{"1.2.3.4", "", {0}},
+		{"1.2.3.4", "65536", {0}},
+		{"1.2.3.4", "-1", {0}},
+		{"fe80::1%lo", "80", {0}},
+		{"1.2.3.4", "80", {.family = AF_INET6}},
+		{"1.2.3.4", "80", {.type = SOCK_RAW}},
+		{"1.2.3.4", "80", {.type = SOCK_STREAM, .protocol = IPPROTO_UDP}},
+		{"1.2.3.4", "80", {.protocol = IPPROTO_SCTP}},
+		{"1.2.3.4", "80", {.flags = AI_CANONNAME}},
+		{"1.2.3.4", "80", {.flags = AI_ADDRCONFIG}},
+	};
+	struct csock_resolution *resolution;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_domain(csock_resolve(cases[i].host, cases[i].service, &cases[i].hints,
+					    CSOCK_NOW, &resolution),
+			      CSOCK_WOULD_WAIT);
 	assert_int_equal(fake.calls, 0);
 }
 
@@ -195,6 +263,8 @@ int main(void)
 		cmocka_unit_test_setup(test_failures, setup),
 		cmocka_unit_test_setup(test_results_in_order, setup),
 		cmocka_unit_test_setup(test_when_nobody_is_asked, setup),
+		cmocka_unit_test_setup(test_numeric_host_and_service, setup),
+		cmocka_unit_test_setup(test_what_only_the_resolver_knows, setup),
 		cmocka_unit_test_setup(test_the_first_of_a_host, setup),
 		cmocka_unit_test_setup(test_wildcard_of_any_family, setup),
 	};

@@ -1,0 +1,102 @@
+/*
+ * Numeric hosts and services, for which nobody has to be asked.
+ */
+#include "numeric.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* The sockets that the resolver tells of where nobody asks for one, in its order. */
+static const struct kind {
+	int type;
+	int protocol;
+} kinds[CSI_NUMERIC_MAX] = {
+	{SOCK_STREAM, IPPROTO_TCP},
+	{SOCK_DGRAM, IPPROTO_UDP},
+	{SOCK_RAW, 0},
+};
+
+/* What does not change the answer for a numeric host and service. */
+#define KNOWN_FLAGS (AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV)
+
+bool csi_numeric_host(const char *host, int family, struct csock_addr *addr)
+{
+	struct sockaddr_in sin = {.sin_family = AF_INET};
+	struct sockaddr_in6 sin6 = {.sin6_family = AF_INET6};
+
+	if (family != AF_INET6 && inet_pton(AF_INET, host, &sin.sin_addr) == 1) {
+		addr->length = sizeof sin;
+		memcpy(&addr->raw, &sin, sizeof sin);
+		return true;
+	}
+	if (family != AF_INET && inet_pton(AF_INET6, host, &sin6.sin6_addr) == 1) {
+		addr->length = sizeof sin6;
+		memcpy(&addr->raw, &sin6, sizeof sin6);
+		return true;
+	}
+	return false;
+}
+
+/* The port that digits stand for; -1 for anything else. */
+static int32_t numeric_port(const char *service)
+{
+	int32_t port = 0;
+
+	if (!service)
+		return 0;
+	if (*service == '\0')
+		return -1;
+	for (; *service; service++) {
+		if (*service < '0' || *service > '9')
+			return -1;
+		port = port * 10 + (*service - '0');
+		if (port > UINT16_MAX)
+			return -1;
+	}
+	return port;
+}
+
+/* In both families the port follows the family. */
+static void set_port(struct csock_addr *addr, uint16_t port)
+{
+	port = htons(port);
+	memcpy(addr->raw.bytes + CSOCK_ADDRESS_HEADER, &port, sizeof port);
+}
+
+static bool is_asked_for(const struct kind *kind, const struct csock_hints *hints)
+{
+	return (hints->type == 0 || hints->type == kind->type) &&
+	       (hints->protocol == 0 || hints->protocol == kind->protocol);
+}
+
+/* Whoever asks for raw sockets gets other answers, and those are the resolver's. */
+static bool is_usual(const struct csock_hints *hints)
+{
+	return (hints->flags & ~KNOWN_FLAGS) == 0 &&
+	       (hints->family == AF_UNSPEC || hints->family == AF_INET ||
+		hints->family == AF_INET6) &&
+	       hints->type != SOCK_RAW;
+}
+
+size_t csi_numeric_results(const char *host, const char *service, const struct csock_hints *hints,
+			   struct csock_resolved results[CSI_NUMERIC_MAX])
+{
+	int32_t port = numeric_port(service);
+	struct csock_addr addr;
+	size_t count = 0;
+
+	if (!host || port < 0 || !is_usual(hints) || !csi_numeric_host(host, hints->family, &addr))
+		return 0;
+	set_port(&addr, (uint16_t)port);
+	for (size_t i = 0; i < CSI_NUMERIC_MAX; i++)
+		if (is_asked_for(&kinds[i], hints))
+			results[count++] = (struct csock_resolved){
+				.family = csock_addr_family(&addr),
+				.type = kinds[i].type,
+				.protocol = kinds[i].protocol,
+				.addr = addr,
+			};
+	return count;
+}
