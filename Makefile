@@ -38,7 +38,7 @@ help: ## show this text
 	@echo 'make test   runs everything that this machine can run, and sums it up'
 	@echo
 	@echo 'targets'
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "  %-20s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-20s%s\n", $$1, $$2 }'
 	@echo
 	@echo 'variables'
 	@echo '  PYTHON=python3.13     the interpreter, a name or a path; without it the virtual environment'
@@ -55,6 +55,7 @@ help: ## show this text
 	@echo '  SUITE_SECONDS=270     the time limit of a suite'
 	@echo '  VM_SECONDS=540        the time limit of a suite in the virtual machine'
 	@echo '  FUZZ_SECONDS=60       how long make fuzz looks'
+	@echo '  BENCH="--quick"       options for the benchmarks, see bench/README.md'
 	@echo
 	@echo 'As root make installs what is missing with apt-get, otherwise it names the packages.'
 	@echo 'Packages for Python come from PyPI, or from Debian where PyPI cannot be reached.'
@@ -206,6 +207,8 @@ test-install: setup-tests ## build and install libcsocket alone, and the C examp
 
 test-wheel: $(READY) ## pip install the project into a fresh environment
 	@tools/test-wheel.sh "$$(cut -d ' ' -f 1 $(READY))" $(abspath $(BUILD))/wheel
+
+include bench/bench.mk
 
 lint: $(READY) ## check format, warnings, clang-tidy, cppcheck
 	@PATH=$(BIN):$$PATH tools/lint.sh $(BUILD)/lint $(BIN)/python

@@ -60,6 +60,8 @@ static Py_ssize_t fill(PyObject *tuple, PyObject *iterator, Py_ssize_t count)
 
 PyObject *unpack(PyObject *object, Py_ssize_t count)
 {
+	if (PyTuple_CheckExact(object) && PyTuple_GET_SIZE(object) == count)
+		return Py_NewRef(object);
 	PyObject *iterator = PyObject_GetIter(object);
 	PyObject *tuple = iterator ? PyTuple_New(count) : NULL;
 	Py_ssize_t found = tuple ? fill(tuple, iterator, count) : -1;

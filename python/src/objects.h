@@ -26,7 +26,7 @@ PyObject *published_call(struct module_state *state, const char *name, PyObject 
 /* Calls a method in the same way, and drops what it returns: 0, or -1 with an exception. */
 int method_do(PyObject *object, const char *name, PyObject *arguments);
 
-/* The items of an iterable, which must be so many, as a new tuple: "a, b = object". */
+/* The items of an iterable, which must be so many, as a tuple: "a, b = object". */
 PyObject *unpack(PyObject *object, Py_ssize_t count);
 
 /* Whether object == value: 1 or 0, or -1 with an exception. */

@@ -108,7 +108,9 @@ int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
 	int family = CSOCK_ASK, type = CSOCK_ASK, protocol = CSOCK_ASK;
 	PyObject *fileno = Py_None;
 
-	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|iiiO:socket", names, &family, &type,
+	/* socket() itself is what is written most. */
+	if ((PyTuple_GET_SIZE(args) > 0 || kwargs) &&
+	    !PyArg_ParseTupleAndKeywords(args, kwargs, "|iiiO:socket", names, &family, &type,
 					 &protocol, &fileno))
 		return -1;
 	/* The audit event of the base type shows what was given, as stock's does. */

@@ -1,0 +1,100 @@
+"""What is asked of a row, and whether the values say that it holds."""
+
+import dataclasses
+import math
+import statistics
+
+
+def uncertainty(values):
+    """How far the median may be off, relatively: the notch of a box plot."""
+    if len(values) < 4:
+        return 0.0
+    low, middle, high = statistics.quantiles(values, n=4)
+    return 1.57 * (high - low) / math.sqrt(len(values)) / middle
+
+
+@dataclasses.dataclass(frozen=True)
+class Estimate:
+    value: float
+    error: float = 0.0
+
+    def __truediv__(self, other):
+        quotient = self.value / other.value
+        relative = math.hypot(self.error / self.value, other.error / other.value)
+        return Estimate(quotient, quotient * relative)
+
+
+def estimate(values):
+    middle = statistics.median(values)
+    return Estimate(middle, middle * uncertainty(values))
+
+
+def verdict(figure, holds, bound):
+    """yes or no, with a question mark where the noise is larger than the difference."""
+    unsure = abs(figure.value - bound) < figure.error
+    return ("yes" if holds else "no") + ("?" if unsure else "")
+
+
+@dataclasses.dataclass(frozen=True)
+class Faster:
+    """So many times as fast as stock, or more."""
+
+    times: float = 1.0
+
+    def __str__(self):
+        return f"stock/csocket >= {self.times:g}"
+
+    def judge(self, estimates, _):
+        figure = estimates["stock"] / estimates["csocket"]
+        return verdict(figure, figure.value >= self.times, self.times)
+
+
+@dataclasses.dataclass(frozen=True)
+class Within:
+    """No more than so many times what stock, or the bare system calls, take."""
+
+    times: float
+    of: str = "C"
+
+    def __str__(self):
+        return f"csocket/{self.of} <= {self.times:g}"
+
+    def judge(self, estimates, _):
+        figure = estimates["csocket"] / estimates[self.of]
+        return verdict(figure, figure.value <= self.times, self.times)
+
+
+@dataclasses.dataclass(frozen=True)
+class AtMostMore:
+    """At most so much more than stock, as a number."""
+
+    more: float
+
+    def __str__(self):
+        return f"csocket - stock <= {self.more:g}"
+
+    def judge(self, estimates, _):
+        stock, csocket = estimates["stock"], estimates["csocket"]
+        figure = Estimate(csocket.value - stock.value, math.hypot(stock.error, csocket.error))
+        return verdict(figure, figure.value <= self.more, self.more)
+
+
+@dataclasses.dataclass(frozen=True)
+class NoGrowth:
+    """What csocket takes beside the bare system calls is no more than in another row.
+
+    The calls themselves may take longer, in the kernel.
+    """
+
+    title: str
+    times: float = 1.05
+
+    def __str__(self):
+        return f"growth of csocket/C <= {self.times:g}"
+
+    def judge(self, estimates, estimates_of):
+        other = estimates_of(self.title)
+        if not other:
+            return "not measured"
+        figure = (estimates["csocket"] / estimates["C"]) / (other["csocket"] / other["C"])
+        return verdict(figure, figure.value <= self.times, self.times)

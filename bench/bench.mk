@@ -1,0 +1,30 @@
+# The benchmarks, as bench/README.md explains them. The Makefile includes this.
+
+BENCH ?=
+BENCH_BUILD := build/bench
+BENCH_PACKAGES := $(VENV)/.csocket-bench
+
+.PHONY: bench bench-plot bench-instructions
+
+bench: build $(BENCH_PACKAGES) $(BENCH_BUILD)/loops.so ## measure stock, csocket and C, and print the table
+	@$(BIN)/python bench/run.py $(BENCH)
+
+bench-plot: build $(BENCH_PACKAGES) ## draw what make bench measured, into docs/bench
+	@$(BIN)/python bench/plot.py docs/bench
+
+bench-instructions: build $(BENCH_BUILD)/callgrind_marks.so ## compare instructions a call with bench/instructions.json
+	@$(BIN)/python bench/instructions.py $(BENCH)
+
+$(BENCH_PACKAGES): bench/requirements.txt $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --timeout 5 \
+		--retries 1 -r $<
+	@touch $@
+
+$(BENCH_BUILD)/loops.so: bench/loops_stream.c bench/loops_udp.c bench/loops.h
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O2 -Wall -Wextra -shared -fPIC -pthread -o $@ $(filter %.c,$^)
+
+$(BENCH_BUILD)/callgrind_marks.so: bench/callgrind_marks.c
+	@command -v valgrind >/dev/null || { echo "there is no valgrind (Debian: valgrind)"; exit 1; }
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O2 -Wall -Wextra -shared -fPIC -o $@ $<

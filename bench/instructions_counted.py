@@ -1,0 +1,43 @@
+"""Runs the hot rows on csocket under callgrind, which counts; instructions.py starts it.
+
+Each row runs for two numbers of rounds, and what was counted is kept under the name of the row and
+that number: the difference is that of the rounds alone.
+"""
+
+import ctypes
+import sys
+
+import csocket
+from loops import BUILD
+from rows import ROWS
+
+HOT = (
+    "send + recv, 64 B",
+    "send + recv, 64 B, timeout",
+    "send + recv_into, 64 B",
+    "send 64 B + recv(262144)",
+    "sendto + recvfrom, UDP, 64 B",
+    "connect + accept + close both",
+    "getsockopt int",
+    "getsockname, inet",
+    ".family",
+    "getaddrinfo, numeric host and port",
+)
+# The interpreter specializes what it has run often.
+WARM_UP = 300
+ROUNDS = (300, 600)
+
+
+def main():
+    marks = ctypes.CDLL(str(BUILD / "callgrind_marks.so"))
+    for title in HOT:
+        with ROWS[title].make(csocket) as loop:
+            loop(WARM_UP)
+            for rounds in ROUNDS:
+                marks.forget()
+                loop(rounds)
+                marks.keep(f"{title}={rounds}".encode())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""The bare C loops, as loops that the rows can have beside those of the modules."""
+
+import contextlib
+import ctypes
+import os
+import pathlib
+
+BUILD = pathlib.Path(__file__).resolve().parent.parent / "build" / "bench"
+
+
+def call(name, *arguments):
+    """What the loop returns; loops_stream.c and loops_udp.c say what it does."""
+    library = ctypes.CDLL(str(BUILD / "loops.so"), use_errno=True)
+    function = library[name]
+    function.restype = ctypes.c_double
+    function.argtypes = [ctypes.c_long] * len(arguments)
+    result = function(*arguments)
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+    return result
+
+
+def bare(name, *arguments):
+    """A row's `c`: the loop of that name, with these arguments after the number of rounds."""
+
+    @contextlib.contextmanager
+    def make():
+        yield lambda rounds: call(name, rounds, *arguments)
+
+    return make

@@ -1,0 +1,230 @@
+"""Readers that really wait: for another process, or for another thread."""
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+
+from asked import Faster, Within
+from loops import bare, call
+from row import Row, statement
+from rows_calls import stream_pair
+
+# The answer comes so late that the reader is asleep.
+LATE_MICROSECONDS = 30
+
+
+@contextlib.contextmanager
+def one_processor():
+    """For who is woken up: on another processor it depends on what that one was doing."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def pinned(fixture):
+    """The fixture, for threads and processes that stay together on one processor."""
+
+    @contextlib.contextmanager
+    def make(*arguments):
+        with one_processor(), fixture(*arguments) as made:
+            yield made
+
+    return make
+
+
+@contextlib.contextmanager
+def answered(socket):
+    """A socket whose other end is in another process, which answers late."""
+    a, b = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        try:
+            a.close()
+            call("answer_late", LATE_MICROSECONDS, b.fileno())
+        finally:
+            os._exit(0)
+    b.close()
+    try:
+        with a:
+            yield {"a": a, "data": bytes(64)}
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def ask_in_c(timer=time.perf_counter):
+    """A row's `c`: asks that other process."""
+
+    @contextlib.contextmanager
+    def make():
+        with answered(socket) as names:
+
+            def loop(rounds):
+                start = timer()
+                call("ask", rounds, names["a"].fileno())
+                return timer() - start
+
+            yield loop
+
+    return make
+
+
+def echo(end):
+    while message := end.recv(64):
+        end.send(message)
+
+
+@contextlib.contextmanager
+def echoed(socket):
+    """A socket whose other end has a thread that sends back what it gets."""
+    with stream_pair(socket) as names:
+        thread = threading.Thread(target=echo, args=[names["b"]])
+        thread.start()
+        try:
+            yield names
+        finally:
+            names["a"].shutdown(socket.SHUT_WR)
+            thread.join()
+
+
+def together(targets):
+    """How long it takes until all of these are done, each in a thread of its own."""
+    threads = [threading.Thread(target=target) for target in targets]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - start
+
+
+def exchange(a, b, data, rounds):
+    for _ in range(rounds):
+        a.send(data)
+        b.recv(64)
+
+
+def exchange_in_threads(count):
+    """Each thread has a pair of its own; no one waits for another's data."""
+
+    @contextlib.contextmanager
+    def make(socket):
+        with contextlib.ExitStack() as stack:
+            pairs = [stack.enter_context(stream_pair(socket)) for _ in range(count)]
+
+            def loop(rounds):
+                return together(
+                    lambda pair=pair: exchange(pair["a"], pair["b"], pair["data"], rounds)
+                    for pair in pairs
+                )
+
+            yield loop
+
+    return make
+
+
+def send_large(pair, rounds):
+    for _ in range(rounds):
+        pair["a"].sendall(pair["data"])
+
+
+def receive_large(pair, rounds):
+    left = rounds * pair["size"]
+    while left:
+        left -= pair["b"].recv_into(pair["buffer"])
+
+
+@contextlib.contextmanager
+def four_send_large(socket):
+    with contextlib.ExitStack() as stack:
+        pairs = [stack.enter_context(stream_pair(socket, size=1 << 20)) for _ in range(4)]
+
+        def loop(rounds):
+            return together(
+                lambda work=work, pair=pair: work(pair, rounds)
+                for pair in pairs
+                for work in (send_large, receive_large)
+            )
+
+        yield loop
+
+
+def round_trip(where, place):
+    return statement(
+        f"reader that waits for a process, {where}",
+        place(answered),
+        ASK,
+        c=place(ask_in_c()),
+        asked=(Within(1.03, of="stock"),),
+        seconds=0.05,
+        values=8,
+        quiet=True,
+    )
+
+
+def ping_pong(where, place):
+    return statement(
+        f"ping-pong of two threads, {where}",
+        place(echoed),
+        ASK,
+        c=place(bare("ping_pong")),
+        asked=(Faster(),),
+        seconds=0.05,
+        values=8,
+        quiet=True,
+    )
+
+
+def anywhere(fixture):
+    return fixture
+
+
+ASK = "a.send(data); a.recv(64)"
+
+READERS = (
+    round_trip("one processor", pinned),
+    round_trip("any processor", anywhere),
+    statement(
+        "reader that waits for a process, its CPU time",
+        pinned(answered),
+        ASK,
+        timer=time.thread_time,
+        c=pinned(ask_in_c(time.thread_time)),
+        asked=(Within(1.03, of="stock"),),
+        seconds=0.03,
+        values=8,
+        quiet=True,
+    ),
+)
+
+THREADS = (
+    ping_pong("one processor", pinned),
+    ping_pong("any processor", anywhere),
+    Row(
+        "four threads send 1 MiB, four receive",
+        four_send_large,
+        asked=(Faster(),),
+        per=4,
+        seconds=0.05,
+        values=8,
+        quiet=True,
+    ),
+    *(
+        Row(
+            f"send + recv, 64 B, {count} thread{'s' * (count > 1)}",
+            exchange_in_threads(count),
+            asked=(Faster(),),
+            per=count,
+            seconds=0.03,
+            values=8,
+            quiet=True,
+        )
+        for count in (1, 2, 3, 4)
+    ),
+)

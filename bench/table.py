@@ -1,0 +1,72 @@
+"""The table of a run: times, ratios, what is asked, and whether it holds.
+
+python table.py [RESULTS]    prints again what a run has kept
+"""
+
+import sys
+
+import loops
+import results
+from rows import GROUPS, ROWS
+
+TITLE = 54
+HEADER = f"{'':{TITLE}}{'stock':>12}{'csocket':>12}{'C':>12}{'stock/':>9}{'csocket':>9}{'':>7}"
+SECOND = f"{'':{TITLE}}{'':>36}{'csocket':>9}{'/C':>9}{'+-':>7}   asked (holds)"
+UNITS = {
+    "ns": lambda value: f"{value * 1e9:,.0f} ns",
+    "ms": lambda value: f"{value * 1e3:,.2f} ms",
+    "/s": lambda value: f"{1 / value:,.0f}/s",
+    "B": lambda value: f"{value:,.0f} B",
+}
+
+
+def line(row, measured):
+    estimates = measured.estimates(row.title)
+    show = UNITS[row.unit]
+    cells = [
+        f"{show(e.value) if (e := estimates.get(form)) else '-':>12}" for form in results.FORMS
+    ]
+    faster = estimates["stock"] / estimates["csocket"]
+    near = estimates["csocket"] / estimates["C"] if "C" in estimates else None
+    cells.append(f"{faster.value:9.2f}")
+    cells.append(f"{near.value:9.2f}" if near else f"{'-':>9}")
+    cells.append(f"{min(100 * faster.error / faster.value, 999):6.0f}%")
+    judged = [f"{each} ({each.judge(estimates, measured.estimates)})" for each in row.asked]
+    return f"{row.title:{TITLE}}{''.join(cells)}   {', '.join(judged)}".rstrip()
+
+
+def heading(machine):
+    return "\n".join(f"{name + ':':14}{text}" for name, text in machine.items())
+
+
+def summary(measured):
+    """How much of what is asked holds."""
+    verdicts = [
+        (row, each, each.judge(measured.estimates(row.title), measured.estimates))
+        for row in ROWS.values()
+        if row.title in measured.runs
+        for each in row.asked
+    ]
+    missed = [(row, each, verdict) for row, each, verdict in verdicts if verdict[:2] == "no"]
+    lines = [f"{len(verdicts) - len(missed)} of {len(verdicts)} that are asked hold"]
+    lines += [f"  {verdict:4} {row.title}: {each}" for row, each, verdict in missed]
+    return "\n".join(lines)
+
+
+def table(measured, reasons):
+    """The text; `reasons` says why rows were left out, by title."""
+    lines = [heading(measured.machine), "", HEADER, SECOND]
+    for name, rows in GROUPS.items():
+        found = []
+        for row in rows:
+            if row.title in measured.runs:
+                found.append(line(row, measured))
+            elif row.title in reasons:
+                found.append(f"{row.title:{TITLE}}  {reasons[row.title]}")
+        if found:
+            lines += ["", name, *found]
+    return "\n".join([*lines, "", summary(measured)])
+
+
+if __name__ == "__main__":
+    print(table(results.load(sys.argv[1] if sys.argv[1:] else loops.BUILD / "results.json"), {}))
