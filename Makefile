@@ -214,7 +214,7 @@ lint: $(READY) ## check format, warnings, clang-tidy, cppcheck
 	@PATH=$(BIN):$$PATH tools/lint.sh $(BUILD)/lint $(BIN)/python
 
 format: ## format the C files
-	find include src python tests examples fuzz -name '*.[ch]' -exec clang-format -i {} +
+	find include src python tests examples fuzz bench -name '*.[ch]' -exec clang-format -i {} +
 
 clean: ## remove everything that was built
 	rm -rf build

@@ -155,41 +155,19 @@ def four_send_large(socket):
         yield loop
 
 
-def round_trip(where, place):
-    return statement(
-        f"reader that waits for a process, {where}",
-        place(answered),
+ASK = "a.send(data); a.recv(64)"
+
+READERS = (
+    statement(
+        "reader that waits for a process, round trip",
+        pinned(answered),
         ASK,
-        c=place(ask_in_c()),
+        c=pinned(ask_in_c()),
         asked=(Within(1.03, of="stock"),),
         seconds=0.05,
         values=8,
         quiet=True,
-    )
-
-
-def ping_pong(where, place):
-    return statement(
-        f"ping-pong of two threads, {where}",
-        place(echoed),
-        ASK,
-        c=place(bare("ping_pong")),
-        asked=(Faster(),),
-        seconds=0.05,
-        values=8,
-        quiet=True,
-    )
-
-
-def anywhere(fixture):
-    return fixture
-
-
-ASK = "a.send(data); a.recv(64)"
-
-READERS = (
-    round_trip("one processor", pinned),
-    round_trip("any processor", anywhere),
+    ),
     statement(
         "reader that waits for a process, its CPU time",
         pinned(answered),
@@ -204,8 +182,16 @@ READERS = (
 )
 
 THREADS = (
-    ping_pong("one processor", pinned),
-    ping_pong("any processor", anywhere),
+    statement(
+        "ping-pong of two threads, 64 B",
+        pinned(echoed),
+        ASK,
+        c=pinned(bare("ping_pong")),
+        asked=(Faster(),),
+        seconds=0.03,
+        values=8,
+        quiet=True,
+    ),
     Row(
         "four threads send 1 MiB, four receive",
         four_send_large,

@@ -23,7 +23,7 @@ check() {
 }
 
 check_format() {
-	find include src python tests examples fuzz -name '*.[ch]' -print0 |
+	find include src python tests examples fuzz bench -name '*.[ch]' -print0 |
 		xargs -0 clang-format --dry-run -Werror
 }
 
@@ -55,7 +55,7 @@ check_cppcheck() {
 }
 
 check_sizes() {
-	find include src python tests tools examples fuzz -type f \( -name '*.[ch]' -o -name '*.py' \) -exec wc -l {} + |
+	find include src python tests tools examples fuzz bench -type f \( -name '*.[ch]' -o -name '*.py' \) -exec wc -l {} + |
 		awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines"; long = 1 } END { exit long }'
 }
 

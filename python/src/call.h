@@ -20,8 +20,8 @@
 typedef ssize_t (*library_call)(struct csock_socket *sock, void *arguments, int64_t deadline);
 
 /*
- * The largest copy that is made with the GIL held, in bytes. One that is larger takes longer than
- * handing the GIL over does, and other threads could run meanwhile (bench/README.md).
+ * The largest copy that is made with the GIL held, in bytes. Two threads on two processors that
+ * copy 32 KiB at a time move as much as without it; at 64 KiB they would move 0.6 of that.
  */
 #define TRY_SIZE_MAX 32768
 
