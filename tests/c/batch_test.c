@@ -136,7 +136,7 @@ static void test_a_full_socket(void **state)
 	open_pair(&a, &b);
 	prepare(&batch, NULL);
 	ssize_t sent = csock_sendmmsg(&a, batch.outgoing, MANY, 0, CSOCK_NOW);
-	assert_in_range(sent, 1, MANY - 1);
+	assert_true(sent >= 1 && sent < MANY);
 	assert_errno(csock_sendmmsg(&a, batch.outgoing, MANY, 0, CSOCK_NOW), EAGAIN);
 	assert_domain(csock_sendmmsg(&a, batch.outgoing, MANY, 0, soon), CSOCK_TIMEOUT);
 	assert_true(csock_clock() >= soon);
@@ -218,7 +218,7 @@ static void test_a_failure_in_the_middle(void **state)
 		for (ssize_t n = 0; n < 2;) {
 			ssize_t received =
 				csock_recvmmsg(&b, in, 4, 0, csock_deadline_after(PATIENCE));
-			assert_in_range(received, 1, 2 - n);
+			assert_true(received >= 1 && received <= 2 - n);
 			n += received;
 		}
 	}
@@ -264,7 +264,7 @@ static void test_signals(void **state)
 	assert_domain(csock_recvmmsg(&b, batch.incoming, MANY, 0, far), CSOCK_INTERRUPTED);
 	/* What was sent before the signal is told, and the signal when nothing was. */
 	ssize_t sent = csock_sendmmsg(&a, batch.outgoing, MANY, 0, CSOCK_NEVER);
-	assert_in_range(sent, 1, MANY - 1);
+	assert_true(sent >= 1 && sent < MANY);
 	assert_domain(csock_sendmmsg(&a, batch.outgoing, MANY, 0, CSOCK_NEVER), CSOCK_INTERRUPTED);
 	assert_domain(csock_sendmmsg(&a, batch.outgoing, MANY, 0, far), CSOCK_INTERRUPTED);
 	ualarm(0, 0);

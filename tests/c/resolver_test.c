@@ -166,7 +166,7 @@ static void assert_numeric(const char *host, const char *service, const struct c
 	while ((entry = csock_resolution_next(resolution))) {
 		assert_int_equal(entry->family, family);
 		assert_null(entry->canonical_name);
-		assert_in_range(csock_addr_decode(&entry->addr, NULL, &values), 2, 4);
+		assert_true(csock_addr_decode(&entry->addr, NULL, &values) >= 2);
 		assert_string_equal(values.item[0].data, host);
 		assert_int_equal(values.item[1].integer, port);
 		count--;

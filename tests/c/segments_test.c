@@ -166,7 +166,7 @@ static void test_partial(void **state)
 	(void)state;
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_DGRAM, 0), 0);
 	ssize_t sent = csock_send_segments(&a, data, DATA_SIZE, 50, 0, NULL, CSOCK_NOW);
-	assert_in_range(sent, 50, DATA_SIZE - 1);
+	assert_true(sent >= 50 && sent < DATA_SIZE);
 	assert_int_equal(sent % 50, 0);
 	assert_errno(csock_send_segments(&a, data, DATA_SIZE, 50, 0, NULL, CSOCK_NOW), EAGAIN);
 	assert_domain(csock_send_segments(&a, data, DATA_SIZE, 50, 0, NULL,
