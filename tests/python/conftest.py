@@ -1,6 +1,7 @@
 """Fixtures that several of the test files use."""
 
 import pytest
+from datagrams import datagram_pair, udp_strangers
 
 import csocket
 
@@ -13,3 +14,15 @@ def pair():
         a.settimeout(20)
         b.settimeout(20)
         yield a, b
+
+
+@pytest.fixture
+def unix():
+    with datagram_pair() as both:
+        yield both
+
+
+@pytest.fixture
+def strangers():
+    with udp_strangers() as both:
+        yield both

@@ -19,7 +19,6 @@ from datagrams import (
     is_empty,
     numbered,
     receive,
-    udp_strangers,
 )
 from descriptors import no_leaked_descriptors, open_descriptors
 from support import PATIENCE, WITH_AND_WITHOUT_TIMEOUT, Background, drain
@@ -43,18 +42,6 @@ needs_ipv6 = pytest.mark.skipif(
 )
 def pair(request):
     with datagram_pair(request.param) as both:
-        yield both
-
-
-@pytest.fixture
-def unix():
-    with datagram_pair() as both:
-        yield both
-
-
-@pytest.fixture
-def strangers():
-    with udp_strangers() as both:
         yield both
 
 

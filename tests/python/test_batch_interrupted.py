@@ -10,11 +10,9 @@ from datagrams import (
     ENOUGH,
     ONE_DESCRIPTOR,
     data_of,
-    datagram_pair,
     descriptors_in,
     is_empty,
     numbered,
-    udp_strangers,
 )
 from descriptors import no_leaked_descriptors
 from leaks import check_no_growth, expect
@@ -30,18 +28,6 @@ from support import (
 
 # More than any socket has room for.
 MANY = 1500
-
-
-@pytest.fixture
-def unix():
-    with datagram_pair() as both:
-        yield both
-
-
-@pytest.fixture
-def strangers():
-    with udp_strangers() as both:
-        yield both
 
 
 # What is refused

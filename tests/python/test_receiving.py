@@ -26,15 +26,6 @@ SIZES = [
 ]
 
 
-@pytest.fixture
-def pair():
-    a, b = csocket.socketpair()
-    with a, b:
-        a.settimeout(30)
-        b.settimeout(30)
-        yield a, b
-
-
 def send_in_background(sock, data):
     thread = threading.Thread(target=sock.sendall, args=(data,))
     thread.start()

@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from datagrams import HOSTS, ONE_DESCRIPTOR, datagram_pair, is_empty, udp_strangers
+from datagrams import HOSTS, ONE_DESCRIPTOR, datagram_pair, is_empty
 from descriptors import no_leaked_descriptors
 from leaks import check_no_growth, expect
 from support import (
@@ -70,18 +70,6 @@ def udp(request):
     with datagram_pair(request.param) as both:
         for sock in both:
             sock.setsockopt(csocket.SOL_SOCKET, csocket.SO_RCVBUF, 4 << 20)
-        yield both
-
-
-@pytest.fixture
-def unix():
-    with datagram_pair() as both:
-        yield both
-
-
-@pytest.fixture
-def strangers():
-    with udp_strangers() as both:
         yield both
 
 
