@@ -207,7 +207,7 @@ THREADS = (
             exchange_in_threads(count),
             asked=(Faster(),),
             per=count,
-            seconds=0.03,
+            seconds=0.3,
             values=8,
             quiet=True,
         )

@@ -39,9 +39,9 @@ ssize_t sock_call_released(struct socket_object *self, bool tries, library_call 
 	ssize_t result;
 
 	do {
-		Py_BEGIN_ALLOW_THREADS
+		struct gil_release release = gil_give(&self->state->gil);
 		result = try_or_wait(self, tries, &deadline, call, arguments);
-		Py_END_ALLOW_THREADS
+		gil_take(&self->state->gil, release);
 		if (!is_interruption(result))
 			return result;
 		tries = false;

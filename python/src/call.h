@@ -57,9 +57,10 @@ static inline bool may_try(const struct socket_object *self, enum call_mode mode
 	       !csock_expects_to_wait(&self->sock);
 }
 
-static inline bool may_hold_gil(const struct socket_object *self, enum call_mode mode)
+static inline bool keeps_gil(struct socket_object *self, enum call_mode mode)
 {
-	return mode != CALL_SEND_MUCH && mode != CALL_RECEIVE_MUCH && !self->state->releases_gil;
+	return mode != CALL_SEND_MUCH && mode != CALL_RECEIVE_MUCH &&
+	       gil_is_kept(&self->state->gil);
 }
 
 /*
@@ -82,7 +83,7 @@ sock_call(struct socket_object *self, enum call_mode mode, library_call call, vo
 {
 	bool tries = may_try(self, mode);
 
-	if (tries && may_hold_gil(self, mode)) {
+	if (tries && keeps_gil(self, mode)) {
 		ssize_t result = call(&self->sock, arguments, CSOCK_NOW);
 		if (result >= 0 || try_is_final(self, &result))
 			return result;

@@ -21,7 +21,7 @@ static bool set_policy(struct module_state *state, PyObject *text)
 {
 	for (int releases_gil = 0; releases_gil <= 1; releases_gil++)
 		if (PyUnicode_CompareWithASCIIString(text, policy_name(releases_gil)) == 0) {
-			state->releases_gil = releases_gil;
+			gil_keep(&state->gil, !releases_gil);
 			return true;
 		}
 	return false;
@@ -61,14 +61,14 @@ int gil_policy_from_environment(struct module_state *state)
 PyDoc_STRVAR(gil_policy_doc,
 	     "gil_policy(policy=None, /)\n--\n\n"
 	     "When calls on sockets release the GIL; returns the policy until now.\n\n"
-	     "'adaptive': only where a call has to wait, or copies much. 'release': always, as\n"
-	     "Python's own socket module does. The environment variable CSOCKET_GIL_POLICY has\n"
+	     "'adaptive': where a call has to wait, copies much, or where several threads call in\n"
+	     "turn. 'release': always, as Python's own socket module does. The environment variable CSOCKET_GIL_POLICY has\n"
 	     "the policy to begin with, which is otherwise 'adaptive'.");
 
 static PyObject *mod_gil_policy(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
 	struct module_state *state = module_state(module);
-	const char *former = policy_name(state->releases_gil);
+	const char *former = policy_name(state->gil.never_kept);
 
 	if (arguments_check("gil_policy", count, 0, 1) < 0)
 		return NULL;

@@ -16,7 +16,7 @@ PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
 	(void)ignored;
 	if (self->sock.fd < 0)
 		Py_RETURN_NONE;
-	if (self->state->releases_gil || csock_close_may_wait(&self->sock)) {
+	if (self->state->gil.never_kept || csock_close_may_wait(&self->sock)) {
 		Py_BEGIN_ALLOW_THREADS
 		status = csock_close(&self->sock);
 		Py_END_ALLOW_THREADS

@@ -48,7 +48,7 @@ static int open_new(struct socket_object *self, int family, int type, int protoc
 	const struct csock_family *row = csock_family_find(family, protocol);
 	int status;
 
-	if (row && row->prompt && !self->state->releases_gil)
+	if (row && row->prompt && !self->state->gil.never_kept)
 		return csock_open(&self->sock, family, type, protocol);
 	Py_BEGIN_ALLOW_THREADS
 	status = csock_open(&self->sock, family, type, protocol);

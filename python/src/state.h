@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gil_sharing.h"
+
 /* What the interpreter's _ssl takes from the capsule _socket.CAPI. */
 struct socket_capi {
 	PyTypeObject *socket_type;
@@ -84,7 +86,7 @@ struct module_state {
 	PyThread_type_lock enum_lock; /* held while an enum is made */
 	unsigned long enum_maker;     /* by this thread; 0 for none */
 	int64_t default_timeout;      /* ns; -1 for none */
-	bool releases_gil;            /* for every call, as gil_policy("release") wants it */
+	struct gil_sharing gil;       /* when calls release it */
 	char *scratch;                /* see scratch.h; NULL while it is lent */
 	struct address_cache addresses;
 	struct socket_capi capi;

@@ -1,15 +1,26 @@
 """gil_policy(): what it takes, and that it does what it says beside a busy thread."""
 
+import contextlib
+import functools
+import operator
 import os
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
 import csocket
 
 ROUNDS = 100_000
+# More calls than the GIL is released for after another thread's.
+WARMING_ROUNDS = 1000
+SECONDS = 20
+
+needs_gil = pytest.mark.skipif(
+    not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="this interpreter has no GIL"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -21,11 +32,16 @@ def first_policy():
 
 @pytest.fixture
 def switch_interval():
-    """So long that no thread is made to give the GIL away."""
+    """Sets how long a thread may keep the GIL that another one wants, in seconds."""
     interval = sys.getswitchinterval()
-    sys.setswitchinterval(1000)
-    yield
+    yield sys.setswitchinterval
     sys.setswitchinterval(interval)
+
+
+def exchange(pair):
+    a, b = pair
+    a.send(b"x")
+    b.recv(1)
 
 
 def rounds_until_another_thread_runs():
@@ -39,19 +55,44 @@ def rounds_until_another_thread_runs():
 
     a, b = csocket.socketpair()
     with a, b:
+        for _ in range(WARMING_ROUNDS):
+            exchange((a, b))
         with lock:
             thread = threading.Thread(target=wait)
             thread.start()
         for number in range(ROUNDS):
             if has_run:
                 break
-            a.send(b"x")
-            b.recv(1)
+            exchange((a, b))
             a.sendall(b"y")
             b.recv_into(bytearray(1))
             csocket.socket().close()
     thread.join()
     return number
+
+
+def whose_calls(threads, enough):
+    """Threads with a pair each call until it is enough: which of them called, call by call."""
+    calls = []
+    deadline = time.monotonic() + SECONDS
+
+    def call(number):
+        with contextlib.ExitStack() as stack:
+            pair = [stack.enter_context(end) for end in csocket.socketpair()]
+            while not enough(calls) and time.monotonic() < deadline:
+                exchange(pair)
+                calls.append(number)
+
+    run_together(*(functools.partial(call, number) for number in range(threads)))
+    return calls
+
+
+def run_together(*targets):
+    threads = [threading.Thread(target=target) for target in targets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def policy_of(*options, **environment):
@@ -89,16 +130,50 @@ def test_not_among_the_names_of_the_interface():
     assert "gil_policy" not in csocket.__all__
 
 
-@pytest.mark.skipif(
-    not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="this interpreter has no GIL"
-)
-@pytest.mark.skipif(
-    not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="this interpreter has no GIL"
-)
+@needs_gil
 def test_who_gets_the_gil(switch_interval):
+    switch_interval(1000)
     assert rounds_until_another_thread_runs() == ROUNDS - 1
     csocket.gil_policy("release")
     assert rounds_until_another_thread_runs() < ROUNDS - 1
+
+
+@needs_gil
+def test_threads_that_all_call_take_turns(switch_interval):
+    switch_interval(SECONDS / 20)
+
+    def turns(calls):
+        return sum(map(operator.ne, calls, calls[1:]))
+
+    def enough(calls):
+        return len(calls) % 1000 == 999 and turns(calls) > 100
+
+    # With the GIL kept there would be one turn in each interval.
+    assert turns(whose_calls(2, enough)) > 100
+
+
+@needs_gil
+def test_threads_beside_one_that_computes_keep_the_gil(switch_interval):
+    switch_interval(SECONDS / 200)
+    done = []
+
+    def compute():
+        while not done:
+            sum(range(100))
+
+    def enough(calls):
+        return len(calls) > 10_000
+
+    def call():
+        try:
+            calls.extend(whose_calls(2, enough))
+        finally:
+            done.append(True)
+
+    calls = []
+    run_together(compute, call)
+    # With the GIL released there would be one call in each interval.
+    assert enough(calls)
 
 
 @pytest.mark.parametrize("policy", ["adaptive", "release"])

@@ -1,0 +1,81 @@
+/*
+ * Whether threads take turns in calls on sockets.
+ */
+#include "gil_sharing.h"
+
+#include "csocket/deadline.h"
+
+/* So many calls of a thread release the GIL before it looks again. */
+#define CALLS_PER_LOOK 16
+/* So often one thread looks, without another in between, before it keeps the GIL. */
+#define LOOKS_AFTER_TURN 32
+/* Threads that call wait for the GIL for some µs. Who waits longer waits for one that computes. */
+#define LONG_WAIT_NS 1000000
+/* How many turns that is remembered: one wait of 5 ms in so many costs next to nothing. */
+#define TURNS_AFTER_LONG_WAIT 64
+
+_Thread_local struct gil_caller gil_caller;
+
+void gil_keep(struct gil_sharing *sharing, bool may_be_kept)
+{
+	sharing->never_kept = !may_be_kept;
+	sharing->keeper = NULL;
+}
+
+/* It is another thread's turn than last time. */
+static void note_turn(struct gil_sharing *sharing)
+{
+	bool is_first = !sharing->caller;
+
+	sharing->caller = &gil_caller;
+	sharing->keeper = NULL;
+	if (sharing->turns_to_ignore > 0)
+		sharing->turns_to_ignore--;
+	else if (!is_first)
+		sharing->looks_to_release = LOOKS_AFTER_TURN;
+}
+
+bool gil_is_kept_after_all(struct gil_sharing *sharing)
+{
+	if (sharing->never_kept)
+		return false;
+	if (gil_caller.calls_to_release > 0 && sharing->turns_to_ignore == 0) {
+		gil_caller.calls_to_release--;
+		return false;
+	}
+	sharing->looks++;
+	if (sharing->caller != &gil_caller)
+		note_turn(sharing);
+	if (sharing->looks_to_release == 0) {
+		sharing->keeper = &gil_caller;
+		return true;
+	}
+	sharing->looks_to_release--;
+	gil_caller.calls_to_release = CALLS_PER_LOOK - 1;
+	return false;
+}
+
+struct gil_release gil_give(const struct gil_sharing *sharing)
+{
+	bool is_measured = gil_caller.calls_to_release == CALLS_PER_LOOK - 1;
+	unsigned looks = sharing->looks;
+
+	return (struct gil_release){PyEval_SaveThread(), is_measured, looks};
+}
+
+/* Whether the GIL was long with somebody who neither calls nor keeps it for calls. */
+static bool has_waited_long(const struct gil_sharing *sharing, int64_t waited, unsigned looks)
+{
+	return !sharing->keeper && waited / LONG_WAIT_NS > (int64_t)(sharing->looks - looks);
+}
+
+void gil_take(struct gil_sharing *sharing, struct gil_release release)
+{
+	int64_t since = release.is_measured ? csock_clock() : 0;
+
+	PyEval_RestoreThread(release.thread);
+	if (!release.is_measured || !has_waited_long(sharing, csock_clock() - since, release.looks))
+		return;
+	sharing->looks_to_release = 0;
+	sharing->turns_to_ignore = TURNS_AFTER_LONG_WAIT;
+}

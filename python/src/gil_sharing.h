@@ -1,0 +1,72 @@
+/*
+ * Whether threads take turns in calls on sockets, for then these calls release the GIL.
+ *
+ * A thread that calls alone keeps it: beside a thread that computes it would wait a switch
+ * interval (5 ms) to get it back. Threads that all call gain by releasing it, since their system
+ * calls run side by side, and whoever a call has woken up finds the GIL free. Which it is shows in
+ * who calls, and in how long it takes to get the GIL back: too long, and it is kept again for many
+ * turns.
+ *
+ * So each thread looks now and then at who has looked before. Only then is something written that
+ * other processors read too. The shared part is used with the GIL held.
+ */
+#ifndef EXT_GIL_SHARING_H
+#define EXT_GIL_SHARING_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <stdbool.h>
+
+/* A thread. */
+struct gil_caller {
+	unsigned calls_to_release; /* before it looks again */
+};
+
+struct gil_sharing {
+	const struct gil_caller *keeper; /* the thread whose calls keep the GIL; NULL for none */
+	const struct gil_caller *caller; /* the thread that has looked last */
+	unsigned looks;                  /* until now; it may wrap around */
+	unsigned looks_to_release;       /* before one keeps the GIL, unless a turn comes */
+	unsigned turns_to_ignore;
+	bool never_kept; /* as gil_policy("release") wants it */
+};
+
+/* The GIL, while it is released. */
+struct gil_release {
+	PyThreadState *thread;
+	bool is_measured;
+	unsigned looks;
+};
+
+#ifdef __ELF__
+#define IN_STATIC_TLS __attribute__((tls_model("initial-exec")))
+#else
+#define IN_STATIC_TLS
+#endif
+
+/* This thread. Its address is known without a call. */
+extern _Thread_local struct gil_caller gil_caller IN_STATIC_TLS;
+
+/* What gil_is_kept does for any other thread than the one whose calls keep the GIL. */
+bool gil_is_kept_after_all(struct gil_sharing *sharing);
+
+/* Whether this call, which need not wait, should keep the GIL. */
+static inline bool gil_is_kept(struct gil_sharing *sharing)
+{
+#ifdef Py_GIL_DISABLED
+	return !sharing->never_kept;
+#else
+	return __builtin_expect(sharing->keeper == &gil_caller, 1) ||
+	       gil_is_kept_after_all(sharing);
+#endif
+}
+
+/* Chooses whether calls ever keep the GIL. */
+void gil_keep(struct gil_sharing *sharing, bool may_be_kept);
+
+/* Releases the GIL, and takes it again. */
+struct gil_release gil_give(const struct gil_sharing *sharing);
+void gil_take(struct gil_sharing *sharing, struct gil_release release);
+
+#endif
