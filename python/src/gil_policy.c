@@ -62,8 +62,9 @@ PyDoc_STRVAR(gil_policy_doc,
 	     "gil_policy(policy=None, /)\n--\n\n"
 	     "When calls on sockets release the GIL; returns the policy until now.\n\n"
 	     "'adaptive': where a call has to wait, copies much, or where several threads call in\n"
-	     "turn. 'release': always, as Python's own socket module does. The environment variable CSOCKET_GIL_POLICY has\n"
-	     "the policy to begin with, which is otherwise 'adaptive'.");
+	     "turn. 'release': always, as Python's own socket module does. The environment\n"
+	     "variable CSOCKET_GIL_POLICY has the policy to begin with, which is otherwise\n"
+	     "'adaptive'.");
 
 static PyObject *mod_gil_policy(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
