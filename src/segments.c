@@ -52,10 +52,15 @@ static size_t run_size(const struct segments_call *call)
  */
 static bool kernel_cuts(const struct segments_call *call)
 {
+	struct csock_socket *sock = call->sock;
 	int64_t ignored;
 
-	return call->size > call->segment_size && run_size(call) > call->segment_size &&
-	       csock_getsockopt_integer(call->sock, IPPROTO_UDP, SEGMENT_SIZE, &ignored) == 0;
+	if (call->size <= call->segment_size || run_size(call) <= call->segment_size)
+		return false;
+	if (!__atomic_load_n(&sock->cuts_segments, __ATOMIC_RELAXED) &&
+	    csock_getsockopt_integer(sock, IPPROTO_UDP, SEGMENT_SIZE, &ignored) == 0)
+		__atomic_store_n(&sock->cuts_segments, true, __ATOMIC_RELAXED);
+	return __atomic_load_n(&sock->cuts_segments, __ATOMIC_RELAXED);
 }
 
 /* What the kernel or the route refuses here, and may still take one by one. */

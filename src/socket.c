@@ -19,6 +19,7 @@ static void set_identity(struct csock_socket *sock, int family, int type, int pr
 	sock->protocol = protocol;
 	sock->works_in_call = row && row->works_in_call;
 	sock->misses = 0;
+	sock->cuts_segments = false;
 	sock->slow_close = !row || !row->prompt;
 }
 

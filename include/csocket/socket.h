@@ -41,6 +41,7 @@ struct csock_socket {
 	bool works_in_call; /* as the family's row has it */
 	uint8_t misses;
 	bool slow_close;
+	bool cuts_segments;
 };
 
 #define CSOCK_SOCKET_INIT                                                                          \

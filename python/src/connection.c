@@ -6,6 +6,7 @@
 #include "call.h"
 #include "errors.h"
 #include "methods.h"
+#include "objects.h"
 
 #include <errno.h>
 
@@ -189,10 +190,5 @@ PyObject *sock_accept(PyObject *object, PyObject *ignored)
 		(void)csock_close(&call.connection);
 		return NULL;
 	}
-	PyObject *connection = sock_wrap(self->state, &call.connection);
-	if (!connection) {
-		Py_DECREF(peer);
-		return NULL;
-	}
-	return Py_BuildValue("(NN)", connection, peer);
+	return tuple_of_two(sock_wrap(self->state, &call.connection), peer);
 }

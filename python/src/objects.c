@@ -58,6 +58,20 @@ static Py_ssize_t fill(PyObject *tuple, PyObject *iterator, Py_ssize_t count)
 	return count + 1;
 }
 
+PyObject *tuple_of_two(PyObject *first, PyObject *second)
+{
+	PyObject *tuple = first && second ? PyTuple_New(2) : NULL;
+
+	if (tuple) {
+		PyTuple_SET_ITEM(tuple, 0, first);
+		PyTuple_SET_ITEM(tuple, 1, second);
+	} else {
+		Py_XDECREF(first);
+		Py_XDECREF(second);
+	}
+	return tuple;
+}
+
 PyObject *unpack(PyObject *object, Py_ssize_t count)
 {
 	if (PyTuple_CheckExact(object) && PyTuple_GET_SIZE(object) == count)

@@ -7,6 +7,7 @@
 #include "call.h"
 #include "errors.h"
 #include "methods.h"
+#include "objects.h"
 #include "scratch.h"
 #include "writable.h"
 
@@ -134,11 +135,7 @@ PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_ssize_t count)
 	PyObject *address =
 		bytes ? address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock)
 		      : NULL;
-	if (!address) {
-		Py_XDECREF(bytes);
-		return NULL;
-	}
-	return Py_BuildValue("(NN)", bytes, address);
+	return tuple_of_two(bytes, address);
 }
 
 PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
@@ -174,5 +171,5 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 		return raise_status(as_socket(self)->state, received);
 	PyObject *address =
 		address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock);
-	return address ? Py_BuildValue("(nN)", received, address) : NULL;
+	return tuple_of_two(PyLong_FromSsize_t(received), address);
 }

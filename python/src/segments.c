@@ -6,6 +6,7 @@
 #include "call.h"
 #include "errors.h"
 #include "methods.h"
+#include "objects.h"
 #include "scratch.h"
 #include "writable.h"
 
@@ -133,10 +134,7 @@ static PyObject *receive_list(struct socket_object *self, struct recv_call *call
 	size_t size = (size_t)received < call->size ? (size_t)received : call->size;
 	PyObject *list = cut(call->buffer, size, call->segment_size);
 	PyObject *address = list ? address_to_python(self->state, &call->from, &self->sock) : NULL;
-	if (address)
-		return Py_BuildValue("(NN)", list, address);
-	Py_XDECREF(list);
-	return NULL;
+	return tuple_of_two(list, address);
 }
 
 /* What fits the length field of IP: a run is no longer. */

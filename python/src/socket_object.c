@@ -101,17 +101,32 @@ static void set_defaults(int *family, int *type, int *protocol)
 	*protocol = *protocol == CSOCK_ASK ? 0 : *protocol;
 }
 
-int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
+/* The arguments of socket(), each of which may be left out: 0, or -1 with an exception. */
+static int take_kind(PyObject *args, PyObject *kwargs, int *family, int *type, int *protocol,
+		     PyObject **fileno)
 {
 	static char *names[] = {"family", "type", "proto", "fileno", NULL};
+	int *const numbers[] = {family, type, protocol};
+	Py_ssize_t count = PyTuple_GET_SIZE(args);
+
+	if (kwargs || count > 3)
+		return PyArg_ParseTupleAndKeywords(args, kwargs, "|iiiO:socket", names, family,
+						   type, protocol, fileno)
+			       ? 0
+			       : -1;
+	for (Py_ssize_t i = 0; i < count; i++)
+		if (argument_int(PyTuple_GET_ITEM(args, i), numbers[i]) < 0)
+			return -1;
+	return 0;
+}
+
+int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
+{
 	struct socket_object *self = as_socket(object);
 	int family = CSOCK_ASK, type = CSOCK_ASK, protocol = CSOCK_ASK;
 	PyObject *fileno = Py_None;
 
-	/* socket() itself is what is written most. */
-	if ((PyTuple_GET_SIZE(args) > 0 || kwargs) &&
-	    !PyArg_ParseTupleAndKeywords(args, kwargs, "|iiiO:socket", names, &family, &type,
-					 &protocol, &fileno))
+	if (take_kind(args, kwargs, &family, &type, &protocol, &fileno) < 0)
 		return -1;
 	/* The audit event of the base type shows what was given, as stock's does. */
 	if (fileno == Py_None && PyType_IsSubtype(Py_TYPE(object), self->state->socket_type))
