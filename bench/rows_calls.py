@@ -189,7 +189,7 @@ CONNECTIONS = (
         nothing,
         "socket.socket().close()",
         c=bare("open_close"),
-        asked=(Faster(), Within(1.06)),
+        asked=(Faster(), Within(1.15)),
     ),
 )
 

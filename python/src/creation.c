@@ -119,11 +119,11 @@ static PyObject *look_up(struct module_state *state, PyObject *host, PyObject *p
 {
 	PyObject *function = published_as(state, state->names.getaddrinfo);
 	PyObject *any_family = PyLong_FromLong(0), *kind = PyLong_FromLong(SOCK_STREAM);
+	PyObject *const arguments[] = {host, port, any_family, kind};
 	PyObject *results = NULL;
 
 	if (function && any_family && kind)
-		results =
-			PyObject_CallFunctionObjArgs(function, host, port, any_family, kind, NULL);
+		results = PyObject_Vectorcall(function, arguments, 4, NULL);
 	Py_XDECREF(kind);
 	Py_XDECREF(any_family);
 	Py_XDECREF(function);

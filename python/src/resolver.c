@@ -51,36 +51,36 @@ static int resolver_service(PyObject *object, PyObject **owner, const char **tex
 	*text = NULL;
 	if (object == Py_None)
 		return 0;
-	if (PyUnicode_Check(object))
-		*owner = PyUnicode_AsUTF8String(object);
-	else if (PyBytes_Check(object))
+	if (PyUnicode_Check(object) || PyBytes_Check(object))
 		*owner = Py_NewRef(object);
-	else if (PyIndex_Check(object)) {
-		PyObject *digits = PyNumber_ToBase(object, 10);
-		*owner = digits ? PyUnicode_AsASCIIString(digits) : NULL;
-		Py_XDECREF(digits);
-	} else
+	else if (PyIndex_Check(object))
+		*owner = PyNumber_ToBase(object, 10);
+	else
 		PyErr_Format(PyExc_OSError,
 			     "getaddrinfo(): port must be int, str, bytes or None, not %s",
 			     Py_TYPE(object)->tp_name);
-	if (!*owner)
-		return -1;
-	*text = PyBytes_AS_STRING(*owner);
-	return 0;
+	if (*owner)
+		*text = PyBytes_Check(*owner) ? PyBytes_AS_STRING(*owner)
+					      : PyUnicode_AsUTF8(*owner);
+	if (*text)
+		return 0;
+	Py_CLEAR(*owner);
+	return -1;
 }
 
 static PyObject *result_to_python(struct module_state *state, const struct csock_resolved *result)
 {
-	const char *canonical_name = result->canonical_name ? result->canonical_name : "";
-	PyObject *entry = NULL;
+	const char *text = result->canonical_name ? result->canonical_name : "";
 	PyObject *family = enum_member(state, ENUM_ADDRESS_FAMILY, result->family);
 	PyObject *type = family ? enum_member(state, ENUM_SOCKET_KIND, result->type) : NULL;
-	PyObject *address = type ? address_to_python(state, &result->addr, NULL) : NULL;
+	PyObject *protocol = type ? PyLong_FromLong(result->protocol) : NULL;
+	PyObject *name = protocol ? PyUnicode_FromString(text) : NULL;
+	PyObject *address = name ? address_to_python(state, &result->addr, NULL) : NULL;
+	PyObject *entry = address ? PyTuple_Pack(5, family, type, protocol, name, address) : NULL;
 
-	if (address)
-		entry = Py_BuildValue("(OOisO)", family, type, result->protocol, canonical_name,
-				      address);
 	Py_XDECREF(address);
+	Py_XDECREF(name);
+	Py_XDECREF(protocol);
 	Py_XDECREF(type);
 	Py_XDECREF(family);
 	return entry;
