@@ -190,5 +190,5 @@ PyObject *sock_accept(PyObject *object, PyObject *ignored)
 		(void)csock_close(&call.connection);
 		return NULL;
 	}
-	return tuple_of_two(sock_wrap(self->state, &call.connection), peer);
+	return tuple_of(sock_wrap(self->state, &call.connection), peer);
 }

@@ -8,6 +8,7 @@
 #include "call.h"
 #include "errors.h"
 #include "methods.h"
+#include "objects.h"
 
 #include <stdbool.h>
 
@@ -34,16 +35,12 @@ static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 	PyObject *controls = data ? ancillary_to_python(received) : NULL;
 	PyObject *address =
 		controls ? address_to_python(self->state, &received->from, &self->sock) : NULL;
-	PyObject *message = NULL;
+	PyObject *flags = address ? PyLong_FromLong(received->flags) : NULL;
+	PyObject *message = tuple_of(data, controls, flags, address);
 
-	if (address)
-		message = Py_BuildValue("(OOiO)", data, controls, received->flags, address);
 	/* Descriptors that nobody can have a number of would stay open for ever. */
 	if (!message)
 		csock_control_close_rights(received->control, received->control_size);
-	Py_XDECREF(address);
-	Py_XDECREF(controls);
-	Py_XDECREF(data);
 	return message;
 }
 

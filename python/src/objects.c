@@ -58,17 +58,18 @@ static Py_ssize_t fill(PyObject *tuple, PyObject *iterator, Py_ssize_t count)
 	return count + 1;
 }
 
-PyObject *tuple_of_two(PyObject *first, PyObject *second)
+PyObject *tuple_of_items(PyObject *const *items, size_t count)
 {
-	PyObject *tuple = first && second ? PyTuple_New(2) : NULL;
+	bool is_whole = true;
 
-	if (tuple) {
-		PyTuple_SET_ITEM(tuple, 0, first);
-		PyTuple_SET_ITEM(tuple, 1, second);
-	} else {
-		Py_XDECREF(first);
-		Py_XDECREF(second);
-	}
+	for (size_t i = 0; i < count; i++)
+		is_whole = is_whole && items[i];
+	PyObject *tuple = is_whole ? PyTuple_New((Py_ssize_t)count) : NULL;
+	for (size_t i = 0; i < count; i++)
+		if (tuple)
+			PyTuple_SET_ITEM(tuple, (Py_ssize_t)i, items[i]);
+		else
+			Py_XDECREF(items[i]);
 	return tuple;
 }
 

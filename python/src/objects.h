@@ -26,8 +26,11 @@ PyObject *published_call(struct module_state *state, const char *name, PyObject 
 /* Calls a method in the same way, and drops what it returns: 0, or -1 with an exception. */
 int method_do(PyObject *object, const char *name, PyObject *arguments);
 
-/* (first, second), which it takes over. NULL, where one of them is or there is no memory. */
-PyObject *tuple_of_two(PyObject *first, PyObject *second);
+/* A tuple of objects, which it takes over. NULL, where one of them is or there is no memory. */
+#define tuple_of(...)                                                                              \
+	tuple_of_items((PyObject *[]){__VA_ARGS__},                                                \
+		       sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
+PyObject *tuple_of_items(PyObject *const *items, size_t count);
 
 /* The items of an iterable, which must be so many, as a tuple: "a, b = object". */
 PyObject *unpack(PyObject *object, Py_ssize_t count);

@@ -72,7 +72,7 @@ PyObject *mod_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t cou
 		close_raised(first);
 		return NULL;
 	}
-	return tuple_of_two(first, second);
+	return tuple_of(first, second);
 }
 
 static PyObject *open_socket(struct module_state *state, const struct pair *pair)
@@ -158,7 +158,7 @@ static int check_peers(PyObject *server, PyObject *client)
 static PyObject *finish_pair(PyObject *server, PyObject *client)
 {
 	if (server && check_peers(server, client) == 0)
-		return tuple_of_two(server, client);
+		return tuple_of(server, client);
 	if (server)
 		close_raised(server);
 	close_raised(client);

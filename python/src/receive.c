@@ -135,7 +135,7 @@ PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_ssize_t count)
 	PyObject *address =
 		bytes ? address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock)
 		      : NULL;
-	return tuple_of_two(bytes, address);
+	return tuple_of(bytes, address);
 }
 
 PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
@@ -171,5 +171,5 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 		return raise_status(as_socket(self)->state, received);
 	PyObject *address =
 		address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock);
-	return tuple_of_two(PyLong_FromSsize_t(received), address);
+	return tuple_of(PyLong_FromSsize_t(received), address);
 }

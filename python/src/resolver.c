@@ -76,14 +76,8 @@ static PyObject *result_to_python(struct module_state *state, const struct csock
 	PyObject *protocol = type ? PyLong_FromLong(result->protocol) : NULL;
 	PyObject *name = protocol ? PyUnicode_FromString(text) : NULL;
 	PyObject *address = name ? address_to_python(state, &result->addr, NULL) : NULL;
-	PyObject *entry = address ? PyTuple_Pack(5, family, type, protocol, name, address) : NULL;
 
-	Py_XDECREF(address);
-	Py_XDECREF(name);
-	Py_XDECREF(protocol);
-	Py_XDECREF(type);
-	Py_XDECREF(family);
-	return entry;
+	return tuple_of(family, type, protocol, name, address);
 }
 
 static PyObject *results_to_python(struct module_state *state, struct csock_resolution *resolution)

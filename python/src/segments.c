@@ -134,7 +134,7 @@ static PyObject *receive_list(struct socket_object *self, struct recv_call *call
 	size_t size = (size_t)received < call->size ? (size_t)received : call->size;
 	PyObject *list = cut(call->buffer, size, call->segment_size);
 	PyObject *address = list ? address_to_python(self->state, &call->from, &self->sock) : NULL;
-	return tuple_of_two(list, address);
+	return tuple_of(list, address);
 }
 
 /* What fits the length field of IP: a run is no longer. */
@@ -180,6 +180,6 @@ PyObject *sock_recv_segments_into(PyObject *object, PyObject *const *args, Py_ss
 	if (received < 0)
 		return raise_status(self->state, received);
 	PyObject *address = address_to_python(self->state, &call.from, &self->sock);
-	return address ? Py_BuildValue("(nnN)", received, (Py_ssize_t)call.segment_size, address)
-		       : NULL;
+	return tuple_of(PyLong_FromSsize_t(received), PyLong_FromSize_t(call.segment_size),
+			address);
 }

@@ -132,6 +132,11 @@ static void test_sent_one_by_one(void **state)
 	char room[100];
 
 	(void)state;
+	/* For this one they are cut, which does not hold for the next one in its place. */
+	open_both(AF_INET, 0, &a, &b, &to);
+	assert_int_equal(csock_send_segments(&a, data, 350, 100, 0, &to, CSOCK_NEVER), 350);
+	assert_datagrams(&b, 350, 100);
+	close_both(&a, &b);
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_DGRAM, 0), 0);
 	assert_int_equal(csock_send_segments(&a, data, 350, 100, 0, NULL, CSOCK_NEVER), 350);
 	for (size_t i = 0; i < 4; i++)
