@@ -21,7 +21,7 @@
 #define WAKE_LIMIT_NS INT64_C(250000000)
 
 static pthread_once_t fork_hooks_once = PTHREAD_ONCE_INIT;
-/* Guards every socket's list of waiters, and renewing a count after fork. */
+/* Guards lists of several waiters, looking at any waiter, and renewing a count after fork. */
 static pthread_mutex_t waiters_lock = PTHREAD_MUTEX_INITIALIZER;
 uint64_t csi_fork_generation;
 
@@ -55,7 +55,7 @@ void csi_count_renew(struct csock_socket *sock)
 	if (csi_use_is_current(use)) {
 		__atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
 	} else {
-		sock->waiters = NULL;
+		__atomic_store_n(&sock->waiters, NULL, __ATOMIC_SEQ_CST);
 		__atomic_exchange_n(&sock->use, csi_fork_generation | (use & CSI_USE_DOOMED) | 1,
 				    __ATOMIC_SEQ_CST);
 	}
@@ -91,20 +91,42 @@ void csi_leave_slowly(struct csock_socket *sock)
 void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
 {
 	waiter->thread = pthread_self();
+	waiter->next = NULL;
+	/* Mostly there is no other one. */
+	if (__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, false,
+					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return;
 	pthread_mutex_lock(&waiters_lock);
-	waiter->next = sock->waiters;
-	sock->waiters = waiter;
+	while (!__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, true,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		;
 	pthread_mutex_unlock(&waiters_lock);
+}
+
+/* With the lock held. Those before a waiter stay in the list, for they are not the last of it. */
+static void unlink_waiter(struct csock_socket *sock, const struct csock_waiter *waiter)
+{
+	struct csock_waiter **link = &sock->waiters, *at;
+
+	while ((at = __atomic_load_n(link, __ATOMIC_SEQ_CST)) && at != waiter)
+		link = &at->next;
+	if (at)
+		__atomic_store_n(link, at->next, __ATOMIC_SEQ_CST);
 }
 
 void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter *waiter)
 {
+	struct csock_waiter *first = waiter;
+	bool is_last = !__atomic_load_n(&waiter->next, __ATOMIC_SEQ_CST);
+	bool is_removed =
+		is_last && __atomic_compare_exchange_n(&sock->waiters, &first, NULL, false,
+						       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+
+	/* Who closes the socket may be looking at the waiter, and has the lock meanwhile. */
+	if (is_removed && !(__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED))
+		return;
 	pthread_mutex_lock(&waiters_lock);
-	struct csock_waiter **link = &sock->waiters;
-	while (*link && *link != waiter)
-		link = &(*link)->next;
-	if (*link)
-		*link = waiter->next;
+	unlink_waiter(sock, waiter);
 	pthread_mutex_unlock(&waiters_lock);
 }
 
@@ -141,7 +163,8 @@ static void wake_waiters(struct csock_socket *sock)
 
 	while (is_shared(sock) && csi_platform_clock() < limit) {
 		pthread_mutex_lock(&waiters_lock);
-		for (const struct csock_waiter *w = sock->waiters; w; w = w->next)
+		const struct csock_waiter *w = __atomic_load_n(&sock->waiters, __ATOMIC_SEQ_CST);
+		for (; w; w = w->next)
 			(void)csi_platform_interrupt(w->thread);
 		pthread_mutex_unlock(&waiters_lock);
 		nanosleep(&pause, NULL);

@@ -43,7 +43,8 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 
 static bool is_wide(const struct csock_socket *sock, int level)
 {
-	if (level != sock->family)
+	/* SOL_SOCKET is a number that a family has too. */
+	if (level == SOL_SOCKET || level != sock->family)
 		return false;
 	const struct csock_family *family = csock_family_find(sock->family, sock->protocol);
 	return family && family->wide_options;

@@ -395,6 +395,36 @@ static void test_a_socket_lives_again(void **state)
 	}
 }
 
+/* Waits again and again, each time for a few microseconds, and at last for the close. */
+static void *wait_again_and_again(void *arg)
+{
+	struct caller *caller = arg;
+	int64_t patience = 1000;
+	char byte;
+
+	for (int i = 0; i < 20 * ROUNDS; i++, patience = patience * 7 % 50000)
+		(void)csock_recv(caller->sock, &byte, 1, 0, csock_deadline_after(patience));
+	return call_recv(caller);
+}
+
+/* Whoever comes and goes among those that wait, the close wakes them all. */
+static void test_waiters_come_and_go(void **state)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct caller callers[THREADS];
+
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+		start(callers, THREADS, &a, CSOCK_NEVER, wait_again_and_again);
+		pause_for(round * 3 * MILLISECOND);
+		assert_int_equal(csock_close(&a), 0);
+		expect_closed(callers, THREADS);
+		assert_null(a.waiters);
+		assert_int_equal(csock_close(&b), 0);
+	}
+}
+
 /* The parent's socket lives on after the child has closed its own; the peer sees the last one. */
 static void test_the_peer_sees_the_last_close(void **state)
 {
@@ -473,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_close_under_accept_of_descriptor_0),
 		cmocka_unit_test(test_numbers_in_use_are_not_given_away),
 		cmocka_unit_test(test_a_socket_lives_again),
+		cmocka_unit_test(test_waiters_come_and_go),
 		cmocka_unit_test(test_the_peer_sees_the_last_close),
 		cmocka_unit_test(test_modes_change_under_calls),
 	};
