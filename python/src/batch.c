@@ -8,6 +8,7 @@
 #include "call.h"
 #include "errors.h"
 #include "methods.h"
+#include "objects.h"
 #include "scratch.h"
 
 #include <stdbool.h>
@@ -281,13 +282,8 @@ static PyObject *message_to_python(struct socket_object *self, const struct csoc
 	PyObject *flags = ancillary ? PyLong_FromLong(received->flags) : NULL;
 	PyObject *address =
 		flags ? address_to_python(self->state, &received->from, &self->sock) : NULL;
-	PyObject *tuple = address ? PyTuple_Pack(4, data, ancillary, flags, address) : NULL;
 
-	Py_XDECREF(data);
-	Py_XDECREF(ancillary);
-	Py_XDECREF(flags);
-	Py_XDECREF(address);
-	return tuple;
+	return tuple_of(data, ancillary, flags, address);
 }
 
 static PyObject *messages_to_python(struct socket_object *self,
@@ -306,15 +302,28 @@ static PyObject *messages_to_python(struct socket_object *self,
 	return list;
 }
 
+/* Remembers how much the messages were that were received: none if that failed. */
+static void note_batch(struct socket_object *self, const struct incoming_batch *batch,
+		       ssize_t count)
+{
+	ssize_t received = 0;
+
+	for (ssize_t i = 0; i < count; i++)
+		received += (ssize_t)batch->messages[i].length;
+	if (count > 0)
+		note_received(self, received);
+}
+
 /* Receives so many bytes at most, and gives back the room. */
 static PyObject *receive_batch(struct socket_object *self, struct incoming_batch *batch,
 			       size_t size, data_conversion convert)
 {
 	PyObject *list = NULL;
 	enum call_mode mode =
-		batch->count <= TRY_MESSAGES_MAX ? receive_mode(size) : CALL_RECEIVE_MUCH;
+		batch->count <= TRY_MESSAGES_MAX ? receive_mode(self, size) : CALL_RECEIVE_MUCH;
 	ssize_t count = sock_call(self, mode, call_recvmmsg, batch);
 
+	note_batch(self, batch, count);
 	if (count < 0)
 		raise_status(self->state, count);
 	else

@@ -25,6 +25,9 @@ typedef ssize_t (*library_call)(struct csock_socket *sock, void *arguments, int6
  */
 #define TRY_SIZE_MAX 32768
 
+/* The largest room, in bytes, that is expected to be filled no more than last time. */
+#define TRY_ROOM_MAX 262144
+
 enum call_mode {
 	CALL_SEND,         /* may be called with CSOCK_NOW whatever the socket's mode */
 	CALL_SEND_MUCH,    /* the same, and more than TRY_SIZE_MAX */
@@ -37,15 +40,18 @@ enum call_mode {
 /* Answered instead of a status where a Python exception is set. */
 #define CALL_RAISED INT_MIN
 
-/* The mode for sending or receiving so many bytes. */
+/* The mode for sending so many bytes. */
 static inline enum call_mode send_mode(size_t size)
 {
 	return size <= TRY_SIZE_MAX ? CALL_SEND : CALL_SEND_MUCH;
 }
 
-static inline enum call_mode receive_mode(size_t size)
+/* The mode for receiving at most so many bytes: mostly much room is given, and little comes. */
+static inline enum call_mode receive_mode(const struct socket_object *self, size_t size)
 {
-	return size <= TRY_SIZE_MAX ? CALL_RECEIVE : CALL_RECEIVE_MUCH;
+	size_t expected = size <= TRY_ROOM_MAX && self->received < size ? self->received : size;
+
+	return expected <= TRY_SIZE_MAX ? CALL_RECEIVE : CALL_RECEIVE_MUCH;
 }
 
 static inline bool may_try(const struct socket_object *self, enum call_mode mode)

@@ -13,7 +13,7 @@ import pytest
 
 import csocket
 
-ROUNDS = 100_000
+ROUNDS = 50_000
 # More calls than the GIL is released for after another thread's.
 WARMING_ROUNDS = 1000
 SECONDS = 20
@@ -53,6 +53,7 @@ def rounds_until_another_thread_runs():
         with lock:
             has_run.append(True)
 
+    room = bytearray(1 << 16)
     a, b = csocket.socketpair()
     with a, b:
         for _ in range(WARMING_ROUNDS):
@@ -65,7 +66,9 @@ def rounds_until_another_thread_runs():
                 break
             exchange((a, b))
             a.sendall(b"y")
-            b.recv_into(bytearray(1))
+            b.recv_into(room)
+            a.sendmsg([b"z"])
+            b.recvmsg(len(room))
             csocket.socket().close()
     thread.join()
     return number
