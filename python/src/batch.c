@@ -302,28 +302,15 @@ static PyObject *messages_to_python(struct socket_object *self,
 	return list;
 }
 
-/* Remembers how much the messages were that were received: none if that failed. */
-static void note_batch(struct socket_object *self, const struct incoming_batch *batch,
-		       ssize_t count)
-{
-	ssize_t received = 0;
-
-	for (ssize_t i = 0; i < count; i++)
-		received += (ssize_t)batch->messages[i].length;
-	if (count > 0)
-		note_received(self, received);
-}
-
 /* Receives so many bytes at most, and gives back the room. */
 static PyObject *receive_batch(struct socket_object *self, struct incoming_batch *batch,
 			       size_t size, data_conversion convert)
 {
 	PyObject *list = NULL;
 	enum call_mode mode =
-		batch->count <= TRY_MESSAGES_MAX ? receive_mode(self, size) : CALL_RECEIVE_MUCH;
+		batch->count <= TRY_MESSAGES_MAX ? receive_mode(size) : CALL_RECEIVE_MUCH;
 	ssize_t count = sock_call(self, mode, call_recvmmsg, batch);
 
-	note_batch(self, batch, count);
 	if (count < 0)
 		raise_status(self->state, count);
 	else

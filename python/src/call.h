@@ -20,13 +20,11 @@
 typedef ssize_t (*library_call)(struct csock_socket *sock, void *arguments, int64_t deadline);
 
 /*
- * The largest copy that is made with the GIL held, in bytes. Two threads on two processors that
- * copy 32 KiB at a time move as much as without it; at 64 KiB they would move 0.6 of that.
+ * The largest copy that is made with the GIL held, in bytes: a few dozen microseconds, where
+ * getting it back may take five milliseconds. What is asked for most when "a lot" is read is no
+ * more.
  */
-#define TRY_SIZE_MAX 32768
-
-/* The largest room, in bytes, that is expected to be filled no more than last time. */
-#define TRY_ROOM_MAX 262144
+#define TRY_SIZE_MAX 262144
 
 enum call_mode {
 	CALL_SEND,         /* may be called with CSOCK_NOW whatever the socket's mode */
@@ -40,18 +38,15 @@ enum call_mode {
 /* Answered instead of a status where a Python exception is set. */
 #define CALL_RAISED INT_MIN
 
-/* The mode for sending so many bytes. */
+/* The mode for sending or receiving so many bytes. */
 static inline enum call_mode send_mode(size_t size)
 {
 	return size <= TRY_SIZE_MAX ? CALL_SEND : CALL_SEND_MUCH;
 }
 
-/* The mode for receiving at most so many bytes: mostly much room is given, and little comes. */
-static inline enum call_mode receive_mode(const struct socket_object *self, size_t size)
+static inline enum call_mode receive_mode(size_t size)
 {
-	size_t expected = size <= TRY_ROOM_MAX && self->received < size ? self->received : size;
-
-	return expected <= TRY_SIZE_MAX ? CALL_RECEIVE : CALL_RECEIVE_MUCH;
+	return size <= TRY_SIZE_MAX ? CALL_RECEIVE : CALL_RECEIVE_MUCH;
 }
 
 static inline bool may_try(const struct socket_object *self, enum call_mode mode)

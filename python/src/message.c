@@ -67,11 +67,7 @@ static int take_room(PyObject *const *args, Py_ssize_t count, Py_ssize_t *room, 
 
 static ssize_t receive(struct socket_object *self, size_t size, struct recvmsg_call *call)
 {
-	ssize_t received = sock_call(self, receive_mode(self, size), call_recvmsg, call);
-
-	if (received >= 0)
-		note_received(self, received);
-	return received;
+	return sock_call(self, receive_mode(size), call_recvmsg, call);
 }
 
 static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,

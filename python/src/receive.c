@@ -30,15 +30,13 @@ static ssize_t call_recv(struct csock_socket *sock, void *arguments, int64_t dea
 	return csock_recv(sock, call->buffer, call->size, call->flags, deadline);
 }
 
-static inline ssize_t receive(struct socket_object *self, struct recv_call *call)
+static inline ssize_t receive(struct socket_object *self, enum call_mode mode,
+			      struct recv_call *call)
 {
 	/* No room for a byte: nothing to ask for, unless it is for the sender's address. */
 	if (call->size == 0 && !call->from)
 		return 0;
-	ssize_t received = sock_call(self, receive_mode(self, call->size), call_recv, call);
-	if (received >= 0)
-		note_received(self, received);
-	return received;
+	return sock_call(self, mode, call_recv, call);
 }
 
 /* The size and flags that recv() and recvfrom() take. */
@@ -64,17 +62,19 @@ static PyObject *receive_directly(struct socket_object *self, Py_ssize_t size,
 		return NULL;
 	call->buffer = PyBytes_AS_STRING(bytes);
 	call->size = (size_t)size;
-	ssize_t received = receive(self, call);
+	ssize_t received = receive(self, receive_mode(call->size), call);
 	if (received < 0) {
 		Py_DECREF(bytes);
 		return raise_status(self->state, received);
 	}
+	self->received = received < INT_MAX ? (int)received : INT_MAX;
 	return received_bytes(bytes, size, received);
 }
 
 /*
  * Receives into scratch memory, for a bytes object of the right size: the room for a big one, cut
- * down afterwards, would cost more than the system call.
+ * down afterwards, would cost more than the system call. Mostly little comes, so it is tried
+ * with the GIL held however much is asked for.
  */
 static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
 				    struct recv_call *call)
@@ -85,9 +85,11 @@ static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
 		return receive_directly(self, size, call);
 	call->buffer = scratch;
 	call->size = (size_t)size;
-	ssize_t received = receive(self, call);
+	ssize_t received = receive(self, CALL_RECEIVE, call);
 	PyObject *bytes = received < 0 ? raise_status(self->state, received)
 				       : PyBytes_FromStringAndSize(scratch, received);
+	if (received >= 0)
+		self->received = (int)received;
 	scratch_give(self->state, scratch, (size_t)size);
 	return bytes;
 }
@@ -144,7 +146,7 @@ PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count
 		return NULL;
 	struct recv_call call = {
 		.buffer = writable.bytes, .size = writable.size, .flags = writable.flags};
-	ssize_t received = receive(as_socket(self), &call);
+	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
 	writable_release(&writable);
 	if (received < 0)
 		return raise_status(as_socket(self)->state, received);
@@ -163,7 +165,7 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 				 .size = writable.size,
 				 .flags = writable.flags,
 				 .from = &from};
-	ssize_t received = receive(as_socket(self), &call);
+	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
 	writable_release(&writable);
 	if (received < 0)
 		return raise_status(as_socket(self)->state, received);

@@ -102,12 +102,7 @@ static ssize_t call_recv_segments(struct csock_socket *sock, void *arguments, in
 
 static ssize_t receive(struct socket_object *self, struct recv_call *call)
 {
-	ssize_t received =
-		sock_call(self, receive_mode(self, call->size), call_recv_segments, call);
-
-	if (received >= 0)
-		note_received(self, received);
-	return received;
+	return sock_call(self, receive_mode(call->size), call_recv_segments, call);
 }
 
 /* The list of the datagrams in size bytes; an empty one is one too. */

@@ -26,22 +26,15 @@ struct socket_object {
 	/* Here ends what others may know of. */
 	struct csock_socket sock;
 	PyObject *weakrefs;
-	uint32_t received; /* bytes, the last time that something was received; UINT32_MAX for more
-			    */
-	int io_refs;       /* open files of makefile() */
-	bool closed;       /* close() was called, maybe before the last file was closed */
+	int received; /* bytes, the last time that recv() or recvfrom() got some */
+	int io_refs;  /* open files of makefile() */
+	bool closed;  /* close() was called, maybe before the last file was closed */
 };
 
 /* The object, its type already checked by the interpreter. */
 static inline struct socket_object *as_socket(PyObject *self)
 {
 	return (struct socket_object *)self;
-}
-
-/* Remembers what was received, for the next time. */
-static inline void note_received(struct socket_object *self, ssize_t received)
-{
-	self->received = received < UINT32_MAX ? (uint32_t)received : UINT32_MAX;
 }
 
 /* Copies what sock says into the fields that _ssl reads. */
