@@ -6,11 +6,11 @@
 
 #include "state.h"
 
-extern PyMethodDef
-	resolver_functions[]; /* resolver.c: getaddrinfo, gethostby*, getnameinfo, getfqdn */
-extern PyMethodDef service_functions[];    /* services.c: getservby*, getprotobyname */
-extern PyMethodDef host_functions[];       /* host.c: gethostname, sethostname, if_* */
-extern PyMethodDef inet_functions[];       /* inet.c: inet_*, ntoh*, hton*, CMSG_* */
+extern PyMethodDef resolver_functions[];      /* resolver.c: getaddrinfo, getnameinfo */
+extern PyMethodDef host_database_functions[]; /* host_database.c: gethostby*, getfqdn */
+extern PyMethodDef service_functions[];       /* services.c: getservby*, getprotobyname */
+extern PyMethodDef host_functions[];          /* host.c: gethostname, sethostname, if_* */
+extern PyMethodDef inet_functions[];          /* inet.c: inet_*, ntoh*, hton*, CMSG_* */
 extern PyMethodDef creation_functions[];   /* creation.c: create_connection, create_server, ... */
 extern PyMethodDef descriptor_functions[]; /* descriptors.c: socketpair, fromfd, dup, close,
 					      send_fds, recv_fds */
