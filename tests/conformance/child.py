@@ -15,6 +15,7 @@ import faulthandler
 import fnmatch
 import json
 import os
+import signal
 import sys
 import unittest
 from pathlib import Path
@@ -163,6 +164,8 @@ def main():
         request = json.load(file)
     output = open(sys.argv[2], "a", encoding="utf-8")
     check_modules(request["runs_on"])
+    # In the background of a shell it is ignored, and by whatever the tests start as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path.append(str(UNSHIPPED))
     prepare(request["resources"])
     from test.support import os_helper
