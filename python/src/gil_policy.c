@@ -21,7 +21,7 @@ static bool set_policy(struct module_state *state, PyObject *text)
 {
 	for (int releases_gil = 0; releases_gil <= 1; releases_gil++)
 		if (PyUnicode_CompareWithASCIIString(text, policy_name(releases_gil)) == 0) {
-			gil_keep(&state->gil, !releases_gil);
+			gil_allow_keeping(&state->gil, !releases_gil);
 			return true;
 		}
 	return false;

@@ -16,7 +16,7 @@
 
 _Thread_local struct gil_caller gil_caller;
 
-void gil_keep(struct gil_sharing *sharing, bool may_be_kept)
+void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept)
 {
 	sharing->never_kept = !may_be_kept;
 	sharing->keeper = NULL;
@@ -35,7 +35,7 @@ static void note_turn(struct gil_sharing *sharing)
 		sharing->looks_to_release = LOOKS_AFTER_TURN;
 }
 
-bool gil_is_kept_after_all(struct gil_sharing *sharing)
+bool gil_is_kept_slowly(struct gil_sharing *sharing)
 {
 	if (sharing->never_kept)
 		return false;

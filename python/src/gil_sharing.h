@@ -49,7 +49,7 @@ struct gil_release {
 extern _Thread_local struct gil_caller gil_caller IN_STATIC_TLS;
 
 /* What gil_is_kept does for any other thread than the one whose calls keep the GIL. */
-bool gil_is_kept_after_all(struct gil_sharing *sharing);
+bool gil_is_kept_slowly(struct gil_sharing *sharing);
 
 /* Whether this call, which need not wait, should keep the GIL. */
 static inline bool gil_is_kept(struct gil_sharing *sharing)
@@ -57,13 +57,12 @@ static inline bool gil_is_kept(struct gil_sharing *sharing)
 #ifdef Py_GIL_DISABLED
 	return !sharing->never_kept;
 #else
-	return __builtin_expect(sharing->keeper == &gil_caller, 1) ||
-	       gil_is_kept_after_all(sharing);
+	return __builtin_expect(sharing->keeper == &gil_caller, 1) || gil_is_kept_slowly(sharing);
 #endif
 }
 
 /* Chooses whether calls ever keep the GIL. */
-void gil_keep(struct gil_sharing *sharing, bool may_be_kept);
+void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept);
 
 /* Releases the GIL, and takes it again. */
 struct gil_release gil_give(const struct gil_sharing *sharing);

@@ -62,6 +62,19 @@ static int find_address(struct module_state *state, PyObject *host, int family,
 	return status < 0 ? -1 : 0;
 }
 
+/* The address of the one argument of a function: 0, or -1 with an exception. */
+static int argument_address(struct module_state *state, const char *function, const char *event,
+			    PyObject *object, int family, struct csock_addr *addr)
+{
+	PyObject *host;
+
+	if (host_argument(function, event, object, &host) < 0)
+		return -1;
+	int result = find_address(state, host, family, addr);
+	Py_DECREF(host);
+	return result;
+}
+
 /* The host part of an address, as text. */
 static PyObject *address_host(struct module_state *state, const struct csock_addr *addr)
 {
@@ -82,12 +95,9 @@ static PyObject *mod_gethostbyname(PyObject *module, PyObject *name)
 {
 	struct module_state *state = module_state(module);
 	struct csock_addr addr;
-	PyObject *host;
+	int result = argument_address(state, "gethostbyname", "socket.gethostbyname", name, AF_INET,
+				      &addr);
 
-	if (host_argument("gethostbyname", "socket.gethostbyname", name, &host) < 0)
-		return NULL;
-	int result = find_address(state, host, AF_INET, &addr);
-	Py_DECREF(host);
 	return result < 0 ? NULL : address_host(state, &addr);
 }
 
@@ -192,13 +202,9 @@ static PyObject *mod_gethostbyaddr(PyObject *module, PyObject *address)
 {
 	struct module_state *state = module_state(module);
 	struct csock_addr addr;
-	PyObject *host;
 
-	if (host_argument("gethostbyaddr", "socket.gethostbyaddr", address, &host) < 0)
-		return NULL;
-	int found = find_address(state, host, AF_UNSPEC, &addr);
-	Py_DECREF(host);
-	if (found < 0)
+	if (argument_address(state, "gethostbyaddr", "socket.gethostbyaddr", address, AF_UNSPEC,
+			     &addr) < 0)
 		return NULL;
 	struct host_query query = {.addr = &addr};
 	return query_host(state, query_address, &query);
