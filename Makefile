@@ -80,12 +80,12 @@ $(BUILD)/extension/build.ninja: $(READY)
 		-Dpython.install_env=venv)
 
 $(BUILD)/sanitize/build.ninja: $(READY)
-	$(call configure,-Dtests=true -Dpython=disabled -Db_sanitize=address$(,)undefined \
-		-Db_lundef=false)
+	$(call configure,-Dtests=true -Dpython=disabled -Dbuildtype=debugoptimized \
+		-Db_sanitize=address$(,)undefined -Db_lundef=false)
 
 $(BUILD)/fuzz/build.ninja: private export CC := clang
 $(BUILD)/fuzz/build.ninja: $(READY)
-	$(call configure,-Dfuzz=true -Dtests=false -Dpython=disabled)
+	$(call configure,-Dfuzz=true -Dtests=false -Dpython=disabled -Dbuildtype=debugoptimized)
 
 build: $(BUILD)/extension/build.ninja ## build csocket and install it into the virtual environment
 	@$(NINJA) -C $(<D) --quiet

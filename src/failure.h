@@ -8,13 +8,17 @@
 
 #include "csocket/status.h"
 
+/* For what is called seldom: its callers are small without it, and the branch to it is unlikely. */
+#define CSI_COLD __attribute__((noinline, cold))
+
+/* For what is long anyway. */
+#define CSI_APART __attribute__((noinline))
+
+/* For the few lines that every call has. */
+#define CSI_INLINE static inline __attribute__((always_inline))
+
 /* The failure that errno tells of. Called right after the system call. */
-static inline int csi_failure(void)
-{
-	if (errno == EINTR)
-		return csock_status_make(CSOCK_INTERRUPTED, 0);
-	return csock_status_make(CSOCK_SYSTEM, errno);
-}
+CSI_COLD int csi_failure(void);
 
 static inline int csi_system(int error)
 {

@@ -75,7 +75,7 @@ static inline void csi_note_miss(struct csock_socket *sock)
 }
 
 /* Learns from an attempt that did not wait. */
-static inline void csi_note_attempt(struct csock_socket *sock, short events, ssize_t result)
+CSI_INLINE void csi_note_attempt(struct csock_socket *sock, short events, ssize_t result)
 {
 	if (events != POLLIN)
 		return;
@@ -88,17 +88,16 @@ static inline void csi_note_attempt(struct csock_socket *sock, short events, ssi
 }
 
 /* csi_perform for any deadline but CSOCK_NOW. */
-ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
-			    csi_attempt attempt, void *call);
+CSI_APART ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
+				      csi_attempt attempt, void *call);
 
 /*
  * Attempts until it no longer would block, or until the deadline; between attempts waits for
  * events. The one place where the library waits for a socket. Inline, so that a call with
  * CSOCK_NOW is little more than its system call.
  */
-static inline __attribute__((always_inline)) ssize_t csi_perform(struct csock_socket *sock,
-								 short events, int64_t deadline,
-								 csi_attempt attempt, void *call)
+CSI_INLINE ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline,
+			       csi_attempt attempt, void *call)
 {
 	if (deadline != CSOCK_NOW)
 		return csi_perform_waiting(sock, events, deadline, attempt, call);

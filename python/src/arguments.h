@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include "inlining.h"
+
 /* The function and flags of an entry of a method table. */
 #define FAST(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL
 #define WITH_NAMES(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL | METH_KEYWORDS
@@ -25,8 +27,8 @@ struct signature {
  * Sorts the arguments into values, one for each name: borrowed, NULL where left out. 0, or -1
  * with a TypeError that says what was given and what is accepted.
  */
-int arguments_sort(const struct signature *signature, PyObject *const *args, Py_ssize_t count,
-		   PyObject *keyword_names, PyObject **values);
+APART int arguments_sort(const struct signature *signature, PyObject *const *args, Py_ssize_t count,
+			 PyObject *keyword_names, PyObject **values);
 
 static inline int arguments_parse(const struct signature *signature, PyObject *const *args,
 				  Py_ssize_t count, PyObject *keyword_names, PyObject **values)
@@ -65,8 +67,8 @@ static inline bool int_is_small(PyObject *object, Py_ssize_t *value)
 }
 
 /* An int from an object with __index__: 0, or -1 with TypeError or OverflowError. */
-int argument_int_from(PyObject *object, int *value);
-int argument_size_from(PyObject *object, Py_ssize_t *value);
+APART int argument_int_from(PyObject *object, int *value);
+APART int argument_size_from(PyObject *object, Py_ssize_t *value);
 
 static inline int argument_int(PyObject *object, int *value)
 {

@@ -8,7 +8,11 @@ static bool is_interruption(ssize_t result)
 	return result < 0 && csock_status_domain((int)result) == CSOCK_INTERRUPTED;
 }
 
-bool try_is_final(struct socket_object *self, ssize_t *result)
+/*
+ * Whether the failure of a try, *result, is final, as on a socket that does not wait, or after a
+ * signal handler that raised.
+ */
+static bool try_is_final(struct socket_object *self, ssize_t *result)
 {
 	if (!is_interruption(*result))
 		return self->timeout == 0 || !csock_status_would_wait((int)*result);
@@ -47,6 +51,14 @@ ssize_t sock_call_released(struct socket_object *self, bool tries, library_call 
 		tries = false;
 	} while (PyErr_CheckSignals() == 0);
 	return CALL_RAISED;
+}
+
+ssize_t sock_call_again(struct socket_object *self, ssize_t result, library_call call,
+			void *arguments)
+{
+	if (try_is_final(self, &result))
+		return result;
+	return sock_call_released(self, false, call, arguments);
 }
 
 int call_without_gil(library_work work, void *arguments)

@@ -11,6 +11,7 @@
 #ifndef EXT_CALL_H
 #define EXT_CALL_H
 
+#include "inlining.h"
 #include "socket_object.h"
 
 #include <limits.h>
@@ -41,12 +42,12 @@ enum call_mode {
 /* The mode for sending or receiving so many bytes. */
 static inline enum call_mode send_mode(size_t size)
 {
-	return size <= TRY_SIZE_MAX ? CALL_SEND : CALL_SEND_MUCH;
+	return LIKELY(size <= TRY_SIZE_MAX) ? CALL_SEND : CALL_SEND_MUCH;
 }
 
 static inline enum call_mode receive_mode(size_t size)
 {
-	return size <= TRY_SIZE_MAX ? CALL_RECEIVE : CALL_RECEIVE_MUCH;
+	return LIKELY(size <= TRY_SIZE_MAX) ? CALL_RECEIVE : CALL_RECEIVE_MUCH;
 }
 
 static inline bool may_try(const struct socket_object *self, enum call_mode mode)
@@ -64,15 +65,13 @@ static inline bool keeps_gil(struct socket_object *self, enum call_mode mode)
 	       gil_is_kept(&self->state->gil);
 }
 
-/*
- * What follows a try that has failed with *result: true if that is final, as on a socket that does
- * not wait, or after a signal handler that raised.
- */
-bool try_is_final(struct socket_object *self, ssize_t *result);
+/* What follows a try that has failed with result: that is final, or the call is made once more. */
+ASIDE ssize_t sock_call_again(struct socket_object *self, ssize_t result, library_call call,
+			      void *arguments);
 
 /* The call with the GIL released, tried first if it may be, and again after each signal. */
-ssize_t sock_call_released(struct socket_object *self, bool tries, library_call call,
-			   void *arguments);
+APART ssize_t sock_call_released(struct socket_object *self, bool tries, library_call call,
+				 void *arguments);
 
 /*
  * Calls with the socket's timeout: the result, a failed status, or CALL_RAISED. A signal
@@ -84,11 +83,11 @@ sock_call(struct socket_object *self, enum call_mode mode, library_call call, vo
 {
 	bool tries = may_try(self, mode);
 
-	if (tries && keeps_gil(self, mode)) {
+	if (LIKELY(tries && keeps_gil(self, mode))) {
 		ssize_t result = call(&self->sock, arguments, CSOCK_NOW);
-		if (result >= 0 || try_is_final(self, &result))
+		if (LIKELY(result >= 0))
 			return result;
-		tries = false;
+		return sock_call_again(self, result, call, arguments);
 	}
 	return sock_call_released(self, tries, call, arguments);
 }

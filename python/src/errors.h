@@ -4,6 +4,7 @@
 #ifndef EXT_ERRORS_H
 #define EXT_ERRORS_H
 
+#include "inlining.h"
 #include "state.h"
 
 #include "csocket/csocket.h"
@@ -13,10 +14,10 @@
  * gaierror, herror; for a refusal OverflowError, ValueError, TypeError or OSError.
  * CALL_RAISED leaves the exception that is set. Always NULL.
  */
-PyObject *raise_status(struct module_state *state, ssize_t status);
+ASIDE PyObject *raise_status(struct module_state *state, ssize_t status);
 
 /* The same for what was done with an address (or NULL): an OSError has it as attribute address. */
-PyObject *raise_status_for(struct module_state *state, ssize_t status, PyObject *address);
+ASIDE PyObject *raise_status_for(struct module_state *state, ssize_t status, PyObject *address);
 
 /* Gives the exception that is set the attribute address, if it is an OSError. */
 void error_name_address(PyObject *address);

@@ -18,6 +18,8 @@
 
 #include <stdbool.h>
 
+#include "inlining.h"
+
 /* A thread. */
 struct gil_caller {
 	unsigned calls_to_release; /* before it looks again */
@@ -49,7 +51,7 @@ struct gil_release {
 extern _Thread_local struct gil_caller gil_caller IN_STATIC_TLS;
 
 /* What gil_is_kept does for any other thread than the one whose calls keep the GIL. */
-bool gil_is_kept_slowly(struct gil_sharing *sharing);
+APART bool gil_is_kept_slowly(struct gil_sharing *sharing);
 
 /* Whether this call, which need not wait, should keep the GIL. */
 static inline bool gil_is_kept(struct gil_sharing *sharing)
@@ -57,7 +59,7 @@ static inline bool gil_is_kept(struct gil_sharing *sharing)
 #ifdef Py_GIL_DISABLED
 	return !sharing->never_kept;
 #else
-	return __builtin_expect(sharing->keeper == &gil_caller, 1) || gil_is_kept_slowly(sharing);
+	return LIKELY(sharing->keeper == &gil_caller) || gil_is_kept_slowly(sharing);
 #endif
 }
 

@@ -34,7 +34,7 @@ static inline ssize_t receive(struct socket_object *self, enum call_mode mode,
 			      struct recv_call *call)
 {
 	/* No room for a byte: nothing to ask for, unless it is for the sender's address. */
-	if (call->size == 0 && !call->from)
+	if (UNLIKELY(call->size == 0) && !call->from)
 		return 0;
 	return sock_call(self, mode, call_recv, call);
 }
@@ -63,7 +63,7 @@ static PyObject *receive_directly(struct socket_object *self, Py_ssize_t size,
 	call->buffer = PyBytes_AS_STRING(bytes);
 	call->size = (size_t)size;
 	ssize_t received = receive(self, receive_mode(call->size), call);
-	if (received < 0) {
+	if (UNLIKELY(received < 0)) {
 		Py_DECREF(bytes);
 		return raise_status(self->state, received);
 	}
@@ -76,8 +76,8 @@ static PyObject *receive_directly(struct socket_object *self, Py_ssize_t size,
  * down afterwards, would cost more than the system call. Mostly little comes, so it is tried
  * with the GIL held however much is asked for.
  */
-static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
-				    struct recv_call *call)
+IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
+						       struct recv_call *call)
 {
 	char *scratch = scratch_take(self->state, (size_t)size);
 
@@ -113,7 +113,7 @@ static inline PyObject *receive_bytes(PyObject *object, Py_ssize_t size, struct 
 	return receive_directly(self, size, call);
 }
 
-PyObject *sock_recv(PyObject *self, PyObject *const *args, Py_ssize_t count)
+IN_ONE_PIECE PyObject *sock_recv(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
 	struct recv_call call = {0};
 	Py_ssize_t size;
@@ -138,7 +138,8 @@ PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_ssize_t count)
 	return tuple_of(bytes, address);
 }
 
-PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
+IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
+				      PyObject *names)
 {
 	struct writable writable;
 

@@ -62,7 +62,7 @@ static inline int take_data(const char *method, PyObject *const *args, Py_ssize_
 	return -1;
 }
 
-PyObject *sock_send(PyObject *self, PyObject *const *args, Py_ssize_t count)
+IN_ONE_PIECE PyObject *sock_send(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
 	struct data data;
 	int flags = 0;
@@ -81,7 +81,7 @@ static ssize_t call_send_all(struct csock_socket *sock, void *arguments, int64_t
 	return csock_send_all(sock, call->data, call->size, call->flags, &call->sent, deadline);
 }
 
-PyObject *sock_sendall(PyObject *object, PyObject *const *args, Py_ssize_t count)
+IN_ONE_PIECE PyObject *sock_sendall(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
 	struct socket_object *self = as_socket(object);
 	struct send_call call = {0};
