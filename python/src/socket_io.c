@@ -7,6 +7,7 @@
 #include "socket_io.h"
 
 #include "arguments.h"
+#include "methods.h"
 #include "objects.h"
 
 #include <errno.h>
@@ -24,15 +25,14 @@ struct socket_io {
 
 static int io_traverse(PyObject *self, visitproc visit, void *arg);
 
-/* SocketIO, from an object that may be of a subclass. */
+/* SocketIO, from an object that may be of a subclass, which may have inherited its functions. */
 static PyTypeObject *own_type(PyObject *self)
 {
-	PyTypeObject *own = NULL;
+	PyTypeObject *type = Py_TYPE(self);
 
-	for (PyTypeObject *type = Py_TYPE(self); type; type = type->tp_base)
-		if (type->tp_traverse == io_traverse)
-			own = type;
-	return own;
+	while (type->tp_traverse != io_traverse || type->tp_base->tp_traverse == io_traverse)
+		type = type->tp_base;
+	return type;
 }
 
 static struct socket_io *fields(PyObject *self)
@@ -57,15 +57,15 @@ static int io_clear(PyObject *self)
 	return own_type(self)->tp_base->tp_clear(self);
 }
 
-static const struct hot_names *names_of(PyObject *self)
+static const struct module_state *state_of(PyObject *self)
 {
-	return &((struct module_state *)PyType_GetModuleState(own_type(self)))->names;
+	return PyType_GetModuleState(own_type(self));
 }
 
 /* 1 or 0 for "closed", which is the base type's; -1 with an exception. */
 static int is_closed(PyObject *self)
 {
-	PyObject *value = PyObject_GetAttr(self, names_of(self)->closed);
+	PyObject *value = PyObject_GetAttr(self, state_of(self)->names.closed);
 	int result = value ? PyObject_IsTrue(value) : -1;
 
 	Py_XDECREF(value);
@@ -171,6 +171,27 @@ static PyObject *none_if_would_wait(void)
 /* What programs may call the argument of readinto() and write(). */
 static const char *const one_parameter[] = {"b", NULL};
 
+/* What reading asks for first: 0, or -1 with an exception. */
+static int require_readable(PyObject *self)
+{
+	if (require_open(self) < 0 ||
+	    require_direction(self, fields(self)->reading, "_checkReadable") < 0)
+		return -1;
+	if (!fields(self)->timeout_occurred)
+		return 0;
+	PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
+	return -1;
+}
+
+/* None, or NULL with the exception that receiving raised, which may end reading for ever. */
+static PyObject *after_failed_read(PyObject *self)
+{
+	if (!PyErr_ExceptionMatches(PyExc_TimeoutError))
+		return none_if_would_wait();
+	fields(self)->timeout_occurred = true;
+	return NULL;
+}
+
 PyDoc_STRVAR(readinto_doc,
 	     "readinto($self, b)\n--\n\n"
 	     "Receive at most len(b) bytes into a writable buffer.\n\n"
@@ -186,20 +207,67 @@ static PyObject *io_readinto(PyObject *self, PyObject *const *args, Py_ssize_t c
 
 	if (arguments_parse(&signature, args, count, names, &buffer) < 0)
 		return NULL;
-	if (require_open(self) < 0 ||
-	    require_direction(self, fields(self)->reading, "_checkReadable") < 0)
+	if (require_readable(self) < 0)
 		return NULL;
-	if (fields(self)->timeout_occurred) {
-		PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
-		return NULL;
+	PyObject *received = call_socket_with(self, state_of(self)->names.recv_into, buffer);
+	return received ? received : after_failed_read(self);
+}
+
+/*
+ * Whether a read may call recv() itself: file and socket are of no subclass, which may have its own
+ * readinto() or recv_into(), and the recv_into() of sockets is csocket's, replaced by nobody.
+ */
+static bool may_receive(PyObject *self, PyObject *sock)
+{
+	const struct module_state *state = state_of(self);
+
+	if (!Py_IS_TYPE(self, state->io_type) || !Py_IS_TYPE(sock, state->socket_type))
+		return false;
+	PyObject *method = PyObject_GetAttr((PyObject *)state->socket_type, state->names.recv_into);
+	if (!method) {
+		PyErr_Clear();
+		return false;
 	}
-	PyObject *received = call_socket_with(self, names_of(self)->recv_into, buffer);
-	if (received)
-		return received;
-	if (!PyErr_ExceptionMatches(PyExc_TimeoutError))
-		return none_if_would_wait();
-	fields(self)->timeout_occurred = true;
-	return NULL;
+	bool own = Py_IS_TYPE(method, &PyMethodDescr_Type) &&
+		   ((PyMethodDescrObject *)method)->d_method->ml_meth ==
+			   (PyCFunction)(void (*)(void))sock_recv_into;
+	Py_DECREF(method);
+	return own;
+}
+
+PyDoc_STRVAR(read_doc,
+	     "read($self, size=-1, /)\n--\n\n"
+	     "Receive at most size bytes; all until the peer has ended if size is negative.\n\n"
+	     "As readinto(): no bytes where the peer has ended, None where a socket that\n"
+	     "does not wait has nothing yet.");
+
+/* What the base type's read() does by way of a bytearray, which it copies. */
+static PyObject *receive_from(PyObject *self, PyObject *sock, PyObject *size)
+{
+	if (require_readable(self) < 0)
+		return NULL;
+	PyObject *received = sock_recv(sock, &size, 1);
+	return received ? received : after_failed_read(self);
+}
+
+static PyObject *io_read(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	PyObject *base = (PyObject *)own_type(self)->tp_base;
+	Py_ssize_t size;
+
+	if (arguments_check("read", count, 0, 1) < 0)
+		return NULL;
+	if (count == 0)
+		return method_call("read", base, self);
+	if (!int_is_small(args[0], &size) || size < 0)
+		return method_call("read", base, self, args[0]);
+	PyObject *sock = get_sock(self);
+	if (!sock)
+		return NULL;
+	PyObject *received = may_receive(self, sock) ? receive_from(self, sock, args[0])
+						     : method_call("read", base, self, args[0]);
+	Py_DECREF(sock);
+	return received;
 }
 
 PyDoc_STRVAR(write_doc,
@@ -217,7 +285,7 @@ static PyObject *io_write(PyObject *self, PyObject *const *args, Py_ssize_t coun
 	if (require_open(self) < 0 ||
 	    require_direction(self, fields(self)->writing, "_checkWritable") < 0)
 		return NULL;
-	PyObject *sent = call_socket_with(self, names_of(self)->send, data);
+	PyObject *sent = call_socket_with(self, state_of(self)->names.send, data);
 	return sent ? sent : none_if_would_wait();
 }
 
@@ -370,6 +438,7 @@ static int io_init(PyObject *self, PyObject *args, PyObject *kwargs)
 
 static PyMethodDef io_methods[] = {
 	{"__getstate__", io_getstate, METH_NOARGS, NULL},
+	{"read", FAST(io_read), read_doc},
 	{"readinto", WITH_NAMES(io_readinto), readinto_doc},
 	{"write", WITH_NAMES(io_write), write_doc},
 	{"readable", io_readable, METH_NOARGS, readable_doc},

@@ -307,3 +307,142 @@ def test_buffers_on_a_mock():
     sock.recv_into.side_effect = recv_into
     with io.BufferedReader(csocket.SocketIO(sock, "r")) as file:
         assert file.readlines() == [b"one\n", b"two\n"]
+
+
+# read(), which receives by itself where neither readinto() nor recv_into() is another's
+
+
+def test_read(pair):
+    a, b = pair
+    with a.makefile("rb", 0) as file:
+        b.sendall(b"one two three")
+        assert file.read(4) == b"one "
+        assert file.read(0) == b""
+        assert file.read(True) == b"t"
+        assert file.read(2**20) == b"wo three"
+        b.sendall(b"the rest")
+        b.close()
+        assert file.read(-1) == b"the rest"
+        assert file.read(5) == file.read() == b""
+
+
+@pytest.mark.parametrize("size", ["5", 5.0, b"", None])
+def test_read_of_no_size(pair, size):
+    with pair[0].makefile("rb", 0) as file:
+        with pytest.raises(TypeError):
+            file.read(size)
+
+
+def test_read_takes_one_argument(pair):
+    with pair[0].makefile("rb", 0) as file:
+        with pytest.raises(TypeError):
+            file.read(1, 2)
+        with pytest.raises(TypeError):
+            file.read(size=1)
+
+
+@pytest.mark.parametrize("size", [2**62, 2**80])
+def test_read_of_a_size_beyond_memory(pair, size):
+    with pair[0].makefile("rb", 0) as file:
+        with pytest.raises((MemoryError, OverflowError)):
+            file.read(size)
+
+
+def test_read_where_reading_is_over(pair):
+    a, b = pair
+    b.sendall(b"x")
+    with a.makefile("wb", 0) as file:
+        with pytest.raises(io.UnsupportedOperation):
+            file.read(1)
+    with pytest.raises(ValueError, match="closed"):
+        file.read(1)
+    with a.makefile("rb", 0) as file:
+        io.RawIOBase.close(file)
+        with pytest.raises(ValueError, match="closed"):
+            file.read(1)
+    a._decref_socketios()
+    assert a.recv(1) == b"x"
+
+
+def test_read_that_times_out(pair):
+    a, b = pair
+    a.settimeout(0.02)
+    with a.makefile("rb", 0) as file:
+        with pytest.raises(TimeoutError):
+            file.read(1)
+        assert file._timeout_occurred is True
+        b.sendall(b"x")
+        with pytest.raises(OSError, match="cannot read from timed out object"):
+            file.read(1)
+
+
+def test_read_without_waiting(pair):
+    a, b = pair
+    a.setblocking(False)
+    with a.makefile("rb", 0) as file:
+        assert file.read(1) is None
+        b.sendall(b"x")
+        assert file.read(1) == b"x"
+
+
+def test_read_on_a_closed_socket(pair):
+    a, _ = pair
+    with a.makefile("rb", 0) as file:
+        a._real_close()
+        with pytest.raises(OSError) as caught:
+            file.read(1)
+        assert caught.value.errno == errno.EBADF
+
+
+def test_read_without_a_socket(pair):
+    with pytest.raises(AttributeError):
+        csocket.SocketIO.__new__(csocket.SocketIO).read(1)
+    with csocket.SocketIO(mock.Mock(), "r") as file:
+        file._sock = None
+        with pytest.raises(AttributeError):
+            file.read(1)
+        file._sock = mock.Mock()
+
+
+def test_read_by_a_readinto_of_a_subclass(pair):
+    class Shout(csocket.SocketIO):
+        def readinto(self, buffer):
+            buffer[:3] = b"HEY"
+            return 3
+
+    pair[0]._io_refs += 1
+    with Shout(pair[0], "r") as file:
+        assert file.read(5) == b"HEY"
+
+
+def shout(sock, buffer):
+    buffer[:3] = b"HEY"
+    return 3
+
+
+def test_read_by_a_recv_into_of_a_subclass(pair):
+    class Shout(csocket.socket):
+        recv_into = shout
+
+    with Shout(fileno=pair[0].detach()) as sock, sock.makefile("rb", 0) as file:
+        assert file.read(5) == b"HEY"
+
+
+def test_read_by_a_recv_into_that_was_put_in_place(pair, monkeypatch):
+    a, b = pair
+    with a.makefile("rb", 0) as file:
+        with monkeypatch.context() as patch:
+            patch.setattr(csocket.socket, "recv_into", shout)
+            assert file.read(5) == b"HEY"
+            patch.setattr(csocket.socket, "recv_into", csocket.socket.sendall)
+            b.sendall(b"xy")
+            assert file.read(2) is None
+        assert file.read(2) == b"xy"
+
+
+def test_read_from_a_mock():
+    sock = mock.Mock()
+    sock.recv_into.side_effect = lambda buffer: shout(sock, buffer)
+    with csocket.SocketIO(sock, "r") as file:
+        assert file.read(5) == b"HEY"
+    assert not sock.recv.called
