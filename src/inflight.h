@@ -66,12 +66,12 @@ CSI_INLINE void csi_leave(struct csock_socket *sock)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_RELAXED);
 
-	if (__builtin_expect((use & CSI_USE_DOOMED) != 0, 0))
-		csi_leave_slowly(sock);
-	else if (CSI_SINGLE_THREADED)
+	bool is_doomed = __builtin_expect((use & CSI_USE_DOOMED) != 0, 0);
+
+	if (CSI_SINGLE_THREADED && !is_doomed)
 		sock->use = use - 1;
-	else if (!__atomic_compare_exchange_n(&sock->use, &use, use - 1, false, __ATOMIC_SEQ_CST,
-					      __ATOMIC_RELAXED))
+	else if (is_doomed || !__atomic_compare_exchange_n(&sock->use, &use, use - 1, false,
+							   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		csi_leave_slowly(sock);
 }
 

@@ -4,6 +4,7 @@
 #include "csocket/option.h"
 
 #include <limits.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "failure.h"
@@ -24,6 +25,17 @@ int csock_getsockopt(struct csock_socket *sock, int level, int option, void *val
 	return result;
 }
 
+/* Whether a close has to wait with this SO_LINGER: a time of 0 s ends the connection at once. */
+static bool lingers(const void *value, size_t size)
+{
+	struct linger linger;
+
+	if (!value || size < sizeof linger)
+		return true;
+	memcpy(&linger, value, sizeof linger);
+	return linger.l_onoff != 0 && linger.l_linger != 0;
+}
+
 int csock_setsockopt(struct csock_socket *sock, int level, int option, const void *value,
 		     size_t size)
 {
@@ -32,7 +44,7 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 	int fd = csi_enter(sock);
 	if (fd < 0)
 		return fd;
-	if (level == SOL_SOCKET && option == SO_LINGER)
+	if (level == SOL_SOCKET && option == SO_LINGER && lingers(value, size))
 		sock->slow_close = true;
 	int result = setsockopt(fd, level, option, value, (socklen_t)size);
 	if (result < 0)

@@ -79,8 +79,8 @@ CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int typ
 CSOCK_API int csock_close(struct csock_socket *sock);
 
 /*
- * Whether closing may take its time: calls are inside, the socket lingers (SO_LINGER), or the
- * kernel has more to do for its family.
+ * Whether closing may take its time: calls are inside, the socket lingers (SO_LINGER with a time
+ * above 0), or the kernel has more to do for its family.
  */
 CSOCK_API bool csock_close_may_wait(const struct csock_socket *sock);
 

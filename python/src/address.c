@@ -300,8 +300,8 @@ int address_from_python(struct module_state *state, struct csock_socket *sock, c
 	return -1;
 }
 
-static PyObject *value_to_python(enum csock_field_kind kind, const struct csock_value *value,
-				 bool is_unsigned)
+static PyObject *value_to_python(struct module_state *state, enum csock_field_kind kind,
+				 const struct csock_value *value, bool is_unsigned)
 {
 	switch (value->kind) {
 	case CSOCK_VALUE_NONE:
@@ -312,7 +312,7 @@ static PyObject *value_to_python(enum csock_field_kind kind, const struct csock_
 		return PyLong_FromLongLong(value->integer);
 	case CSOCK_VALUE_TEXT:
 		if (kind == CSOCK_FIELD_HOST)
-			return PyUnicode_FromStringAndSize(value->data, (Py_ssize_t)value->length);
+			return host_cache_text(state, value->data, value->length);
 		return PyUnicode_DecodeFSDefaultAndSize(value->data, (Py_ssize_t)value->length);
 	case CSOCK_VALUE_BYTES:
 		return PyBytes_FromStringAndSize(value->data, (Py_ssize_t)value->length);
@@ -320,15 +320,15 @@ static PyObject *value_to_python(enum csock_field_kind kind, const struct csock_
 	Py_UNREACHABLE();
 }
 
-static PyObject *field_to_python(const struct csock_family *family,
+static PyObject *field_to_python(struct module_state *state, const struct csock_family *family,
 				 const struct csock_values *values, size_t i)
 {
 	const struct csock_field *field = &family->fields[i];
 
-	return value_to_python(field->kind, &values->item[i], field->maximum > INT64_MAX);
+	return value_to_python(state, field->kind, &values->item[i], field->maximum > INT64_MAX);
 }
 
-static PyObject *tuple_to_python(const struct csock_family *family,
+static PyObject *tuple_to_python(struct module_state *state, const struct csock_family *family,
 				 const struct csock_values *values)
 {
 	PyObject *tuple = PyTuple_New((Py_ssize_t)values->count);
@@ -336,7 +336,7 @@ static PyObject *tuple_to_python(const struct csock_family *family,
 	if (!tuple)
 		return NULL;
 	for (size_t i = 0; i < values->count; i++) {
-		PyObject *item = field_to_python(family, values, i);
+		PyObject *item = field_to_python(state, family, values, i);
 		if (!item) {
 			Py_DECREF(tuple);
 			return NULL;
@@ -346,9 +346,13 @@ static PyObject *tuple_to_python(const struct csock_family *family,
 	return tuple;
 }
 
-static PyObject *decode_to_python(const struct csock_addr *addr, struct csock_socket *sock)
+PyObject *new_address_to_python(struct module_state *state, const struct csock_addr *addr,
+				struct csock_socket *sock)
 {
 	struct csock_values values;
+
+	if (addr->length == 0)
+		Py_RETURN_NONE;
 
 	if (csock_addr_decode(addr, sock, &values) < 0) {
 		const unsigned char *bytes = addr->raw.bytes;
@@ -358,19 +362,19 @@ static PyObject *decode_to_python(const struct csock_addr *addr, struct csock_so
 				     (Py_ssize_t)(length - CSOCK_ADDRESS_HEADER));
 	}
 	const struct csock_family *family = csock_addr_form(addr, sock);
-	return csock_family_stands_alone(family, values.count) ? field_to_python(family, &values, 0)
-							       : tuple_to_python(family, &values);
+	return csock_family_stands_alone(family, values.count)
+		       ? field_to_python(state, family, &values, 0)
+		       : tuple_to_python(state, family, &values);
 }
 
 PyObject *address_to_python(struct module_state *state, const struct csock_addr *addr,
 			    struct csock_socket *sock)
 {
-	if (addr->length == 0)
-		Py_RETURN_NONE;
 	PyObject *object = address_cache_object(state, addr);
+
 	if (object)
 		return object;
-	object = decode_to_python(addr, sock);
+	object = new_address_to_python(state, addr, sock);
 	const struct csock_family *family = csock_addr_form(addr, sock);
 	if (object && family && family->context_free)
 		address_cache_keep_object(state, addr, object);

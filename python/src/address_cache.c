@@ -9,12 +9,21 @@
 /* Without a GIL there may be others. Nobody waits: who finds it in use does without. */
 static bool lock(struct address_cache *cache)
 {
+#ifdef Py_GIL_DISABLED
 	return !__atomic_exchange_n(&cache->in_use, true, __ATOMIC_ACQUIRE);
+#else
+	(void)cache;
+	return true;
+#endif
 }
 
 static void unlock(struct address_cache *cache)
 {
+#ifdef Py_GIL_DISABLED
 	__atomic_store_n(&cache->in_use, false, __ATOMIC_RELEASE);
+#else
+	(void)cache;
+#endif
 }
 
 /* Multiplied by 2**64 divided by the golden ratio, every bit has a say in the highest. */
@@ -108,6 +117,44 @@ void address_cache_keep_addr(struct module_state *state, PyObject *object,
 		keep(cache, slot_of_object(cache, object), addr, object);
 }
 
+static PyObject **slot_of_text(struct address_cache *cache, const char *text, size_t length)
+{
+	uint64_t key = 0;
+
+	for (size_t i = 0; i < length; i++)
+		key = key * 31 + (unsigned char)text[i];
+	return &cache->hosts[slot(key)];
+}
+
+static bool is_text(PyObject *object, const char *text, size_t length)
+{
+	return (size_t)PyUnicode_GET_LENGTH(object) == length &&
+	       memcmp(PyUnicode_1BYTE_DATA(object), text, length) == 0;
+}
+
+PyObject *host_cache_text(struct module_state *state, const char *text, size_t length)
+{
+	struct address_cache *cache = &state->addresses;
+	PyObject **entry = slot_of_text(cache, text, length);
+	PyObject *found = NULL;
+
+	if (lock(cache)) {
+		if (*entry && is_text(*entry, text, length))
+			found = Py_NewRef(*entry);
+		unlock(cache);
+	}
+	if (found)
+		return found;
+	PyObject *made = PyUnicode_FromStringAndSize(text, (Py_ssize_t)length);
+	if (made && PyUnicode_IS_ASCII(made) && lock(cache)) {
+		PyObject *former = *entry;
+		*entry = Py_NewRef(made);
+		unlock(cache);
+		Py_XDECREF(former);
+	}
+	return made;
+}
+
 int address_cache_traverse(struct module_state *state, visitproc visit, void *arg)
 {
 	struct address_cache *cache = &state->addresses;
@@ -115,6 +162,7 @@ int address_cache_traverse(struct module_state *state, visitproc visit, void *ar
 	for (size_t i = 0; i < ADDRESS_CACHE_SLOTS; i++) {
 		Py_VISIT(cache->objects[i].object);
 		Py_VISIT(cache->addrs[i].object);
+		Py_VISIT(cache->hosts[i]);
 	}
 	return 0;
 }
@@ -126,5 +174,6 @@ void address_cache_clear(struct module_state *state)
 	for (size_t i = 0; i < ADDRESS_CACHE_SLOTS; i++) {
 		Py_CLEAR(cache->objects[i].object);
 		Py_CLEAR(cache->addrs[i].object);
+		Py_CLEAR(cache->hosts[i]);
 	}
 }

@@ -2,8 +2,9 @@
  * Addresses that were met lately, as Python has them and as the kernel has them.
  *
  * A server asks for its own name, a datagram socket hears from the same peers and answers them: the
- * tuples are made and taken apart once. Kept are addresses of families that need nothing but
- * the bytes (csock_family.context_free), in a table of fixed size where the newer one stays.
+ * tuples are made and taken apart once. Connections come from other ports each time, but from the
+ * same hosts: their texts are kept too. Kept are addresses of families that need nothing but the
+ * bytes (csock_family.context_free), in a table of fixed size where the newer one stays.
  */
 #ifndef EXT_ADDRESS_CACHE_H
 #define EXT_ADDRESS_CACHE_H
@@ -21,6 +22,9 @@ bool address_cache_addr(struct module_state *state, PyObject *object, int family
 			struct csock_addr *addr);
 void address_cache_keep_addr(struct module_state *state, PyObject *object,
 			     const struct csock_addr *addr);
+
+/* The str of a numeric host: a new reference, or NULL with an exception. */
+PyObject *host_cache_text(struct module_state *state, const char *text, size_t length);
 
 /* For the garbage collector. */
 int address_cache_traverse(struct module_state *state, visitproc visit, void *arg);

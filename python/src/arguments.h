@@ -12,8 +12,9 @@
 #include "inlining.h"
 
 /* The function and flags of an entry of a method table. */
-#define FAST(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL
-#define WITH_NAMES(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL | METH_KEYWORDS
+#define AS_METHOD(function) (PyCFunction)(void (*)(void))(function)
+#define FAST(function) AS_METHOD(function), METH_FASTCALL
+#define WITH_NAMES(function) AS_METHOD(function), METH_FASTCALL | METH_KEYWORDS
 
 /* What a function takes. Names that begin with required come first. */
 struct signature {

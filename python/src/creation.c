@@ -1,12 +1,13 @@
 /*
  * Sockets ready for use: connected to a host by name, or listening.
  */
-#include "csocket/csocket.h"
-
+#include "address.h"
 #include "arguments.h"
 #include "errors.h"
 #include "functions.h"
+#include "methods.h"
 #include "objects.h"
+#include "resolver.h"
 
 #include <stdbool.h>
 
@@ -18,25 +19,40 @@ struct connection_request {
 };
 
 /* Calls a method with one argument, and drops what it returns: 0, or -1 with an exception. */
-static int do_with(PyObject *sock, PyObject *method, PyObject *argument)
+static int do_with(struct module_state *state, PyObject *sock, PyObject *name,
+		   PyObject *(*method)(PyObject *, PyObject *), PyObject *argument)
 {
-	PyObject *done = PyObject_CallMethodOneArg(sock, method, argument);
+	PyObject *done = sock_is_plain(state, sock)
+				 ? method(sock, argument)
+				 : PyObject_CallMethodOneArg(sock, name, argument);
 
 	Py_XDECREF(done);
 	return done ? 0 : -1;
 }
 
-static int connect_socket(const struct module_state *state,
-			  const struct connection_request *request, PyObject *sock,
-			  PyObject *address)
+static int connect_socket(struct module_state *state, const struct connection_request *request,
+			  PyObject *sock, PyObject *address)
 {
-	if (request->timeout && do_with(sock, state->names.settimeout, request->timeout) < 0)
+	const struct hot_names *names = &state->names;
+
+	if (request->timeout &&
+	    do_with(state, sock, names->settimeout, sock_settimeout, request->timeout) < 0)
 		return -1;
 	int bound = PyObject_IsTrue(request->source_address);
 	if (bound < 0 ||
 	    (bound && method_do(sock, "bind", Py_BuildValue("(O)", request->source_address)) < 0))
 		return -1;
-	return do_with(sock, state->names.connect, address);
+	return do_with(state, sock, names->connect, sock_connect, address);
+}
+
+/* The socket itself, connected; or NULL with an exception, and closed. NULL is passed on. */
+static PyObject *connected(struct module_state *state, const struct connection_request *request,
+			   PyObject *sock, PyObject *address)
+{
+	if (!sock || (address && connect_socket(state, request, sock, address) == 0))
+		return sock;
+	close_raised(sock);
+	return NULL;
 }
 
 /* A socket connected to one result of getaddrinfo(), or NULL with an exception. */
@@ -51,35 +67,50 @@ static PyObject *connect_to_result(struct module_state *state,
 	PyObject *sock =
 		type ? PyObject_Vectorcall(type, ((PyTupleObject *)parts)->ob_item, 3, NULL) : NULL;
 	Py_XDECREF(type);
-	if (sock && connect_socket(state, request, sock, PyTuple_GET_ITEM(parts, 4)) < 0) {
-		close_raised(sock);
-		sock = NULL;
-	}
+	sock = connected(state, request, sock, PyTuple_GET_ITEM(parts, 4));
 	Py_DECREF(parts);
 	return sock;
 }
 
-/* Moves the OSError that is set into the list, which holds the last one or all of them. */
-static int collect_error(PyObject *errors, bool all_errors)
+/* The same without the objects that a result is made of. */
+static PyObject *connect_to_resolved(struct module_state *state,
+				     const struct connection_request *request,
+				     const struct csock_resolved *resolved)
+{
+	PyObject *sock = sock_open(state, resolved->family, resolved->type, resolved->protocol);
+	PyObject *address = sock ? address_to_python(state, &resolved->addr, NULL) : NULL;
+
+	sock = connected(state, request, sock, address);
+	Py_XDECREF(address);
+	return sock;
+}
+
+/*
+ * Moves the OSError that is set into the list, which holds the last one or all of them, and is made
+ * for the first. -1 for another exception.
+ */
+static int collect_error(PyObject **errors, bool all_errors)
 {
 	if (!PyErr_ExceptionMatches(PyExc_OSError))
 		return -1;
 	PyObject *error = exception_take();
-	int result = 0;
-	if (!all_errors)
-		result = PyList_SetSlice(errors, 0, PyList_GET_SIZE(errors), NULL);
+	if (!*errors)
+		*errors = PyList_New(0);
+	int result = *errors ? 0 : -1;
+	if (result == 0 && !all_errors)
+		result = PyList_SetSlice(*errors, 0, PyList_GET_SIZE(*errors), NULL);
 	if (result == 0)
-		result = PyList_Append(errors, error);
+		result = PyList_Append(*errors, error);
 	Py_DECREF(error);
 	return result;
 }
 
-/* Raises what has been collected. Always NULL. */
-static PyObject *raise_collected(PyObject *errors, bool all_errors)
+/* Raises what has been collected, NULL for nothing. */
+static void raise_collected(PyObject *errors, bool all_errors)
 {
-	if (PyList_GET_SIZE(errors) == 0) {
+	if (!errors) {
 		PyErr_SetString(PyExc_OSError, "getaddrinfo returns an empty list");
-		return NULL;
+		return;
 	}
 	/* The base type makes an ExceptionGroup where nothing but an Exception is in it. */
 	PyObject *raised = all_errors ? PyObject_CallFunction(PyExc_BaseExceptionGroup, "sO",
@@ -87,13 +118,12 @@ static PyObject *raise_collected(PyObject *errors, bool all_errors)
 				      : Py_NewRef(PyList_GET_ITEM(errors, 0));
 	if (raised)
 		exception_raise(raised);
-	return NULL;
 }
 
-/* The first socket that connects; errors is a list for those that do not. */
+/* The first socket that connects, of the results of whatever stands as getaddrinfo. */
 static PyObject *connect_to_any(struct module_state *state,
 				const struct connection_request *request, PyObject *results,
-				PyObject *errors)
+				PyObject **errors)
 {
 	PyObject *iterator = PyObject_GetIter(results);
 	PyObject *sock = NULL;
@@ -109,42 +139,88 @@ static PyObject *connect_to_any(struct module_state *state,
 			collected = collect_error(errors, request->all_errors);
 	}
 	Py_DECREF(iterator);
-	if (!sock && !PyErr_Occurred())
-		return raise_collected(errors, request->all_errors);
 	return sock;
 }
 
-/* What getaddrinfo() knows of streams to the host. */
-static PyObject *look_up(struct module_state *state, PyObject *host, PyObject *port)
+/* The first socket that connects, of those that the resolver knows. */
+static PyObject *connect_to_any_resolved(struct module_state *state,
+					 const struct connection_request *request,
+					 struct csock_resolution *resolution, PyObject **errors)
 {
-	PyObject *function = published_as(state, state->names.getaddrinfo);
+	const struct csock_resolved *resolved;
+	PyObject *sock = NULL;
+	int collected = 0;
+
+	while (!sock && collected == 0 && (resolved = csock_resolution_next(resolution))) {
+		sock = connect_to_resolved(state, request, resolved);
+		if (!sock)
+			collected = collect_error(errors, request->all_errors);
+	}
+	return sock;
+}
+
+/* Asks a function that stands as getaddrinfo what it knows of streams to the host. */
+static PyObject *look_up(PyObject *function, PyObject *host, PyObject *port)
+{
 	PyObject *any_family = PyLong_FromLong(0), *kind = PyLong_FromLong(SOCK_STREAM);
 	PyObject *const arguments[] = {host, port, any_family, kind};
-	PyObject *results = NULL;
+	PyObject *results =
+		any_family && kind ? PyObject_Vectorcall(function, arguments, 4, NULL) : NULL;
 
-	if (function && any_family && kind)
-		results = PyObject_Vectorcall(function, arguments, 4, NULL);
 	Py_XDECREF(kind);
 	Py_XDECREF(any_family);
-	Py_XDECREF(function);
 	return results;
+}
+
+/* Whether sockets are made by csocket's own type, whose methods nobody has replaced. */
+static bool makes_plain_sockets(struct module_state *state)
+{
+	PyObject *type = published_as(state, state->names.socket);
+	bool is_own = type == (PyObject *)state->socket_type &&
+		      type_is_own(state->socket_type, sock_own_methods, &state->socket_watch);
+
+	Py_XDECREF(type);
+	PyErr_Clear();
+	return is_own;
+}
+
+static PyObject *resolve_and_connect_to(struct module_state *state,
+					const struct connection_request *request, PyObject *host,
+					PyObject *port, PyObject **errors)
+{
+	PyObject *function = published_as(state, state->names.getaddrinfo);
+	PyObject *sock = NULL;
+
+	if (function && is_own_getaddrinfo(state, function) && makes_plain_sockets(state)) {
+		const struct csock_hints hints = {.type = SOCK_STREAM};
+		struct csock_resolution *found = resolution_from_python(state, host, port, &hints);
+		if (found)
+			sock = connect_to_any_resolved(state, request, found, errors);
+		csock_resolution_free(found);
+	} else if (function) {
+		PyObject *results = look_up(function, host, port);
+		if (results)
+			sock = connect_to_any(state, request, results, errors);
+		Py_XDECREF(results);
+	}
+	Py_XDECREF(function);
+	return sock;
 }
 
 static PyObject *resolve_and_connect(struct module_state *state,
 				     const struct connection_request *request, PyObject *address)
 {
 	PyObject *pair = unpack(address, 2);
-	PyObject *results = NULL, *errors = NULL, *sock = NULL;
+	PyObject *errors = NULL;
 
-	if (pair)
-		results = look_up(state, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1));
-	if (results)
-		errors = PyList_New(0);
-	if (errors)
-		sock = connect_to_any(state, request, results, errors);
+	if (!pair)
+		return NULL;
+	PyObject *sock = resolve_and_connect_to(state, request, PyTuple_GET_ITEM(pair, 0),
+						PyTuple_GET_ITEM(pair, 1), &errors);
+	if (!sock && !PyErr_Occurred())
+		raise_collected(errors, request->all_errors);
 	Py_XDECREF(errors);
-	Py_XDECREF(results);
-	Py_XDECREF(pair);
+	Py_DECREF(pair);
 	return sock;
 }
 

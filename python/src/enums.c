@@ -1,8 +1,11 @@
 /*
  * The enums, made on first use.
  *
- * Making one imports enum and costs more than all the rest of the module's import. They are
- * made as enum's own _convert_ makes them, which also publishes the members.
+ * Importing enum costs more than all the rest of the module's import. The enums are made as its own
+ * _convert_ makes them, which also publishes the members.
+ *
+ * Who asks for one gets them all, for then the package needs its __getattr__ no more: the
+ * interpreter has a fast way for attributes of modules, but not of those that have such a hook.
  */
 #include "enums.h"
 #include "objects.h"
@@ -202,6 +205,27 @@ static int fill_entry(struct module_state *state, enum enum_id id)
 	return 0;
 }
 
+/* Takes the hook that asks for enums out of the package, if it is still there. */
+static int remove_hook(struct module_state *state)
+{
+	PyObject *name = PyUnicode_InternFromString("__getattr__");
+	PyObject *hook = name ? PyDict_GetItemWithError(state->namespace, name) : NULL;
+	int result = PyErr_Occurred() ? -1 : 0;
+
+	if (hook && PyCFunction_Check(hook) && PyCFunction_GET_FUNCTION(hook) == mod_getattr)
+		result = PyDict_DelItem(state->namespace, name);
+	Py_XDECREF(name);
+	return result;
+}
+
+static int fill_entries(struct module_state *state)
+{
+	for (int id = 0; id < ENUM_COUNT; id++)
+		if (!state->enums[id].type && fill_entry(state, (enum enum_id)id) < 0)
+			return -1;
+	return remove_hook(state);
+}
+
 PyObject *enum_type(struct module_state *state, enum enum_id id)
 {
 	PyObject *type = __atomic_load_n(&state->enums[id].type, __ATOMIC_ACQUIRE);
@@ -209,22 +233,20 @@ PyObject *enum_type(struct module_state *state, enum enum_id id)
 	if (type)
 		return type;
 	/*
-	 * Making runs Python code, during which others may ask for the same enum. Other threads
-	 * wait. This one, in a signal handler or a finalizer, must not wait for itself.
+	 * Making runs Python code, during which others may ask for an enum. Other threads wait.
+	 * This one, in a signal handler or a finalizer, must not wait for itself: it makes the one
+	 * that it needs.
 	 */
 	unsigned long self = PyThread_get_thread_ident();
-	bool nested = __atomic_load_n(&state->enum_maker, __ATOMIC_RELAXED) == self;
-	if (!nested) {
-		Py_BEGIN_ALLOW_THREADS
-		PyThread_acquire_lock(state->enum_lock, WAIT_LOCK);
-		Py_END_ALLOW_THREADS
-		__atomic_store_n(&state->enum_maker, self, __ATOMIC_RELAXED);
-	}
-	int result = state->enums[id].type ? 0 : fill_entry(state, id);
-	if (!nested) {
-		__atomic_store_n(&state->enum_maker, 0, __ATOMIC_RELAXED);
-		PyThread_release_lock(state->enum_lock);
-	}
+	if (__atomic_load_n(&state->enum_maker, __ATOMIC_RELAXED) == self)
+		return fill_entry(state, id) < 0 ? NULL : state->enums[id].type;
+	Py_BEGIN_ALLOW_THREADS
+	PyThread_acquire_lock(state->enum_lock, WAIT_LOCK);
+	Py_END_ALLOW_THREADS
+	__atomic_store_n(&state->enum_maker, self, __ATOMIC_RELAXED);
+	int result = state->enums[id].type ? 0 : fill_entries(state);
+	__atomic_store_n(&state->enum_maker, 0, __ATOMIC_RELAXED);
+	PyThread_release_lock(state->enum_lock);
 	return result < 0 ? NULL : state->enums[id].type;
 }
 

@@ -40,6 +40,8 @@ PyObject *sock_close(PyObject *object, PyObject *ignored)
 	self->closed = true;
 	if (self->io_refs > 0)
 		Py_RETURN_NONE;
+	if (sock_is_plain(self->state, object))
+		return sock_real_close(object, NULL);
 	/* By attribute, here and below: subclasses and test tools have methods of their own. */
 	return PyObject_CallMethodNoArgs(object, self->state->names._real_close);
 }
@@ -159,6 +161,8 @@ PyObject *sock_exit(PyObject *object, PyObject *const *args, Py_ssize_t count)
 	(void)count;
 	if (self->closed)
 		Py_RETURN_NONE;
+	if (sock_is_plain(self->state, object))
+		return sock_close(object, NULL);
 	PyObject *done = PyObject_CallMethodNoArgs(object, self->state->names.close);
 	if (!done)
 		return NULL;

@@ -17,6 +17,7 @@ extern PyMethodDef sock_methods[];
 /* socket_object.c */
 PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
 int sock_init(PyObject *object, PyObject *args, PyObject *kwargs);
+PyObject *sock_vectorcall(PyObject *type, PyObject *const *args, size_t count, PyObject *names);
 int sock_traverse(PyObject *self, visitproc visit, void *arg);
 void sock_finalize(PyObject *object);
 void sock_dealloc(PyObject *object);

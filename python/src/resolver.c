@@ -1,7 +1,7 @@
 /*
  * The resolver: getaddrinfo and getnameinfo.
  */
-#include "csocket/csocket.h"
+#include "resolver.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -111,12 +111,11 @@ static PyObject *results_to_python(struct module_state *state, struct csock_reso
 	return list;
 }
 
-/* getaddrinfo() once its numbers are parsed: host and port are still objects. */
-static PyObject *resolve(struct module_state *state, PyObject *host, PyObject *port,
-			 const struct csock_hints *hints)
+struct csock_resolution *resolution_from_python(struct module_state *state, PyObject *host,
+						PyObject *port, const struct csock_hints *hints)
 {
 	struct lookup lookup = {.hints = *hints};
-	PyObject *host_owner = NULL, *list = NULL;
+	PyObject *host_owner = NULL;
 	struct service service = {0};
 
 	if (resolver_host(host, &host_owner, &lookup.host) == 0 &&
@@ -130,13 +129,10 @@ static PyObject *resolve(struct module_state *state, PyObject *host, PyObject *p
 			status = call_without_gil(look_up, &lookup);
 		if (status < 0)
 			raise_status(state, status);
-		else
-			list = results_to_python(state, lookup.found);
-		csock_resolution_free(lookup.found);
 	}
 	Py_XDECREF(service.owner);
 	Py_XDECREF(host_owner);
-	return list;
+	return lookup.found;
 }
 
 PyDoc_STRVAR(
@@ -154,6 +150,7 @@ static PyObject *mod_getaddrinfo(PyObject *module, PyObject *const *args, Py_ssi
 	static const char *const parameters[] = {"host",  "port",  "family", "type",
 						 "proto", "flags", NULL};
 	static const struct signature signature = {"getaddrinfo", parameters, 2, 6};
+	struct module_state *state = module_state(module);
 	struct csock_hints hints = {0};
 	PyObject *values[6];
 
@@ -163,7 +160,17 @@ static PyObject *mod_getaddrinfo(PyObject *module, PyObject *const *args, Py_ssi
 	    optional_int(values[4], &hints.protocol) < 0 ||
 	    optional_int(values[5], &hints.flags) < 0)
 		return NULL;
-	return resolve(module_state(module), values[0], values[1], &hints);
+	struct csock_resolution *found =
+		resolution_from_python(state, values[0], values[1], &hints);
+	PyObject *list = found ? results_to_python(state, found) : NULL;
+	csock_resolution_free(found);
+	return list;
+}
+
+bool is_own_getaddrinfo(const struct module_state *state, PyObject *object)
+{
+	return PyCFunction_CheckExact(object) && PyCFunction_GET_SELF(object) == state->module &&
+	       PyCFunction_GET_FUNCTION(object) == AS_METHOD(mod_getaddrinfo);
 }
 
 /* What getnameinfo() is given, and what it finds. */

@@ -57,15 +57,40 @@ static int io_clear(PyObject *self)
 	return own_type(self)->tp_base->tp_clear(self);
 }
 
-static const struct module_state *state_of(PyObject *self)
+static struct module_state *state_of(PyObject *self)
 {
 	return PyType_GetModuleState(own_type(self));
+}
+
+static PyObject *io_readinto(PyObject *self, PyObject *const *args, Py_ssize_t count,
+			     PyObject *names);
+
+/* What is not asked for by attribute where nobody has replaced it. */
+static const struct own_method own_methods[] = {
+	{"readinto", AS_METHOD(io_readinto)},
+	{"closed", NULL},
+	{NULL, NULL},
+};
+
+/* Whether the file is of this very type, as it was made, and has no attributes of its own. */
+static bool is_plain(struct module_state *state, PyObject *self)
+{
+	if (!Py_IS_TYPE(self, state->io_type) || state->io_type->tp_dictoffset <= 0 ||
+	    !type_is_own(state->io_type, own_methods, &state->io_watch))
+		return false;
+	PyObject *attributes = *(PyObject **)(void *)((char *)self + state->io_type->tp_dictoffset);
+	return !attributes || PyDict_GET_SIZE(attributes) == 0;
 }
 
 /* 1 or 0 for "closed", which is the base type's; -1 with an exception. */
 static int is_closed(PyObject *self)
 {
-	PyObject *value = PyObject_GetAttr(self, state_of(self)->names.closed);
+	struct module_state *state = state_of(self);
+
+	/* What the base type's close() leaves is an attribute. */
+	if (is_plain(state, self))
+		return 0;
+	PyObject *value = PyObject_GetAttr(self, state->names.closed);
 	int result = value ? PyObject_IsTrue(value) : -1;
 
 	Py_XDECREF(value);
@@ -214,25 +239,14 @@ static PyObject *io_readinto(PyObject *self, PyObject *const *args, Py_ssize_t c
 }
 
 /*
- * Whether a read may call recv() itself: file and socket are of no subclass, which may have its own
- * readinto() or recv_into(), and the recv_into() of sockets is csocket's, replaced by nobody.
+ * Whether a read may call recv() itself: neither file nor socket have another readinto() or
+ * recv_into() than csocket's.
  */
 static bool may_receive(PyObject *self, PyObject *sock)
 {
-	const struct module_state *state = state_of(self);
+	struct module_state *state = state_of(self);
 
-	if (!Py_IS_TYPE(self, state->io_type) || !Py_IS_TYPE(sock, state->socket_type))
-		return false;
-	PyObject *method = PyObject_GetAttr((PyObject *)state->socket_type, state->names.recv_into);
-	if (!method) {
-		PyErr_Clear();
-		return false;
-	}
-	bool own = Py_IS_TYPE(method, &PyMethodDescr_Type) &&
-		   ((PyMethodDescrObject *)method)->d_method->ml_meth ==
-			   (PyCFunction)(void (*)(void))sock_recv_into;
-	Py_DECREF(method);
-	return own;
+	return is_plain(state, self) && sock_is_plain(state, sock);
 }
 
 PyDoc_STRVAR(read_doc,

@@ -120,14 +120,10 @@ static int take_kind(PyObject *args, PyObject *kwargs, int *family, int *type, i
 	return 0;
 }
 
-int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
+static int begin(PyObject *object, int family, int type, int protocol, PyObject *fileno)
 {
 	struct socket_object *self = as_socket(object);
-	int family = CSOCK_ASK, type = CSOCK_ASK, protocol = CSOCK_ASK;
-	PyObject *fileno = Py_None;
 
-	if (take_kind(args, kwargs, &family, &type, &protocol, &fileno) < 0)
-		return -1;
 	/* The audit event of the base type shows what was given, as stock's does. */
 	if (fileno == Py_None && PyType_IsSubtype(Py_TYPE(object), self->state->socket_type))
 		set_defaults(&family, &type, &protocol);
@@ -153,6 +149,66 @@ int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
 		(void)csock_detach(&self->sock);
 	sock_mirror(self);
 	return -1;
+}
+
+int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+	int family = CSOCK_ASK, type = CSOCK_ASK, protocol = CSOCK_ASK;
+	PyObject *fileno = Py_None;
+
+	if (take_kind(args, kwargs, &family, &type, &protocol, &fileno) < 0)
+		return -1;
+	return begin(object, family, type, protocol, fileno);
+}
+
+/* Calls the type as it is called without vectorcall, by __new__ and __init__. */
+static PyObject *call_type(PyObject *type, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+	PyObject *kwargs = names ? PyDict_New() : NULL;
+	PyObject *positional = NULL, *made = NULL;
+	int result = names && !kwargs ? -1 : 0;
+
+	for (Py_ssize_t i = 0; names && result == 0 && i < PyTuple_GET_SIZE(names); i++)
+		result = PyDict_SetItem(kwargs, PyTuple_GET_ITEM(names, i), args[count + i]);
+	if (result == 0)
+		positional = PyTuple_New(count);
+	for (Py_ssize_t i = 0; positional && i < count; i++)
+		PyTuple_SET_ITEM(positional, i, Py_NewRef(args[i]));
+	if (positional)
+		made = PyType_Type.tp_call(type, positional, kwargs);
+	Py_XDECREF(positional);
+	Py_XDECREF(kwargs);
+	return made;
+}
+
+static PyObject *make(PyTypeObject *class, int family, int type, int protocol)
+{
+	PyObject *object = sock_new(class, NULL, NULL);
+
+	if (object && begin(object, family, type, protocol, Py_None) < 0)
+		Py_CLEAR(object);
+	return object;
+}
+
+/* socket(family, type, proto), without a tuple of the arguments. */
+PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
+{
+	int kind[] = {CSOCK_ASK, CSOCK_ASK, CSOCK_ASK};
+	PyTypeObject *type = (PyTypeObject *)callable;
+	Py_ssize_t count = PyVectorcall_NARGS(flags);
+
+	/* Programs may have put in place a __new__ or an __init__ of their own. */
+	if (names || count > 3 || type->tp_new != sock_new || type->tp_init != sock_init)
+		return call_type(callable, args, count, names);
+	for (Py_ssize_t i = 0; i < count; i++)
+		if (argument_int(args[i], &kind[i]) < 0)
+			return NULL;
+	return make(type, kind[0], kind[1], kind[2]);
+}
+
+PyObject *sock_open(struct module_state *state, int family, int type, int protocol)
+{
+	return make(state->socket_type, family, type, protocol);
 }
 
 /* Around an open socket, without asking the kernel for what is known. */

@@ -5,6 +5,7 @@
 #define EXT_SOCKET_OBJECT_H
 
 #include "state.h"
+#include "type_watch.h"
 
 #include <stdbool.h>
 
@@ -37,6 +38,16 @@ static inline struct socket_object *as_socket(PyObject *self)
 	return (struct socket_object *)self;
 }
 
+/* The methods of the socket type that others call directly. */
+extern const struct own_method sock_own_methods[];
+
+/* Whether the object is of the socket type itself, and those methods are still csocket's. */
+static inline bool sock_is_plain(struct module_state *state, PyObject *object)
+{
+	return Py_IS_TYPE(object, state->socket_type) &&
+	       type_is_own(state->socket_type, sock_own_methods, &state->socket_watch);
+}
+
 /* Copies what sock says into the fields that _ssl reads. */
 void sock_mirror(struct socket_object *self);
 
@@ -45,6 +56,9 @@ void sock_mirror(struct socket_object *self);
  * that stands as "socket" in the published namespace. Takes over opened; closes it on failure.
  */
 PyObject *sock_wrap(struct module_state *state, struct csock_socket *opened);
+
+/* A new object of the socket type itself, with a new socket: NULL with an exception. */
+PyObject *sock_open(struct module_state *state, int family, int type, int protocol);
 
 /* Timeouts: None or a real number of seconds. -1 with an exception. */
 int timeout_from_python(PyObject *object, int64_t *timeout);

@@ -6,6 +6,7 @@
  */
 #include <stddef.h>
 
+#include "arguments.h"
 #include "enums.h"
 #include "methods.h"
 #include "objects.h"
@@ -116,6 +117,17 @@ static PyType_Spec socket_spec = {
 	.slots = socket_slots,
 };
 
+const struct own_method sock_own_methods[] = {
+	{"__init__", NULL},
+	{"__new__", NULL},
+	{"_real_close", sock_real_close},
+	{"close", sock_close},
+	{"connect", sock_connect},
+	{"recv_into", AS_METHOD(sock_recv_into)},
+	{"settimeout", sock_settimeout},
+	{NULL, NULL},
+};
+
 /* Adds methods to a type, or replaces those that it has. */
 static int add_methods(PyTypeObject *type, PyMethodDef *methods)
 {
@@ -141,5 +153,9 @@ int sock_add_types(PyObject *module)
 	    PyModule_AddObjectRef(module, "SocketType", type) < 0)
 		return -1;
 	state->socket_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &socket_spec, type);
-	return state->socket_type ? add_methods(state->socket_type, sock_methods) : -1;
+	if (!state->socket_type)
+		return -1;
+	/* A slot of the specification from 3.14 on. */
+	state->socket_type->tp_vectorcall = sock_vectorcall;
+	return add_methods(state->socket_type, sock_methods);
 }

@@ -45,7 +45,8 @@ struct cached_address {
 struct address_cache {
 	struct cached_address objects[ADDRESS_CACHE_SLOTS]; /* by bytes */
 	struct cached_address addrs[ADDRESS_CACHE_SLOTS];   /* by object */
-	bool in_use;
+	PyObject *hosts[ADDRESS_CACHE_SLOTS];               /* by text */
+	bool in_use;                                        /* without a GIL */
 };
 
 /* The names that are looked up on the way of many calls, interned; see objects.h for others. */
@@ -66,6 +67,12 @@ struct address_cache {
 
 struct hot_names {
 	HOT_NAMES(HOT_NAME_MEMBER)
+};
+
+/* The numbers of a type under which its methods were looked at: see type_watch.h. */
+struct type_watch {
+	unsigned int own;   /* with the methods that it was made with; 0 for none */
+	unsigned int other; /* with another one */
 };
 
 struct module_state {
@@ -89,6 +96,8 @@ struct module_state {
 	struct gil_sharing gil;       /* when calls release it */
 	char *scratch;                /* see scratch.h; NULL while it is lent */
 	struct address_cache addresses;
+	struct type_watch socket_watch;
+	struct type_watch io_watch;
 	struct socket_capi capi;
 };
 

@@ -92,9 +92,11 @@ static void test_deadlines_hold_whatever_is_expected(void **state)
 
 static void test_closing_may_wait(void **state)
 {
-	const struct linger linger = {.l_onoff = 1, .l_linger = 1};
+	const struct linger reset = {.l_onoff = 1}, linger = {.l_onoff = 1, .l_linger = 1};
 
 	(void)state;
+	assert_false(csock_close_may_wait(&a));
+	assert_int_equal(csock_setsockopt(&a, SOL_SOCKET, SO_LINGER, &reset, sizeof reset), 0);
 	assert_false(csock_close_may_wait(&a));
 	assert_int_equal(csock_setsockopt(&a, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
 	assert_true(csock_close_may_wait(&a));

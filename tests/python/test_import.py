@@ -67,6 +67,33 @@ def test_enums_are_made_once():
         assert sock.type is csocket.SOCK_STREAM
 
 
+def test_enums_are_made_together():
+    """So that the hook that makes them goes, which stands in the way of the interpreter."""
+    program = """
+import csocket
+assert "__getattr__" in vars(csocket) and "MsgFlag" not in vars(csocket)
+csocket.SOCK_STREAM
+assert "__getattr__" not in vars(csocket)
+assert {"AF_INET", "SocketKind", "MSG_PEEK", "AI_PASSIVE"} <= vars(csocket).keys()
+try:
+    csocket.AF_NOWHERE
+except AttributeError as error:
+    assert error.name == "AF_NOWHERE"
+"""
+    run_python(program)
+
+
+def test_a_getattr_of_the_program_stays():
+    program = """
+import csocket
+own = csocket.__getattr__
+csocket.__getattr__ = lambda name: own(name) if name != "AF_NOWHERE" else 7
+assert csocket.AF_UNIX.name == "AF_UNIX"
+assert csocket.AF_NOWHERE == 7
+"""
+    run_python(program)
+
+
 def test_enum_asked_for_while_it_is_made():
     """As a signal handler may do it. There is one enum in the end, and nobody waits for himself."""
     program = """

@@ -1,0 +1,44 @@
+/*
+ * Whether the methods of a type are still csocket's own.
+ */
+#include "type_watch.h"
+
+#include "objects.h"
+
+static bool is_method(PyObject *object, PyCFunction function)
+{
+	return Py_IS_TYPE(object, &PyMethodDescr_Type) &&
+	       ((PyMethodDescrObject *)object)->d_method->ml_meth == function;
+}
+
+static bool has_method(PyTypeObject *type, const struct own_method *method)
+{
+	PyObject *found = attribute((PyObject *)type, method->name);
+	PyObject *inherited =
+		method->function ? NULL : attribute((PyObject *)type->tp_base, method->name);
+	bool is_own = found &&
+		      (method->function ? is_method(found, method->function) : found == inherited);
+
+	Py_XDECREF(inherited);
+	Py_XDECREF(found);
+	PyErr_Clear();
+	return is_own;
+}
+
+bool type_look_through(PyTypeObject *type, const struct own_method *methods,
+		       struct type_watch *watch)
+{
+	unsigned int version = type_version(type);
+	bool is_own = true;
+
+	if (version != 0 && version == watch->other)
+		return false;
+	for (const struct own_method *method = methods; is_own && method->name; method++)
+		is_own = has_method(type, method);
+	version = type_version(type);
+	if (is_own)
+		watch->own = version;
+	else
+		watch->other = version;
+	return is_own;
+}

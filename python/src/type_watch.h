@@ -1,0 +1,45 @@
+/*
+ * Whether the methods of a type are still csocket's own.
+ *
+ * What socket.py calls by attribute stays replaceable, by subclasses and by test tools. Where
+ * nobody has replaced it, it is called directly: a look-up costs as much as a short system call.
+ *
+ * The interpreter numbers types for its own caches: whenever an attribute of a type or of one of
+ * its bases changes, the type loses its number, and gets another one with the next look-up. So the
+ * methods are looked at once for each number.
+ */
+#ifndef EXT_TYPE_WATCH_H
+#define EXT_TYPE_WATCH_H
+
+#include "inlining.h"
+#include "state.h"
+
+struct own_method {
+	const char *name;     /* NULL ends a list */
+	PyCFunction function; /* NULL for what the base type has */
+};
+
+/* The type's number, 0 while it has none. */
+static inline unsigned int type_version(const PyTypeObject *type)
+{
+#if PY_VERSION_HEX < 0x030c0000
+	if (!PyType_HasFeature((PyTypeObject *)type, Py_TPFLAGS_VALID_VERSION_TAG))
+		return 0;
+#endif
+	return (unsigned int)__atomic_load_n(&type->tp_version_tag, __ATOMIC_RELAXED);
+}
+
+/* Looks the methods up, and remembers for which number. */
+APART bool type_look_through(PyTypeObject *type, const struct own_method *methods,
+			     struct type_watch *watch);
+
+static inline bool type_is_own(PyTypeObject *type, const struct own_method *methods,
+			       struct type_watch *watch)
+{
+	unsigned int version = type_version(type);
+
+	return LIKELY(version != 0 && version == watch->own) ||
+	       type_look_through(type, methods, watch);
+}
+
+#endif
