@@ -18,6 +18,7 @@
 #include <stdbool.h>
 
 #include "csocket/socket.h"
+#include "csocket/threads.h"
 
 #include "failure.h"
 
@@ -25,12 +26,10 @@
  * Where the process has one thread, counting needs no atomic instructions, which cost as much as
  * a twentieth of a short system call. No second thread begins while the only one is inside.
  */
-#if __has_include(<sys/single_threaded.h>)
-#include <sys/single_threaded.h>
-#define CSI_SINGLE_THREADED __builtin_expect(__libc_single_threaded != 0, 1)
-#else
-#define CSI_SINGLE_THREADED false
-#endif
+static inline bool csi_counts_plainly(void)
+{
+	return __builtin_expect(csock_is_single_threaded(), 1);
+}
 
 #define CSI_USE_COUNT UINT64_C(0x7fffffff)
 #define CSI_USE_DOOMED UINT64_C(0x80000000)
@@ -55,8 +54,8 @@ CSI_COLD void csi_leave_slowly(struct csock_socket *sock);
 
 CSI_INLINE void csi_count_in(struct csock_socket *sock)
 {
-	uint64_t use = CSI_SINGLE_THREADED ? sock->use++
-					   : __atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
+	uint64_t use = csi_counts_plainly() ? sock->use++
+					    : __atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
 
 	if (__builtin_expect(!csi_use_is_current(use), 0))
 		csi_count_renew(sock);
@@ -68,7 +67,7 @@ CSI_INLINE void csi_leave(struct csock_socket *sock)
 
 	bool is_doomed = __builtin_expect((use & CSI_USE_DOOMED) != 0, 0);
 
-	if (CSI_SINGLE_THREADED && !is_doomed)
+	if (csi_counts_plainly() && !is_doomed)
 		sock->use = use - 1;
 	else if (is_doomed || !__atomic_compare_exchange_n(&sock->use, &use, use - 1, false,
 							   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))

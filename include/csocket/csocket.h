@@ -17,6 +17,7 @@
 #include "csocket/resolver.h"
 #include "csocket/socket.h"
 #include "csocket/status.h"
+#include "csocket/threads.h"
 #include "csocket/transfer.h"
 #include "csocket/value.h"
 

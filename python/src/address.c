@@ -45,13 +45,6 @@ static bool is_plain_name(PyObject *name)
 	}
 }
 
-static PyObject *encode_host(PyObject *name)
-{
-	if (is_plain_name(name))
-		return PyUnicode_AsASCIIString(name);
-	return PyUnicode_AsEncodedString(name, "idna", NULL);
-}
-
 int host_from_python(PyObject *object, PyObject **owner, const char **text)
 {
 	*owner = NULL;
@@ -59,7 +52,8 @@ int host_from_python(PyObject *object, PyObject **owner, const char **text)
 	if (object == Py_None)
 		return 0;
 	if (PyUnicode_Check(object))
-		*owner = encode_host(object);
+		*owner = is_plain_name(object) ? Py_NewRef(object)
+					       : PyUnicode_AsEncodedString(object, "idna", NULL);
 	else if (PyBytes_Check(object))
 		*owner = Py_NewRef(object);
 	else if (PyByteArray_Check(object))
@@ -69,7 +63,8 @@ int host_from_python(PyObject *object, PyObject **owner, const char **text)
 			     Py_TYPE(object)->tp_name);
 	if (!*owner)
 		return -1;
-	*text = PyBytes_AS_STRING(*owner);
+	*text = PyBytes_Check(*owner) ? PyBytes_AS_STRING(*owner)
+				      : (const char *)PyUnicode_1BYTE_DATA(*owner);
 	return 0;
 }
 

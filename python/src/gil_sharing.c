@@ -4,6 +4,7 @@
 #include "gil_sharing.h"
 
 #include "csocket/deadline.h"
+#include "csocket/threads.h"
 
 /* So many calls of a thread release the GIL before it looks again. */
 #define CALLS_PER_LOOK 16
@@ -60,6 +61,8 @@ struct gil_release gil_give(const struct gil_sharing *sharing)
 	bool is_measured = gil_caller.calls_to_release == CALLS_PER_LOOK - 1;
 	unsigned looks = sharing->looks;
 
+	if (csock_is_single_threaded() && !sharing->never_kept)
+		return (struct gil_release){NULL, false, looks};
 	return (struct gil_release){PyEval_SaveThread(), is_measured, looks};
 }
 
@@ -71,8 +74,9 @@ static bool has_waited_long(const struct gil_sharing *sharing, int64_t waited, u
 
 void gil_take(struct gil_sharing *sharing, struct gil_release release)
 {
+	if (!release.thread)
+		return;
 	int64_t since = release.is_measured ? csock_clock() : 0;
-
 	PyEval_RestoreThread(release.thread);
 	if (!release.is_measured || !has_waited_long(sharing, csock_clock() - since, release.looks))
 		return;

@@ -36,7 +36,7 @@ struct gil_sharing {
 
 /* The GIL, while it is released. */
 struct gil_release {
-	PyThreadState *thread;
+	PyThreadState *thread; /* NULL where it is not, since there is nobody who could take it */
 	bool is_measured;
 	unsigned looks;
 };
@@ -66,7 +66,7 @@ static inline bool gil_is_kept(struct gil_sharing *sharing)
 /* Chooses whether calls ever keep the GIL. */
 void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept);
 
-/* Releases the GIL, and takes it again. */
+/* Releases the GIL for a call that may wait, and takes it again. */
 struct gil_release gil_give(const struct gil_sharing *sharing);
 void gil_take(struct gil_sharing *sharing, struct gil_release release);
 

@@ -28,18 +28,16 @@ static int look_up_host(void *arguments)
 
 /* The one argument of the gethostby* functions, which also is the audit event's. */
 static int host_argument(const char *function, const char *event, PyObject *object,
-			 PyObject **owner)
+			 PyObject **owner, const char **text)
 {
-	const char *text;
-
 	if (object == Py_None) {
 		PyErr_Format(PyExc_TypeError, "%s() takes str, bytes or bytearray, not NoneType",
 			     function);
 		return -1;
 	}
-	if (host_from_python(object, owner, &text) < 0)
+	if (host_from_python(object, owner, text) < 0)
 		return -1;
-	if (strlen(text) != (size_t)PyBytes_GET_SIZE(*owner))
+	if ((Py_ssize_t)strlen(*text) != PyObject_Size(*owner))
 		PyErr_Format(PyExc_TypeError, "%s(): host %R has a null character in it", function,
 			     object);
 	else if (PySys_Audit(event, "(O)", object) == 0)
@@ -49,11 +47,11 @@ static int host_argument(const char *function, const char *event, PyObject *obje
 }
 
 /* The address of an encoded host: 0, or -1 with an exception. */
-static int find_address(struct module_state *state, PyObject *host, int family,
+static int find_address(struct module_state *state, const char *host, int family,
 			struct csock_addr *addr)
 {
-	struct host_lookup lookup = {PyBytes_AS_STRING(host), family, addr};
-	int status = csock_resolve_host(lookup.host, family, CSOCK_NOW, addr);
+	struct host_lookup lookup = {host, family, addr};
+	int status = csock_resolve_host(host, family, CSOCK_NOW, addr);
 
 	if (status < 0 && csock_status_would_wait(status))
 		status = call_without_gil(look_up_host, &lookup);
@@ -66,12 +64,13 @@ static int find_address(struct module_state *state, PyObject *host, int family,
 static int argument_address(struct module_state *state, const char *function, const char *event,
 			    PyObject *object, int family, struct csock_addr *addr)
 {
-	PyObject *host;
+	PyObject *owner;
+	const char *host;
 
-	if (host_argument(function, event, object, &host) < 0)
+	if (host_argument(function, event, object, &owner, &host) < 0)
 		return -1;
 	int result = find_address(state, host, family, addr);
-	Py_DECREF(host);
+	Py_DECREF(owner);
 	return result;
 }
 
@@ -179,16 +178,17 @@ static PyObject *mod_gethostbyname_ex(PyObject *module, PyObject *name)
 {
 	struct module_state *state = module_state(module);
 	struct csock_addr addr;
-	PyObject *host, *result = NULL;
+	PyObject *owner, *result = NULL;
+	const char *host;
 
-	if (host_argument("gethostbyname_ex", "socket.gethostbyname", name, &host) < 0)
+	if (host_argument("gethostbyname_ex", "socket.gethostbyname", name, &owner, &host) < 0)
 		return NULL;
 	/* The resolver is asked first for its more telling failures. */
 	if (find_address(state, host, AF_INET, &addr) == 0) {
-		struct host_query query = {.name = PyBytes_AS_STRING(host)};
+		struct host_query query = {.name = host};
 		result = query_host(state, query_name, &query);
 	}
-	Py_DECREF(host);
+	Py_DECREF(owner);
 	return result;
 }
 

@@ -123,7 +123,7 @@ IN_ONE_PIECE PyObject *sock_recv(PyObject *self, PyObject *const *args, Py_ssize
 	return receive_bytes(self, size, &call);
 }
 
-PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_ssize_t count)
+IN_ONE_PIECE PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
 	struct csock_addr from;
 	struct recv_call call = {.from = &from};

@@ -111,7 +111,7 @@ static PyObject *send_to(struct socket_object *self, const struct data *data, in
 	return sent < 0 ? raise_status_for(self->state, sent, address) : PyLong_FromSsize_t(sent);
 }
 
-PyObject *sock_sendto(PyObject *self, PyObject *const *args, Py_ssize_t count)
+IN_ONE_PIECE PyObject *sock_sendto(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
 	PyObject *sent = NULL;
 	struct data data;

@@ -298,7 +298,10 @@ void sock_dealloc(PyObject *object)
 {
 	PyTypeObject *type = Py_TYPE(object);
 
-	if (PyObject_CallFinalizerFromDealloc(object) < 0)
+	/* Of a closed socket there is nothing to finalize, but for subclasses, which may want more.
+	 */
+	bool is_closed = as_socket(object)->sock.fd < 0 && type->tp_finalize == sock_finalize;
+	if (!is_closed && PyObject_CallFinalizerFromDealloc(object) < 0)
 		return;
 	PyObject_GC_UnTrack(object);
 	if (as_socket(object)->weakrefs)
