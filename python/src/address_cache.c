@@ -119,10 +119,11 @@ void address_cache_keep_addr(struct module_state *state, PyObject *object,
 
 static PyObject **slot_of_text(struct address_cache *cache, const char *text, size_t length)
 {
-	uint64_t key = 0;
+	uint64_t key = length;
 
-	for (size_t i = 0; i < length; i++)
-		key = key * 31 + (unsigned char)text[i];
+	/* Hosts differ at their ends. */
+	if (length >= sizeof key)
+		memcpy(&key, text + length - sizeof key, sizeof key);
 	return &cache->hosts[slot(key)];
 }
 

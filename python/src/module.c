@@ -320,6 +320,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->default_timeout_marker);
 	Py_VISIT(state->public_name);
 	Py_VISIT(state->namespace);
+	Py_VISIT(state->pair);
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		Py_VISIT(state->enums[id].type);
 		Py_VISIT(state->enums[id].members);
@@ -340,6 +341,7 @@ static int module_clear(PyObject *module)
 	Py_CLEAR(state->default_timeout_marker);
 	Py_CLEAR(state->public_name);
 	Py_CLEAR(state->namespace);
+	Py_CLEAR(state->pair);
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		Py_CLEAR(state->enums[id].type);
 		Py_CLEAR(state->enums[id].members);

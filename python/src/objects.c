@@ -3,6 +3,8 @@
  */
 #include "objects.h"
 
+#include "inlining.h"
+
 PyObject *attribute(PyObject *object, const char *name)
 {
 	PyObject *interned = PyUnicode_InternFromString(name);
@@ -72,6 +74,42 @@ PyObject *tuple_of_items(PyObject *const *items, size_t count)
 			Py_XDECREF(items[i]);
 	return tuple;
 }
+
+#ifdef Py_GIL_DISABLED
+PyObject *pair_of(struct module_state *state, PyObject *first, PyObject *second)
+{
+	(void)state;
+	return tuple_of(first, second);
+}
+#else
+static void renew_pair(PyObject *pair, PyObject *first, PyObject *second)
+{
+	PyObject *former[] = {PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1)};
+
+	PyTuple_SET_ITEM(pair, 0, first);
+	PyTuple_SET_ITEM(pair, 1, second);
+#if PY_VERSION_HEX >= 0x030e0000
+	((PyTupleObject *)pair)->ob_hash = -1;
+#endif
+	Py_DECREF(former[0]);
+	Py_DECREF(former[1]);
+}
+
+PyObject *pair_of(struct module_state *state, PyObject *first, PyObject *second)
+{
+	PyObject *pair = state->pair;
+
+	if (LIKELY(first && second && pair && Py_REFCNT(pair) == 1)) {
+		Py_INCREF(pair);
+		renew_pair(pair, first, second);
+		return pair;
+	}
+	pair = tuple_of(first, second);
+	if (pair)
+		Py_XSETREF(state->pair, Py_NewRef(pair));
+	return pair;
+}
+#endif
 
 PyObject *unpack(PyObject *object, Py_ssize_t count)
 {

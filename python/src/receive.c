@@ -135,7 +135,7 @@ IN_ONE_PIECE PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_s
 	PyObject *address =
 		bytes ? address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock)
 		      : NULL;
-	return tuple_of(bytes, address);
+	return pair_of(as_socket(self)->state, bytes, address);
 }
 
 IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
@@ -172,5 +172,5 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 		return raise_status(as_socket(self)->state, received);
 	PyObject *address =
 		address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock);
-	return tuple_of(PyLong_FromSsize_t(received), address);
+	return pair_of(as_socket(self)->state, PyLong_FromSsize_t(received), address);
 }

@@ -96,6 +96,7 @@ struct module_state {
 	struct gil_sharing gil;       /* when calls release it */
 	char *scratch;                /* see scratch.h; NULL while it is lent */
 	struct address_cache addresses;
+	PyObject *pair; /* see pair_of() */
 	struct type_watch socket_watch;
 	struct type_watch io_watch;
 	struct socket_capi capi;
