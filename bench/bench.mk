@@ -3,11 +3,13 @@
 BENCH ?=
 BENCH_BUILD := build/bench
 BENCH_PACKAGES := $(VENV)/.csocket-bench
+# For one interpreter, and so not beside the loops.
+BENCH_FLOOR := $(BUILD)/bench
 
 .PHONY: bench bench-plot bench-instructions
 
-bench: build $(BENCH_PACKAGES) $(BENCH_BUILD)/loops.so ## measure stock, csocket and C, and print the table
-	@$(BIN)/python bench/run.py $(BENCH)
+bench: build $(BENCH_PACKAGES) $(BENCH_BUILD)/loops.so $(BENCH_FLOOR)/floor.so ## measure stock, csocket and C, and print the table
+	@PYTHONPATH=$(BENCH_FLOOR) $(BIN)/python bench/run.py $(BENCH)
 
 bench-plot: build $(BENCH_PACKAGES) ## draw what make bench measured, into docs/bench
 	@$(BIN)/python bench/plot.py docs/bench
@@ -23,6 +25,11 @@ $(BENCH_PACKAGES): bench/requirements.txt $(READY)
 $(BENCH_BUILD)/loops.so: bench/loops_stream.c bench/loops_udp.c bench/loops.h
 	@mkdir -p $(@D)
 	@$(CC) -std=gnu11 -O2 -Wall -Wextra -shared -fPIC -pthread -o $@ $(filter %.c,$^)
+
+$(BENCH_FLOOR)/floor.so: bench/floor.c $(READY)
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O3 -Wall -Wextra -shared -fPIC -fno-plt -o $@ $< \
+		-isystem "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))')"
 
 $(BENCH_BUILD)/callgrind_marks.so: bench/callgrind_marks.c
 	@command -v valgrind >/dev/null || { echo "there is no valgrind (Debian: valgrind)"; exit 1; }

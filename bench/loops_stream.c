@@ -12,7 +12,9 @@
 
 #include "loops.h"
 
-static char out[ROOM], in[ROOM];
+/* With a value, for else all of its pages were one and the same page of zeros,
+ * which the processor has at hand. */
+static char out[ROOM] = {1}, in[ROOM];
 
 static int make_pair(struct ends *ends, int flags)
 {

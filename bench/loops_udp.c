@@ -8,7 +8,8 @@
 
 #define BATCH 64
 
-static char out[65536], in[BATCH][2048];
+/* With a value: see loops_stream.c. */
+static char out[65536] = {1}, in[BATCH][2048];
 
 /* A sender that is connected to a receiver. */
 static int make_ends(struct ends *ends)

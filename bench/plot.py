@@ -72,7 +72,7 @@ def draw_calls(measured, figure):
     axes = figure.subplots()
     for number, title in enumerate(rows):
         estimates = measured.estimates(title)
-        for place, form in enumerate(results.FORMS):
+        for place, form in enumerate(NAMES):
             if form not in estimates:
                 continue
             share = estimates[form].value / estimates["stock"].value
@@ -83,10 +83,8 @@ def draw_calls(measured, figure):
     axes.invert_yaxis()
     axes.margins(x=0.1, y=0.01)
     axes.set_xlabel("time, stock = 1")
-    bars = [Patch(color=COLORS[form]) for form in results.FORMS]
-    figure.legend(
-        bars, [NAMES[form] for form in results.FORMS], loc="outside upper center", ncols=3
-    )
+    bars = [Patch(color=COLORS[form]) for form in NAMES]
+    figure.legend(bars, list(NAMES.values()), loc="outside upper center", ncols=3)
 
 
 def rates(measured, titles, form):

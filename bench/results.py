@@ -1,4 +1,4 @@
-"""The values as pyperf keeps them: a benchmark for each row and each of stock, csocket and C."""
+"""The values as pyperf keeps them: a benchmark for each row and each of stock, csocket, floor and C."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ import asked
 import pyperf
 
 MACHINE = "machine "
-FORMS = ("stock", "csocket", "C")
+FORMS = ("stock", "csocket", "floor", "C")
 
 
 class Results:

@@ -20,6 +20,7 @@ class Row:
     # Given the module, makes what the loop needs, and puts it away afterwards.
     make: Callable[..., AbstractContextManager[Loop]]
     c: Callable[[], AbstractContextManager[Loop]] | None = None
+    floor: Callable[[], AbstractContextManager[Loop]] | None = None
     asked: tuple = ()
     unit: str = "ns"  # how the table shows it: ns, ms, "/s" or B
     per: int = 1  # a round is so many of what the row counts
@@ -40,16 +41,25 @@ def require(condition, reason):
         raise LeftOut(reason)
 
 
-def statement(title, fixture, code, *, stock=None, timer=time.perf_counter, **fields):
+def statement(title, fixture, code, *, stock=None, floor=None, timer=time.perf_counter, **fields):
     """A row whose round is a piece of Python, with the names that the fixture gives it.
 
-    `stock` is the code for the stock module where that has to do it in another way.
+    `stock` is the code for the stock module where that has to do it in another way; `floor` is a
+    fixture with names for the same code on floor.c.
     """
+
+    def loop(chosen, names):
+        return timeit.Timer(chosen, timer=timer, globals=names).timeit
 
     @contextlib.contextmanager
     def make(module):
         with fixture(module) as names:
             chosen = stock if stock and is_stock(module) else code
-            yield timeit.Timer(chosen, timer=timer, globals={"socket": module, **names}).timeit
+            yield loop(chosen, {"socket": module, **names})
 
-    return Row(title, make, **fields)
+    @contextlib.contextmanager
+    def make_floor():
+        with floor() as names:
+            yield loop(code, names)
+
+    return Row(title, make, floor=floor and make_floor, **fields)

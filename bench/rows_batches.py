@@ -4,6 +4,7 @@ import contextlib
 import functools
 
 from asked import Faster, Within
+from floors import datagram_floor
 from loops import bare
 from row import is_stock, require, statement
 
@@ -81,6 +82,7 @@ BATCHES = (
         functools.partial(connected, count=1),
         "a.send(data); b.recv(2048)",
         c=bare("one_by_one", SIZE, 1),
+        floor=functools.partial(datagram_floor, SIZE),
         asked=(Faster(), Within(1.15)),
         unit="/s",
     ),

@@ -6,6 +6,7 @@ import os
 import tempfile
 
 from asked import Faster, Within
+from floors import constructor_floor, option_floor, stream_floor
 from loops import bare
 from row import statement
 
@@ -77,6 +78,7 @@ MESSAGES = (
         stream_pair,
         "a.send(data); b.recv(64)",
         c=bare("send_recv", 64, 64),
+        floor=stream_floor,
         asked=(Faster(), Within(1.15)),
     ),
     statement(
@@ -84,6 +86,7 @@ MESSAGES = (
         with_timeout,
         "a.send(data); b.recv(64)",
         c=bare("send_recv", 64, 64),
+        floor=stream_floor,
         asked=(Faster(1.8), Within(1.15)),
     ),
     statement(
@@ -98,6 +101,7 @@ MESSAGES = (
         stream_pair,
         "a.send(data); b.recv_into(buffer)",
         c=bare("send_recv", 64, 64),
+        floor=stream_floor,
         asked=(Faster(), Within(1.15)),
     ),
     statement(
@@ -189,6 +193,7 @@ CONNECTIONS = (
         nothing,
         "socket.socket().close()",
         c=bare("open_close"),
+        floor=constructor_floor,
         asked=(Faster(), Within(1.15)),
     ),
 )
@@ -199,6 +204,7 @@ QUESTIONS = (
         option,
         "a.getsockopt(level, name)",
         c=bare("get_option"),
+        floor=option_floor,
         asked=(Faster(), Within(1.15)),
     ),
     statement(

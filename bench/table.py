@@ -10,14 +10,22 @@ import results
 from rows import GROUPS, ROWS
 
 TITLE = 54
-HEADER = f"{'':{TITLE}}{'stock':>12}{'csocket':>12}{'C':>12}{'stock/':>9}{'csocket':>9}{'':>7}"
-SECOND = f"{'':{TITLE}}{'':>36}{'csocket':>9}{'/C':>9}{'+-':>7}   asked (holds)"
+FORMS = "".join(f"{form:>12}" for form in results.FORMS)
+HEADER = f"{'':{TITLE}}{FORMS}{'stock/':>9}{'csocket':>9}{'floor':>9}{'':>7}"
+SECOND = f"{'':{TITLE + len(FORMS)}}{'csocket':>9}{'/C':>9}{'/C':>9}{'+-':>7}   asked (holds)"
 UNITS = {
     "ns": lambda value: f"{value * 1e9:,.0f} ns",
     "ms": lambda value: f"{value * 1e3:,.2f} ms",
     "/s": lambda value: f"{1 / value:,.0f}/s",
     "B": lambda value: f"{value:,.0f} B",
 }
+
+
+def quotient(estimates, over, under):
+    """Of two forms, in a column."""
+    if over in estimates and under in estimates:
+        return f"{(estimates[over] / estimates[under]).value:9.2f}"
+    return f"{'-':>9}"
 
 
 def line(row, measured):
@@ -27,9 +35,8 @@ def line(row, measured):
         f"{show(e.value) if (e := estimates.get(form)) else '-':>12}" for form in results.FORMS
     ]
     faster = estimates["stock"] / estimates["csocket"]
-    near = estimates["csocket"] / estimates["C"] if "C" in estimates else None
-    cells.append(f"{faster.value:9.2f}")
-    cells.append(f"{near.value:9.2f}" if near else f"{'-':>9}")
+    for pair in (("stock", "csocket"), ("csocket", "C"), ("floor", "C")):
+        cells.append(quotient(estimates, *pair))
     cells.append(f"{min(100 * faster.error / faster.value, 999):6.0f}%")
     judged = [f"{each} ({each.judge(estimates, measured.estimates)})" for each in row.asked]
     return f"{row.title:{TITLE}}{''.join(cells)}   {', '.join(judged)}".rstrip()

@@ -2,7 +2,7 @@
 
     python worker.py TITLE SHARE
 
-Stock, csocket and C have their turns one value at a time, so that whatever else the machine does
+Stock, csocket and the others have their turns one value at a time, so that whatever else the machine does
 meets all of them. SHARE is that of a row's values to take.
 """
 
@@ -20,6 +20,8 @@ from rows import ROWS
 def loops_of(row, stack):
     """The loops of a row by name, warmed up."""
     makers = {name: functools.partial(row.make, module) for name, module in modules().items()}
+    if row.floor:
+        makers["floor"] = row.floor
     if row.c:
         makers["C"] = row.c
     loops = {name: stack.enter_context(make()) for name, make in makers.items()}

@@ -1,0 +1,136 @@
+/*
+ * The least that an extension can do: sockets whose methods make the system
+ * call, and nothing else. No errors, flags, timeouts, threads or subclasses:
+ * what a call takes here, the interpreter takes.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct floor_socket {
+	PyObject_HEAD
+	int fd;
+};
+
+static int fd_of(PyObject *self)
+{
+	return ((struct floor_socket *)self)->fd;
+}
+
+static PyObject *floor_send(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	(void)count;
+	return PyLong_FromSsize_t(send(fd_of(self), PyBytes_AS_STRING(args[0]),
+				       (size_t)PyBytes_GET_SIZE(args[0]), 0));
+}
+
+static PyObject *floor_recv(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	Py_ssize_t size = PyLong_AsSsize_t(args[0]);
+	PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
+
+	(void)count;
+	if (!bytes)
+		return NULL;
+	ssize_t received = recv(fd_of(self), PyBytes_AS_STRING(bytes), (size_t)size, 0);
+	if (received != size)
+		_PyBytes_Resize(&bytes, received < 0 ? 0 : received);
+	return bytes;
+}
+
+static PyObject *floor_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	Py_buffer view;
+
+	(void)count;
+	if (PyObject_GetBuffer(args[0], &view, PyBUF_WRITABLE) < 0)
+		return NULL;
+	ssize_t received = recv(fd_of(self), view.buf, (size_t)view.len, 0);
+	PyBuffer_Release(&view);
+	return PyLong_FromSsize_t(received);
+}
+
+static PyObject *floor_getsockopt(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	int value = -1;
+	socklen_t length = sizeof value;
+
+	(void)count;
+	getsockopt(fd_of(self), (int)PyLong_AsLong(args[0]), (int)PyLong_AsLong(args[1]), &value,
+		   &length);
+	return PyLong_FromLong(value);
+}
+
+static PyObject *floor_close(PyObject *self, PyObject *ignored)
+{
+	(void)ignored;
+	close(fd_of(self));
+	Py_RETURN_NONE;
+}
+
+/* Socket(): a TCP socket. Socket(fd): the one that is there. */
+static PyObject *floor_new(PyObject *type, PyObject *const *args, size_t count, PyObject *names)
+{
+	PyTypeObject *class = (PyTypeObject *)type;
+	struct floor_socket *self = (struct floor_socket *)class->tp_alloc(class, 0);
+
+	(void)names;
+	if (self)
+		self->fd = PyVectorcall_NARGS(count) > 0
+				   ? (int)PyLong_AsLong(args[0])
+				   : socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	return (PyObject *)self;
+}
+
+#define FAST(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL, NULL
+
+static PyMethodDef methods[] = {
+	{"send", FAST(floor_send)},
+	{"recv", FAST(floor_recv)},
+	{"recv_into", FAST(floor_recv_into)},
+	{"getsockopt", FAST(floor_getsockopt)},
+	{"close", floor_close, METH_NOARGS, NULL},
+	{NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+	{Py_tp_methods, methods},
+	{0, NULL},
+};
+
+static PyType_Spec spec = {
+	.name = "floor.Socket",
+	.basicsize = sizeof(struct floor_socket),
+	.flags = Py_TPFLAGS_DEFAULT,
+	.slots = slots,
+};
+
+static int floor_exec(PyObject *module)
+{
+	PyObject *type = PyType_FromSpec(&spec);
+
+	if (!type)
+		return -1;
+	((PyTypeObject *)type)->tp_vectorcall = floor_new;
+	int result = PyModule_AddObjectRef(module, "Socket", type);
+	Py_DECREF(type);
+	return result;
+}
+
+static PyModuleDef_Slot module_slots[] = {
+	{Py_mod_exec, floor_exec},
+	{0, NULL},
+};
+
+static struct PyModuleDef module = {
+	PyModuleDef_HEAD_INIT,
+	.m_name = "floor",
+	.m_slots = module_slots,
+};
+
+PyMODINIT_FUNC PyInit_floor(void)
+{
+	return PyModuleDef_Init(&module);
+}

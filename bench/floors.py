@@ -1,0 +1,45 @@
+"""Fixtures for the code of rows on floor.c, the least that an extension can do."""
+
+import contextlib
+import importlib
+import socket
+
+
+def module():
+    return importlib.import_module("floor")
+
+
+@contextlib.contextmanager
+def floor_of(sockets, **names):
+    """Names of the two sockets, whose descriptors are others'."""
+    a, b = sockets
+    with a, b:
+        kind = module().Socket
+        yield {"a": kind(a.fileno()), "b": kind(b.fileno()), **names}
+
+
+def stream_floor(size=64):
+    return floor_of(socket.socketpair(), data=bytes(size), buffer=bytearray(size))
+
+
+def option_floor():
+    return floor_of(socket.socketpair(), level=socket.SOL_SOCKET, name=socket.SO_TYPE)
+
+
+def datagram_floor(size):
+    a, b = socket.socket(type=socket.SOCK_DGRAM), socket.socket(type=socket.SOCK_DGRAM)
+    b.bind(("127.0.0.1", 0))
+    a.connect(b.getsockname())
+    return floor_of((a, b), data=bytes(size))
+
+
+class Namespace:
+    """In the place of the module: socket() is a TCP socket."""
+
+    def __init__(self):
+        self.socket = module().Socket
+
+
+@contextlib.contextmanager
+def constructor_floor():
+    yield {"socket": Namespace()}
