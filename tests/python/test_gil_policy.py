@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+from support import run_python
 
 import csocket
 
@@ -198,3 +199,56 @@ def test_wrong_environment():
     result = policy_of(CSOCKET_GIL_POLICY="always")
     assert result.stdout == "adaptive\n"
     assert "CSOCKET_GIL_POLICY is 'always', not 'adaptive' or 'release'" in result.stderr
+
+
+# A process with one thread
+
+
+@pytest.mark.parametrize("policy", ["adaptive", "release"])
+@pytest.mark.parametrize("timeout", [None, 30])
+def test_the_first_second_thread_is_not_kept_from_running(policy, timeout):
+    """Where there is nobody to take the GIL it is kept, until a signal handler starts a thread."""
+    program = f"""
+import csocket, signal, sys, threading
+csocket.gil_policy({policy!r})
+a, b = csocket.socketpair()
+a.settimeout({timeout})
+b.settimeout({timeout})
+
+def start(number, frame):
+    assert threading.active_count() == 1
+    threading.Thread(target=b.send, args=(b"from a thread",)).start()
+
+signal.signal(signal.SIGALRM, start)
+signal.setitimer(signal.ITIMER_REAL, 0.1)
+assert a.recv(100) == b"from a thread"
+"""
+    run_python(program)
+
+
+def test_signals_of_a_process_with_one_thread():
+    program = """
+import csocket, signal, time
+
+class Stop(Exception):
+    pass
+
+def handler(number, frame):
+    global left
+    left -= 1
+    if not left:
+        raise Stop
+
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+listener = csocket.create_server(("127.0.0.1", 0))
+a, b = csocket.socketpair()
+for wait in (lambda: a.recv(1), listener.accept, lambda: b.sendall(bytes(10_000_000))):
+    left = 3
+    try:
+        wait()
+    except Stop:
+        continue
+    raise AssertionError
+"""
+    run_python(program)

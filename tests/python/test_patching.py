@@ -227,6 +227,46 @@ def test_replaced_closing_methods_are_used(calls):
     assert (len(closings), len(real_closings)) == (3, 2)
 
 
+def test_replaced_constructor_is_used(monkeypatch, listener):
+    made = []
+    original = csocket.socket.__init__
+
+    def __init__(sock, *arguments, **keywords):
+        made.append((arguments, keywords))
+        original(sock, *arguments, **keywords)
+
+    monkeypatch.setattr(csocket.socket, "__init__", __init__)
+    csocket.socket().close()
+    csocket.socket(csocket.AF_INET, type=csocket.SOCK_DGRAM).close()
+    csocket.create_connection(listener.getsockname()).close()
+    assert made == [
+        ((), {}),
+        ((csocket.AF_INET,), {"type": csocket.SOCK_DGRAM}),
+        ((csocket.AF_INET, csocket.SOCK_STREAM, csocket.IPPROTO_TCP), {}),
+    ]
+
+
+def test_methods_are_csockets_own_again_afterwards(monkeypatch):
+    csocket.socket().close()
+    for _ in range(3):
+        with monkeypatch.context() as patch:
+            closings = mock.Mock(return_value="patched")
+            patch.setattr(csocket.socket, "_real_close", lambda sock: closings())
+            with csocket.socket() as sock:
+                assert sock.close() == "patched"
+            assert closings.call_count == 1
+        assert sock.fileno() >= 0
+        sock.close()
+        assert sock.fileno() == -1
+
+
+def test_attribute_that_is_new_changes_nothing(monkeypatch):
+    monkeypatch.setattr(csocket.socket, "label", "mine", raising=False)
+    with csocket.socket() as sock:
+        assert sock.label == "mine"
+    assert sock.fileno() == -1
+
+
 def test_base_type_cannot_be_changed():
     with pytest.raises(TypeError, match="immutable"):
         csocket.SocketType.connect = None

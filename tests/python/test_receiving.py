@@ -152,3 +152,59 @@ def test_sending_is_not_put_off_by_reading_in_vain():
         fill(a)
         with pytest.raises(BlockingIOError):
             a.send(b"x")
+
+
+# The tuple of recvfrom(), which is used again
+
+
+@pytest.fixture
+def datagrams():
+    a, b = csocket.socketpair(type=csocket.SOCK_DGRAM)
+    with a, b:
+        yield a, b
+
+
+def test_tuples_that_are_kept_stay_as_they_are(datagrams):
+    a, b = datagrams
+    kept = []
+    for number in range(20):
+        a.send(b"%d" % number)
+        result = b.recvfrom(10)
+        if number % 3 == 0:
+            kept.append(result)
+    assert kept == [(b"%d" % number, None) for number in range(0, 20, 3)]
+
+
+def test_tuples_have_the_hash_of_their_items(datagrams):
+    a, b = datagrams
+    for number in range(20):
+        a.send(b"%d" % number)
+        assert hash(b.recvfrom(10)) == hash((b"%d" % number, None))
+
+
+def test_tuples_of_recvfrom_into(datagrams):
+    a, b = datagrams
+    room = bytearray(1000)
+    for size in (1, 300, 2, 600):
+        a.send(bytes(size))
+        count, address = b.recvfrom_into(room)
+        assert (count, address) == (size, None)
+
+
+def test_tuples_of_many_threads(datagrams):
+    def receive(sock):
+        found.append([sock.recvfrom(10) for _ in range(200)])
+
+    found, expected = [], [(b"%d" % number, None) for number in range(200)]
+    pairs = [csocket.socketpair(type=csocket.SOCK_DGRAM) for _ in range(4)]
+    threads = [threading.Thread(target=receive, args=(b,)) for _, b in pairs]
+    for thread in threads:
+        thread.start()
+    for number in range(200):
+        for a, _ in pairs:
+            a.send(b"%d" % number)
+    for thread in threads:
+        thread.join()
+    for a, b in pairs:
+        a.close(), b.close()
+    assert found == [expected] * 4

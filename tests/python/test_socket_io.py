@@ -420,6 +420,36 @@ def shout(sock, buffer):
     return 3
 
 
+def test_read_by_a_readinto_that_was_put_in_place(pair, monkeypatch):
+    a, b = pair
+    with a.makefile("rb", 0) as file:
+        with monkeypatch.context() as patch:
+            patch.setattr(csocket.SocketIO, "readinto", shout)
+            assert file.read(5) == b"HEY"
+        file.readinto = lambda buffer: shout(file, buffer)
+        assert file.read(5) == b"HEY"
+        del file.readinto
+        b.sendall(b"xy")
+        assert file.read(2) == b"xy"
+
+
+def test_read_of_a_file_with_attributes(pair):
+    a, b = pair
+    with a.makefile("rb", 0) as file:
+        file.label = "mine"
+        b.sendall(b"xy")
+        assert file.read(2) == b"xy"
+    with pytest.raises(ValueError, match="closed"):
+        file.read(1)
+
+
+def test_closed_that_was_put_in_place(pair, monkeypatch):
+    with pair[0].makefile("rb", 0) as file, monkeypatch.context() as patch:
+        patch.setattr(csocket.SocketIO, "closed", True, raising=False)
+        with pytest.raises(ValueError, match="closed"):
+            file.read(1)
+
+
 def test_read_by_a_recv_into_of_a_subclass(pair):
     class Shout(csocket.socket):
         recv_into = shout
