@@ -18,9 +18,9 @@
 #include <stdbool.h>
 
 #include "csocket/socket.h"
-#include "csocket/threads.h"
 
 #include "failure.h"
+#include "platform/platform.h"
 
 /*
  * Where the process has one thread, counting needs no atomic instructions, which cost as much as
@@ -28,7 +28,7 @@
  */
 static inline bool csi_counts_plainly(void)
 {
-	return __builtin_expect(csock_is_single_threaded(), 1);
+	return __builtin_expect(csi_platform_is_single_threaded(), 1);
 }
 
 #define CSI_USE_COUNT UINT64_C(0x7fffffff)

@@ -35,7 +35,7 @@ static PyObject *get_bytes(struct socket_object *self, int level, int option, in
 	return PyBytes_FromStringAndSize(value, (Py_ssize_t)size);
 }
 
-PyObject *sock_getsockopt(PyObject *self, PyObject *const *args, Py_ssize_t count)
+IN_ONE_PIECE PyObject *sock_getsockopt(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
 	int level, option, room = 0;
 

@@ -53,6 +53,9 @@ int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int cou
 /* What kind of socket fd is: SO_DOMAIN, SO_TYPE and SO_PROTOCOL. */
 int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol);
 
+/* Whether the process has this thread alone; false where the system does not tell. */
+bool csi_platform_is_single_threaded(void);
+
 /* The monotonic clock in nanoseconds. */
 int64_t csi_platform_clock(void);
 
