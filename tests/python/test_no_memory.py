@@ -1,6 +1,7 @@
 """Memory that runs out at any point of a call: MemoryError, nothing lost, nothing broken."""
 
 import errno
+import itertools
 from contextlib import contextmanager
 
 import pytest
@@ -15,6 +16,8 @@ if not hasattr(testcapi, "set_nomemory"):
 # No call here allocates more often.
 ALLOCATIONS = 80
 LARGE = 5000
+# More than are remembered.
+hosts = itertools.cycle(f"127.0.{high}.{low}" for high in range(1, 9) for low in range(1, 251))
 
 
 @contextmanager
@@ -47,9 +50,9 @@ class Scene:
         self.clients.append(csocket.create_connection(self.address))
 
     def bind(self):
-        """The last client is a socket whose name nobody has asked for."""
+        """The last client is a socket with a name, and on a host, that nobody has asked for."""
         self.clients.append(csocket.socket())
-        self.clients[-1].bind(("127.0.0.1", 0))
+        self.clients[-1].bind((next(hosts), 0))
 
     def close(self):
         for sock in (self.a, self.b, self.listener, *self.clients):
