@@ -31,14 +31,11 @@ bool type_look_through(PyTypeObject *type, const struct own_method *methods,
 	unsigned int version = type_version(type);
 	bool is_own = true;
 
-	if (version != 0 && version == watch->other)
+	if (version != 0 && version == __atomic_load_n(&watch->other, __ATOMIC_RELAXED))
 		return false;
 	for (const struct own_method *method = methods; is_own && method->name; method++)
 		is_own = has_method(type, method);
 	version = type_version(type);
-	if (is_own)
-		watch->own = version;
-	else
-		watch->other = version;
+	__atomic_store_n(is_own ? &watch->own : &watch->other, version, __ATOMIC_RELAXED);
 	return is_own;
 }

@@ -38,7 +38,7 @@ static inline bool type_is_own(PyTypeObject *type, const struct own_method *meth
 {
 	unsigned int version = type_version(type);
 
-	return LIKELY(version != 0 && version == watch->own) ||
+	return LIKELY(version != 0 && version == __atomic_load_n(&watch->own, __ATOMIC_RELAXED)) ||
 	       type_look_through(type, methods, watch);
 }
 
