@@ -196,11 +196,10 @@ static PyObject *none_if_would_wait(void)
 /* What programs may call the argument of readinto() and write(). */
 static const char *const one_parameter[] = {"b", NULL};
 
-/* What reading asks for first: 0, or -1 with an exception. */
-static int require_readable(PyObject *self)
+/* What reading asks of a file that is open: 0, or -1 with an exception. */
+static int require_reading(PyObject *self)
 {
-	if (require_open(self) < 0 ||
-	    require_direction(self, fields(self)->reading, "_checkReadable") < 0)
+	if (require_direction(self, fields(self)->reading, "_checkReadable") < 0)
 		return -1;
 	if (!fields(self)->timeout_occurred)
 		return 0;
@@ -232,21 +231,10 @@ static PyObject *io_readinto(PyObject *self, PyObject *const *args, Py_ssize_t c
 
 	if (arguments_parse(&signature, args, count, names, &buffer) < 0)
 		return NULL;
-	if (require_readable(self) < 0)
+	if (require_open(self) < 0 || require_reading(self) < 0)
 		return NULL;
 	PyObject *received = call_socket_with(self, state_of(self)->names.recv_into, buffer);
 	return received ? received : after_failed_read(self);
-}
-
-/*
- * Whether a read may call recv() itself: neither file nor socket have another readinto() or
- * recv_into() than csocket's.
- */
-static bool may_receive(PyObject *self, PyObject *sock)
-{
-	struct module_state *state = state_of(self);
-
-	return is_plain(state, self) && sock_is_plain(state, sock);
 }
 
 PyDoc_STRVAR(read_doc,
@@ -255,31 +243,38 @@ PyDoc_STRVAR(read_doc,
 	     "As readinto(): no bytes where the peer has ended, None where a socket that\n"
 	     "does not wait has nothing yet.");
 
-/* What the base type's read() does by way of a bytearray, which it copies. */
+/* By the readinto() that the file has, into a bytearray that is copied. */
+static PyObject *read_by_readinto(PyObject *self, PyObject *size)
+{
+	PyObject *base = (PyObject *)own_type(self)->tp_base;
+
+	return size ? method_call("read", base, self, size) : method_call("read", base, self);
+}
+
 static PyObject *receive_from(PyObject *self, PyObject *sock, PyObject *size)
 {
-	if (require_readable(self) < 0)
+	if (require_reading(self) < 0)
 		return NULL;
 	PyObject *received = sock_recv(sock, &size, 1);
 	return received ? received : after_failed_read(self);
 }
 
-static PyObject *io_read(PyObject *self, PyObject *const *args, Py_ssize_t count)
+/* For a file and a socket that have no other readinto() and recv_into() than csocket's. */
+IN_ONE_PIECE static PyObject *io_read(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
-	PyObject *base = (PyObject *)own_type(self)->tp_base;
+	struct module_state *state = state_of(self);
+	PyObject *sock, *received;
 	Py_ssize_t size;
 
 	if (arguments_check("read", count, 0, 1) < 0)
 		return NULL;
-	if (count == 0)
-		return method_call("read", base, self);
-	if (!int_is_small(args[0], &size) || size < 0)
-		return method_call("read", base, self, args[0]);
-	PyObject *sock = get_sock(self);
+	if (count == 0 || !int_is_small(args[0], &size) || size < 0 || !is_plain(state, self))
+		return read_by_readinto(self, count > 0 ? args[0] : NULL);
+	sock = get_sock(self);
 	if (!sock)
 		return NULL;
-	PyObject *received = may_receive(self, sock) ? receive_from(self, sock, args[0])
-						     : method_call("read", base, self, args[0]);
+	received = sock_is_plain(state, sock) ? receive_from(self, sock, args[0])
+					      : read_by_readinto(self, args[0]);
 	Py_DECREF(sock);
 	return received;
 }
