@@ -15,6 +15,7 @@
 #define READ_CHUNK_MAX 8192
 
 struct file_range {
+	const struct hot_names *names;
 	PyObject *file;   /* borrowed */
 	PyObject *offset; /* a new reference */
 	int64_t limit;    /* so many bytes at most */
@@ -29,30 +30,37 @@ static int64_t next_chunk(const struct file_range *range, int64_t maximum)
 	return left < maximum ? left : maximum;
 }
 
-static int check_binary(PyObject *file)
+/* Whether "b" is in the mode; -1 with an exception. */
+static int is_binary(PyObject *mode)
 {
-	PyObject *mode = attribute(file, "mode");
+	if (PyUnicode_CheckExact(mode))
+		return PyUnicode_FindChar(mode, 'b', 0, PyUnicode_GET_LENGTH(mode), 1) >= 0;
+	PyObject *letter = PyUnicode_FromString("b");
+	int binary = letter ? PySequence_Contains(mode, letter) : -1;
+	Py_XDECREF(letter);
+	return binary;
+}
+
+static int check_binary(const struct hot_names *names, PyObject *file)
+{
+	PyObject *mode = PyObject_GetAttr(file, names->mode);
 
 	if (!mode && PyErr_ExceptionMatches(PyExc_AttributeError)) {
 		PyErr_Clear();
 		return 0;
 	}
-	PyObject *letter = mode ? PyUnicode_FromString("b") : NULL;
-	int binary = letter ? PySequence_Contains(mode, letter) : -1;
+	int binary = mode ? is_binary(mode) : -1;
 	if (binary == 0)
 		PyErr_Format(PyExc_ValueError,
 			     "file should be opened in binary mode (its mode is %R)", mode);
-	Py_XDECREF(letter);
 	Py_XDECREF(mode);
 	return binary > 0 ? 0 : -1;
 }
 
 static int check_stream(const struct socket_object *self)
 {
-	const struct csock_constant *stream = csock_constant_find("SOCK_STREAM");
-
 	/* Stock tests the bit, and so lets sequenced packets and raw sockets pass. */
-	if (stream && (self->sock.type & stream->integer))
+	if (self->sock.type & SOCK_STREAM)
 		return 0;
 	PyErr_Format(PyExc_ValueError,
 		     "only SOCK_STREAM type sockets are supported (this one's type is %d)",
@@ -87,8 +95,9 @@ static int parse(const char *method, PyObject *self, PyObject *const *args, Py_s
 	const struct signature signature = {method, parameters, 1, 3};
 	PyObject *values[3];
 
+	range->names = &as_socket(self)->state->names;
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
-	    check_binary(values[0]) < 0 || check_stream(as_socket(self)) < 0 ||
+	    check_binary(range->names, values[0]) < 0 || check_stream(as_socket(self)) < 0 ||
 	    parse_count(values[2] ? values[2] : Py_None, &range->limit) < 0)
 		return -1;
 	range->file = values[0];
@@ -105,18 +114,10 @@ static int check_waits(const struct socket_object *self)
 	return -1;
 }
 
-static int seek(PyObject *file, PyObject *position)
-{
-	PyObject *done = method_call("seek", file, position);
-
-	Py_XDECREF(done);
-	return done ? 0 : -1;
-}
-
 /* Puts the file where sending ended; a file without seek() stays where it is. */
 static int seek_to_end(const struct file_range *range)
 {
-	PyObject *method = attribute(range->file, "seek");
+	PyObject *method = PyObject_GetAttr(range->file, range->names->seek);
 
 	if (!method) {
 		if (!PyErr_ExceptionMatches(PyExc_AttributeError))
@@ -124,13 +125,14 @@ static int seek_to_end(const struct file_range *range)
 		PyErr_Clear();
 		return 0;
 	}
-	Py_DECREF(method);
 	PyObject *sent = PyLong_FromLongLong(range->sent);
 	PyObject *position = sent ? PyNumber_Add(range->offset, sent) : NULL;
-	int result = position ? seek(range->file, position) : -1;
+	PyObject *done = position ? PyObject_CallOneArg(method, position) : NULL;
+	Py_XDECREF(done);
 	Py_XDECREF(position);
 	Py_XDECREF(sent);
-	return result;
+	Py_DECREF(method);
+	return done ? 0 : -1;
 }
 
 /* The exception that is set gets another one as its context, which it takes over. */
@@ -205,7 +207,7 @@ static bool is_unsupported_operation(void)
 /* What file.fileno() gives; gives up on what has no descriptor. */
 static PyObject *file_descriptor(struct module_state *state, PyObject *file)
 {
-	PyObject *fileno = method_call("fileno", file);
+	PyObject *fileno = PyObject_CallMethodNoArgs(file, state->names.fileno);
 
 	if (!fileno && (PyErr_ExceptionMatches(PyExc_AttributeError) || is_unsupported_operation()))
 		give_up(state);
@@ -243,33 +245,25 @@ static ssize_t call_send_file(struct csock_socket *sock, void *arguments, int64_
 
 /*
  * Sends up to the limit or the file's end; each chunk may take as long as the socket's timeout.
- * 0, or -1 with an exception: giving up where the kernel refused the first chunk.
+ * The status of the last call, which is 0 at the end, or CALL_RAISED.
  */
-static int send_range(struct socket_object *self, int file, int64_t offset,
-		      struct file_range *range)
+static ssize_t send_range(struct socket_object *self, struct send_file_call *call,
+			  struct file_range *range)
 {
-	struct send_file_call call = {.file = file, .offset = offset};
-
 	while (range->sent < range->limit) {
-		call.size = (size_t)next_chunk(range, KERNEL_CHUNK_MAX);
+		call->size = (size_t)next_chunk(range, KERNEL_CHUNK_MAX);
 		/* Reading the file may block, whatever the deadline. */
-		ssize_t result = sock_call(self, CALL_WAIT, call_send_file, &call);
+		ssize_t result = sock_call(self, CALL_WAIT, call_send_file, call);
 		if (result == 0)
 			return 0;
 		if (result > 0) {
 			range->sent += result;
 			/* A signal may be why it was not more. */
 			if (PyErr_CheckSignals() < 0)
-				return -1;
-			continue;
+				return CALL_RAISED;
+		} else if (result == CALL_RAISED || !csock_status_would_wait((int)result)) {
+			return result;
 		}
-		if (result != CALL_RAISED && csock_status_would_wait((int)result))
-			continue;
-		raise_status(self->state, result);
-		if (range->sent == 0 && result != CALL_RAISED &&
-		    csock_status_domain((int)result) == CSOCK_SYSTEM)
-			give_up(self->state);
-		return -1;
 	}
 	return 0;
 }
@@ -282,25 +276,64 @@ static int check_not_closed(const struct socket_object *self)
 	return -1;
 }
 
+/* Descriptor and offset as numbers: 0, or -1 with an exception. */
+static int take_place(const struct file_range *range, PyObject *fileno, struct send_file_call *call)
+{
+	if (argument_int(fileno, &call->file) < 0)
+		return -1;
+	call->offset = PyLong_AsLongLong(range->offset);
+	return call->offset == -1 && PyErr_Occurred() ? -1 : 0;
+}
+
+/*
+ * After the first call has failed. A file without content is nothing to send; for any other the
+ * kernel's refusal is a reason to give up, and try with send().
+ */
+static int fail_at_first(struct socket_object *self, PyObject *fileno, ssize_t status)
+{
+	int filled = has_content(self->state, fileno);
+
+	if (filled <= 0)
+		return filled;
+	raise_status(self->state, status);
+	give_up(self->state);
+	return -1;
+}
+
+/*
+ * Sends what the descriptor stands for. What is wrong with the arguments does not matter where
+ * there is nothing to send; where nothing is wrong with them, the first call tells whether there
+ * is.
+ */
+static int send_descriptor(struct socket_object *self, PyObject *fileno, struct file_range *range)
+{
+	struct send_file_call call;
+
+	if (self->timeout == 0 || self->sock.fd < 0 || !PyLong_CheckExact(fileno) ||
+	    !PyLong_CheckExact(range->offset)) {
+		int filled = has_content(self->state, fileno);
+		if (filled <= 0)
+			return filled;
+	}
+	if (check_waits(self) < 0 || check_not_closed(self) < 0 ||
+	    take_place(range, fileno, &call) < 0)
+		return -1;
+	ssize_t status = send_range(self, &call, range);
+	if (status >= 0)
+		return 0;
+	if (range->sent == 0 && status != CALL_RAISED &&
+	    csock_status_domain((int)status) == CSOCK_SYSTEM)
+		return fail_at_first(self, fileno, status);
+	raise_status(self->state, status);
+	return -1;
+}
+
 /* The whole of it, once the parameters are checked. */
 static int send_by_kernel(struct socket_object *self, struct file_range *range)
 {
 	PyObject *fileno = file_descriptor(self->state, range->file);
-	int filled = fileno ? has_content(self->state, fileno) : -1;
-	int file = -1;
-	int result = filled;
+	int result = fileno ? send_descriptor(self, fileno, range) : -1;
 
-	if (filled > 0) {
-		result = check_waits(self) < 0 || check_not_closed(self) < 0 ||
-					 argument_int(fileno, &file) < 0
-				 ? -1
-				 : 0;
-		long long offset = result == 0 ? PyLong_AsLongLong(range->offset) : 0;
-		if (offset == -1 && PyErr_Occurred())
-			result = -1;
-		if (result == 0)
-			result = send_range(self, file, offset, range);
-	}
 	Py_XDECREF(fileno);
 	return result;
 }
@@ -365,11 +398,19 @@ static int read_chunk(const struct file_range *range, PyObject **chunk)
 	return size > 0 ? 1 : (int)size;
 }
 
+static int seek_to_start(const struct file_range *range)
+{
+	PyObject *done = PyObject_CallMethodOneArg(range->file, range->names->seek, range->offset);
+
+	Py_XDECREF(done);
+	return done ? 0 : -1;
+}
+
 static int send_by_reading(PyObject *self, struct file_range *range)
 {
 	int elsewhere = check_waits(as_socket(self)) < 0 ? -1 : PyObject_IsTrue(range->offset);
 
-	if (elsewhere < 0 || (elsewhere && seek(range->file, range->offset) < 0))
+	if (elsewhere < 0 || (elsewhere && seek_to_start(range) < 0))
 		return -1;
 	while (range->sent < range->limit) {
 		PyObject *chunk;
@@ -394,6 +435,16 @@ PyObject *sock_sendfile_use_send(PyObject *self, PyObject *const *args, Py_ssize
 	return finish(&range, send_by_reading(self, &range) < 0);
 }
 
+/* By attribute: ssl.SSLSocket and other subclasses have their own. */
+static PyObject *send_by_kernel_first(PyObject *self, PyObject *const *arguments)
+{
+	struct module_state *state = as_socket(self)->state;
+
+	if (sock_is_plain(state, self))
+		return sock_sendfile_use_sendfile(self, arguments + 1, 3, NULL);
+	return PyObject_VectorcallMethod(state->names._sendfile_use_sendfile, arguments, 4, NULL);
+}
+
 PyObject *sock_sendfile(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
 {
 	static const char *const parameters[] = {"file", "offset", "count", NULL};
@@ -406,8 +457,7 @@ PyObject *sock_sendfile(PyObject *self, PyObject *const *args, Py_ssize_t count,
 	if (!offset)
 		return NULL;
 	PyObject *limit = values[2] ? values[2] : Py_None;
-	/* By attribute: ssl.SSLSocket and other subclasses have their own. */
-	PyObject *sent = method_call("_sendfile_use_sendfile", self, values[0], offset, limit);
+	PyObject *sent = send_by_kernel_first(self, (PyObject *[]){self, values[0], offset, limit});
 	if (!sent && PyErr_ExceptionMatches(as_socket(self)->state->giveup_on_sendfile)) {
 		PyErr_Clear();
 		sent = method_call("_sendfile_use_send", self, values[0], offset, limit);

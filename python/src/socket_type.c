@@ -118,6 +118,7 @@ static PyType_Spec socket_spec = {
 };
 
 const struct own_method sock_own_methods[] = {
+	{"_sendfile_use_sendfile", AS_METHOD(sock_sendfile_use_sendfile)},
 	{"__init__", NULL},
 	{"__new__", NULL},
 	{"_real_close", sock_real_close},

@@ -52,12 +52,16 @@ struct address_cache {
 /* The names that are looked up on the way of many calls, interned; see objects.h for others. */
 #define HOT_NAMES(X)                                                                               \
 	X(_real_close)                                                                             \
+	X(_sendfile_use_sendfile)                                                                  \
 	X(close)                                                                                   \
 	X(closed)                                                                                  \
 	X(connect)                                                                                 \
+	X(fileno)                                                                                  \
 	X(getaddrinfo)                                                                             \
+	X(mode)                                                                                    \
 	X(recv_into)                                                                               \
 	X(recvmsg)                                                                                 \
+	X(seek)                                                                                    \
 	X(send)                                                                                    \
 	X(sendmsg)                                                                                 \
 	X(settimeout)                                                                              \

@@ -81,6 +81,41 @@ def test_empty_file(pair, tmp_path, method):
         assert file.tell() == 0
 
 
+@pytest.mark.parametrize("method", METHODS[:2])
+def test_empty_file_on_a_socket_that_does_not_wait(pair, tmp_path, method):
+    a, _ = pair
+    a.setblocking(False)
+    (tmp_path / "empty").write_bytes(b"")
+    with open(tmp_path / "empty", "rb") as file:
+        assert getattr(a, method)(file) == 0
+
+
+@pytest.mark.parametrize("timeout", [None, 20])
+def test_nothing_is_asked_of_a_file_that_is_sent(pair, path, timeout):
+    """One system call sends it."""
+    a, b = pair
+    a.settimeout(timeout)
+    with open(path, "rb") as file, mock.patch("os.fstat", side_effect=AssertionError):
+        assert a.sendfile(file, 100, 1000) == 1000
+        assert file.tell() == 1100
+    assert b.recv(2000) == CONTENT[100:1100]
+
+
+def test_file_without_a_size_that_has_content(pair):
+    a, b = pair
+    with open("/proc/version", "rb") as file:
+        sent = a.sendfile(file, 0, 1000)
+    assert sent > 0
+    assert len(b.recv(2000)) == sent
+
+
+def test_pipe(pair):
+    reading, writing = os.pipe()
+    with open(reading, "rb") as file, open(writing, "wb", buffering=0) as other:
+        other.write(b"x")
+        assert pair[0].sendfile(file) == 0
+
+
 def test_raw_file(pair, path):
     a, b = pair
     with open(path, "rb", buffering=0) as file:
