@@ -19,7 +19,7 @@ def floor_of(sockets, **names):
 
 
 def stream_floor(size=64):
-    return floor_of(socket.socketpair(), data=bytes(size), buffer=bytearray(size))
+    return floor_of(socket.socketpair(), data=b"x" * size, buffer=bytearray(size))
 
 
 def option_floor():
@@ -30,7 +30,7 @@ def datagram_floor(size):
     a, b = socket.socket(type=socket.SOCK_DGRAM), socket.socket(type=socket.SOCK_DGRAM)
     b.bind(("127.0.0.1", 0))
     a.connect(b.getsockname())
-    return floor_of((a, b), data=bytes(size))
+    return floor_of((a, b), data=b"x" * size)
 
 
 class Namespace:

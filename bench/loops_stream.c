@@ -12,9 +12,14 @@
 
 #include "loops.h"
 
-/* With a value, for else all of its pages were one and the same page of zeros,
- * which the processor has at hand. */
-static char out[ROOM] = {1}, in[ROOM];
+static char out[ROOM], in[ROOM];
+
+/* What was never written is one page of zeros over and over, which the
+ * processor has at hand. */
+__attribute__((constructor)) static void write_out(void)
+{
+	memset(out, 1, sizeof out);
+}
 
 static int make_pair(struct ends *ends, int flags)
 {

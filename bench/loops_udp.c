@@ -8,8 +8,13 @@
 
 #define BATCH 64
 
-/* With a value: see loops_stream.c. */
-static char out[65536] = {1}, in[BATCH][2048];
+static char out[65536], in[BATCH][2048];
+
+/* As in loops_stream.c. */
+__attribute__((constructor)) static void write_out(void)
+{
+	memset(out, 1, sizeof out);
+}
 
 /* A sender that is connected to a receiver. */
 static int make_ends(struct ends *ends)

@@ -25,7 +25,7 @@ def connected(socket, count, needs=None, put_together=False):
         a.connect(b.getsockname())
         if put_together and not is_stock(socket):
             b.setsockopt(socket.IPPROTO_UDP, UDP_GRO, 1)
-        data = bytes(SIZE)
+        data = b"x" * SIZE
         yield {
             "a": a,
             "b": b,

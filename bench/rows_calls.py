@@ -19,7 +19,7 @@ def stream_pair(socket, timeout=None, size=64):
     with a, b:
         a.settimeout(timeout)
         b.settimeout(timeout)
-        yield {"a": a, "b": b, "size": size, "data": bytes(size), "buffer": bytearray(size)}
+        yield {"a": a, "b": b, "size": size, "data": b"x" * size, "buffer": bytearray(size)}
 
 
 @contextlib.contextmanager
