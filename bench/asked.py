@@ -29,6 +29,23 @@ def estimate(values):
     return Estimate(middle, middle * uncertainty(values))
 
 
+class Measured:
+    """The values of a row by form. The nth of each form were taken one right after the other."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __contains__(self, form):
+        return form in self.values
+
+    def median(self, form):
+        return estimate(self.values[form])
+
+    def ratio(self, over, under):
+        """The median of the ratios within a turn: a machine that changes its speed changes both."""
+        return estimate([a / b for a, b in zip(self.values[over], self.values[under])])
+
+
 def verdict(figure, holds, bound):
     """yes or no, with a question mark where the noise is larger than the difference."""
     unsure = abs(figure.value - bound) < figure.error
@@ -44,8 +61,8 @@ class Faster:
     def __str__(self):
         return f"stock/csocket >= {self.times:g}"
 
-    def judge(self, estimates, _):
-        figure = estimates["stock"] / estimates["csocket"]
+    def judge(self, measured, _):
+        figure = measured.ratio("stock", "csocket")
         return verdict(figure, figure.value >= self.times, self.times)
 
 
@@ -59,8 +76,8 @@ class Within:
     def __str__(self):
         return f"csocket/{self.of} <= {self.times:g}"
 
-    def judge(self, estimates, _):
-        figure = estimates["csocket"] / estimates[self.of]
+    def judge(self, measured, _):
+        figure = measured.ratio("csocket", self.of)
         return verdict(figure, figure.value <= self.times, self.times)
 
 
@@ -73,8 +90,8 @@ class AtMostMore:
     def __str__(self):
         return f"csocket - stock <= {self.more:g}"
 
-    def judge(self, estimates, _):
-        stock, csocket = estimates["stock"], estimates["csocket"]
+    def judge(self, measured, _):
+        stock, csocket = measured.median("stock"), measured.median("csocket")
         figure = Estimate(csocket.value - stock.value, math.hypot(stock.error, csocket.error))
         return verdict(figure, figure.value <= self.more, self.more)
 
@@ -92,9 +109,9 @@ class NoGrowth:
     def __str__(self):
         return f"growth of csocket/C <= {self.times:g}"
 
-    def judge(self, estimates, estimates_of):
-        other = estimates_of(self.title)
-        if not other:
+    def judge(self, measured, measured_of):
+        other = measured_of(self.title)
+        if "C" not in other:
             return "not measured"
-        figure = (estimates["csocket"] / estimates["C"]) / (other["csocket"] / other["C"])
+        figure = measured.ratio("csocket", "C") / other.ratio("csocket", "C")
         return verdict(figure, figure.value <= self.times, self.times)

@@ -71,14 +71,14 @@ def draw_calls(measured, figure):
     figure.set_size_inches(8, 0.52 * len(rows) + 0.8)
     axes = figure.subplots()
     for number, title in enumerate(rows):
-        estimates = measured.estimates(title)
+        row = measured.measured(title)
         for place, form in enumerate(NAMES):
-            if form not in estimates:
+            if form not in row:
                 continue
-            share = estimates[form].value / estimates["stock"].value
+            share = row.ratio(form, "stock").value
             height = number + (place - 1) * 0.27
             axes.barh(height, share, 0.25, color=COLORS[form])
-            axes.text(share + 0.01, height, duration(estimates[form].value), va="center", size=7)
+            axes.text(share + 0.01, height, duration(row.median(form).value), va="center", size=7)
     axes.set_yticks(range(len(rows)), rows)
     axes.invert_yaxis()
     axes.margins(x=0.1, y=0.01)
@@ -90,9 +90,9 @@ def draw_calls(measured, figure):
 def rates(measured, titles, form):
     """How many a second, by the number that the title has; of rows that were measured."""
     return {
-        number: 1 / estimates[form].value
+        number: 1 / row.median(form).value
         for number, title in titles.items()
-        if form in (estimates := measured.estimates(title))
+        if form in (row := measured.measured(title))
     }
 
 

@@ -29,12 +29,13 @@ class Results:
             run = pyperf.Run([value for _, value in pairs], metadata=metadata)
             self.runs.setdefault(row.title, {}).setdefault(form, []).append(run)
 
-    def estimates(self, title):
-        """Medians by form."""
-        return {
-            form: asked.estimate([value for run in runs for value in run.values])
-            for form, runs in self.runs.get(title, {}).items()
-        }
+    def measured(self, title):
+        return asked.Measured(
+            {
+                form: [value for run in runs for value in run.values]
+                for form, runs in self.runs.get(title, {}).items()
+            }
+        )
 
     def dump(self, path):
         benchmarks = [

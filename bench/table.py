@@ -21,24 +21,25 @@ UNITS = {
 }
 
 
-def quotient(estimates, over, under):
+def quotient(measured, over, under):
     """Of two forms, in a column."""
-    if over in estimates and under in estimates:
-        return f"{(estimates[over] / estimates[under]).value:9.2f}"
+    if over in measured and under in measured:
+        return f"{measured.ratio(over, under).value:9.2f}"
     return f"{'-':>9}"
 
 
-def line(row, measured):
-    estimates = measured.estimates(row.title)
+def line(row, results_of_run):
+    measured = results_of_run.measured(row.title)
     show = UNITS[row.unit]
     cells = [
-        f"{show(e.value) if (e := estimates.get(form)) else '-':>12}" for form in results.FORMS
+        f"{show(measured.median(form).value) if form in measured else '-':>12}"
+        for form in results.FORMS
     ]
-    faster = estimates["stock"] / estimates["csocket"]
+    faster = measured.ratio("stock", "csocket")
     for pair in (("stock", "csocket"), ("csocket", "C"), ("floor", "C")):
-        cells.append(quotient(estimates, *pair))
+        cells.append(quotient(measured, *pair))
     cells.append(f"{min(100 * faster.error / faster.value, 999):6.0f}%")
-    judged = [f"{each} ({each.judge(estimates, measured.estimates)})" for each in row.asked]
+    judged = [f"{each} ({each.judge(measured, results_of_run.measured)})" for each in row.asked]
     return f"{row.title:{TITLE}}{''.join(cells)}   {', '.join(judged)}".rstrip()
 
 
@@ -46,12 +47,12 @@ def heading(machine):
     return "\n".join(f"{name + ':':14}{text}" for name, text in machine.items())
 
 
-def summary(measured):
+def summary(results_of_run):
     """How much of what is asked holds."""
     verdicts = [
-        (row, each, each.judge(measured.estimates(row.title), measured.estimates))
+        (row, each, each.judge(results_of_run.measured(row.title), results_of_run.measured))
         for row in ROWS.values()
-        if row.title in measured.runs
+        if row.title in results_of_run.runs
         for each in row.asked
     ]
     missed = [(row, each, verdict) for row, each, verdict in verdicts if verdict[:2] == "no"]
@@ -60,19 +61,19 @@ def summary(measured):
     return "\n".join(lines)
 
 
-def table(measured, reasons):
+def table(results_of_run, reasons):
     """The text; `reasons` says why rows were left out, by title."""
-    lines = [heading(measured.machine), "", HEADER, SECOND]
+    lines = [heading(results_of_run.machine), "", HEADER, SECOND]
     for name, rows in GROUPS.items():
         found = []
         for row in rows:
-            if row.title in measured.runs:
-                found.append(line(row, measured))
+            if row.title in results_of_run.runs:
+                found.append(line(row, results_of_run))
             elif row.title in reasons:
                 found.append(f"{row.title:{TITLE}}  {reasons[row.title]}")
         if found:
             lines += ["", name, *found]
-    return "\n".join([*lines, "", summary(measured)])
+    return "\n".join([*lines, "", summary(results_of_run)])
 
 
 if __name__ == "__main__":

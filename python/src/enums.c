@@ -5,7 +5,8 @@
  * _convert_ makes them, which also publishes the members.
  *
  * Who asks for one gets them all, for then the package needs its __getattr__ no more: the
- * interpreter has a fast way for attributes of modules, but not of those that have such a hook.
+ * interpreter has a fast way for attributes of modules, but not of those that have such a hook. A
+ * program that has made many sockets, each by such an attribute, gets them without asking.
  */
 #include "enums.h"
 #include "objects.h"
@@ -248,6 +249,12 @@ PyObject *enum_type(struct module_state *state, enum enum_id id)
 	__atomic_store_n(&state->enum_maker, 0, __ATOMIC_RELAXED);
 	PyThread_release_lock(state->enum_lock);
 	return result < 0 ? NULL : state->enums[id].type;
+}
+
+void enums_make_early(struct module_state *state)
+{
+	if (state->namespace && !enum_type(state, ENUM_ADDRESS_FAMILY))
+		PyErr_Clear();
 }
 
 /*

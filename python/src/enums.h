@@ -4,6 +4,7 @@
 #ifndef EXT_ENUMS_H
 #define EXT_ENUMS_H
 
+#include "inlining.h"
 #include "state.h"
 
 /* The name of the class. */
@@ -11,6 +12,12 @@ const char *enum_name(enum enum_id id);
 
 /* The class, made if need be: a borrowed reference, or NULL with an exception. */
 PyObject *enum_type(struct module_state *state, enum enum_id id);
+
+/*
+ * Makes the enums for one who has not asked for them, but makes many sockets: see enums.c. What
+ * stands in the way of that is no failure.
+ */
+ASIDE void enums_make_early(struct module_state *state);
 
 /* The member for a value, or a plain int where there is none: a new reference, or NULL. */
 PyObject *enum_member(struct module_state *state, enum enum_id id, long value);

@@ -20,6 +20,9 @@
 #include "socket_io.h"
 #include "socket_object.h"
 
+/* What making the enums takes is little beside making so many sockets. */
+#define SOCKETS_TO_ENUMS 1000
+
 PyObject *published_as(struct module_state *state, PyObject *name)
 {
 	PyObject *source = state->namespace ? state->namespace : PyModule_GetDict(state->module);
@@ -129,6 +132,7 @@ static int module_exec(PyObject *module)
 
 	state->module = module;
 	state->default_timeout = -1;
+	state->sockets_to_enums = SOCKETS_TO_ENUMS;
 	state->public_name = PyUnicode_InternFromString("csocket");
 	if (!state->public_name || intern_names(&state->names) < 0)
 		return -1;

@@ -3,12 +3,24 @@
  */
 #include "scratch.h"
 
-/* By atomic exchange, since there may be no GIL. */
+/* What the module has in the place of its piece, which it now gets. */
+static char *exchange(struct module_state *state, char *scratch)
+{
+#ifdef Py_GIL_DISABLED
+	return __atomic_exchange_n(&state->scratch, scratch, __ATOMIC_ACQ_REL);
+#else
+	char *former = state->scratch;
+
+	state->scratch = scratch;
+	return former;
+#endif
+}
+
 char *scratch_take(struct module_state *state, size_t size)
 {
 	if (size > SCRATCH_SIZE)
 		return PyMem_RawMalloc(size);
-	char *scratch = __atomic_exchange_n(&state->scratch, NULL, __ATOMIC_ACQUIRE);
+	char *scratch = exchange(state, NULL);
 
 	return scratch ? scratch : PyMem_RawMalloc(SCRATCH_SIZE);
 }
@@ -16,6 +28,7 @@ char *scratch_take(struct module_state *state, size_t size)
 void scratch_give(struct module_state *state, char *scratch, size_t size)
 {
 	if (size <= SCRATCH_SIZE)
-		scratch = __atomic_exchange_n(&state->scratch, scratch, __ATOMIC_RELEASE);
-	PyMem_RawFree(scratch);
+		scratch = exchange(state, scratch);
+	if (scratch)
+		PyMem_RawFree(scratch);
 }

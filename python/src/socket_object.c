@@ -28,14 +28,18 @@ static PyObject *raise_last_errno(void)
 PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
 	PyObject *module = PyType_GetModuleByDef(type, &csocket_module);
-	struct socket_object *self =
-		module ? (struct socket_object *)type->tp_alloc(type, 0) : NULL;
+	struct module_state *state = module ? module_state(module) : NULL;
 
 	(void)args;
 	(void)kwargs;
+	if (!state)
+		return NULL;
+	if (UNLIKELY(state->sockets_to_enums > 0) && --state->sockets_to_enums == 0)
+		enums_make_early(state);
+	struct socket_object *self = (struct socket_object *)type->tp_alloc(type, 0);
 	if (!self)
 		return NULL;
-	self->state = module_state(module);
+	self->state = state;
 	self->sock = (struct csock_socket)CSOCK_SOCKET_INIT;
 	self->errorhandler = raise_last_errno;
 	self->timeout = -1;

@@ -96,9 +96,10 @@ struct module_state {
 	struct enum_entry enums[ENUM_COUNT];
 	PyThread_type_lock enum_lock; /* held while an enum is made */
 	unsigned long enum_maker;     /* by this thread; 0 for none */
-	int64_t default_timeout;      /* ns; -1 for none */
-	struct gil_sharing gil;       /* when calls release it */
-	char *scratch;                /* see scratch.h; NULL while it is lent */
+	unsigned sockets_to_enums; /* so many sockets more, and the enums are made; 0 for never */
+	int64_t default_timeout;   /* ns; -1 for none */
+	struct gil_sharing gil;    /* when calls release it */
+	char *scratch;             /* see scratch.h; NULL while it is lent */
 	struct address_cache addresses;
 	PyObject *pair; /* see pair_of() */
 	struct type_watch socket_watch;

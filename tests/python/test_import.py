@@ -83,6 +83,31 @@ except AttributeError as error:
     run_python(program)
 
 
+def test_enums_are_made_for_who_makes_many_sockets():
+    program = """
+import csocket, sys
+for _ in range(999):
+    csocket.socket().close()
+assert "enum" not in sys.modules and "__getattr__" in vars(csocket)
+csocket.socket().close()
+assert "__getattr__" not in vars(csocket)
+assert csocket.AF_INET.name == "AF_INET"
+"""
+    run_python(program)
+
+
+def test_enums_that_cannot_be_made_are_no_reason_to_make_no_socket():
+    program = """
+import csocket, sys
+sys.modules["enum"] = None
+for _ in range(2000):
+    csocket.socket().close()
+del sys.modules["enum"]
+assert csocket.AF_INET.name == "AF_INET"
+"""
+    run_python(program)
+
+
 def test_a_getattr_of_the_program_stays():
     program = """
 import csocket
