@@ -21,9 +21,10 @@ with socket.socket() as sock:
     print(sys.getsizeof(sock))
 """
 
+# The enums are made before: stock has them from its import on.
 TRACED = """
 import tracemalloc, {module} as socket
-socket.socket().close()
+socket.socket(socket.AF_INET).close()
 tracemalloc.start()
 pairs = [socket.socketpair() for _ in range({count} // 2)]
 print(tracemalloc.get_traced_memory()[0] / {count})
@@ -34,7 +35,7 @@ import resource, {module} as socket
 def resident():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * resource.getpagesize()
-socket.socket().close()
+socket.socket(socket.AF_INET).close()
 before = resident()
 pairs = [socket.socketpair() for _ in range({count} // 2)]
 print((resident() - before) / {count})
