@@ -251,10 +251,14 @@ PyObject *enum_type(struct module_state *state, enum enum_id id)
 	return result < 0 ? NULL : state->enums[id].type;
 }
 
-void enums_make_early(struct module_state *state)
+int enums_make_early(struct module_state *state)
 {
-	if (state->namespace && !enum_type(state, ENUM_ADDRESS_FAMILY))
-		PyErr_Clear();
+	if (!state->namespace || enum_type(state, ENUM_ADDRESS_FAMILY))
+		return 0;
+	if (!PyErr_ExceptionMatches(PyExc_ImportError))
+		return -1;
+	PyErr_Clear();
+	return 0;
 }
 
 /*

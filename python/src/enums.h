@@ -14,10 +14,11 @@ const char *enum_name(enum enum_id id);
 PyObject *enum_type(struct module_state *state, enum enum_id id);
 
 /*
- * Makes the enums for one who has not asked for them, but makes many sockets: see enums.c. What
- * stands in the way of that is no failure.
+ * Makes the enums for one who has not asked for them, but makes many sockets: see enums.c. 0 also
+ * where enum cannot be imported; -1 with any other exception, as of a signal handler that came
+ * between.
  */
-ASIDE void enums_make_early(struct module_state *state);
+ASIDE int enums_make_early(struct module_state *state);
 
 /* The member for a value, or a plain int where there is none: a new reference, or NULL. */
 PyObject *enum_member(struct module_state *state, enum enum_id id, long value);

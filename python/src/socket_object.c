@@ -34,8 +34,9 @@ PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 	(void)kwargs;
 	if (!state)
 		return NULL;
-	if (UNLIKELY(state->sockets_to_enums > 0) && --state->sockets_to_enums == 0)
-		enums_make_early(state);
+	if (UNLIKELY(state->sockets_to_enums > 0) && --state->sockets_to_enums == 0 &&
+	    enums_make_early(state) < 0)
+		return NULL;
 	struct socket_object *self = (struct socket_object *)type->tp_alloc(type, 0);
 	if (!self)
 		return NULL;

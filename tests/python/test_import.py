@@ -108,6 +108,33 @@ assert csocket.AF_INET.name == "AF_INET"
     run_python(program)
 
 
+def test_signal_while_enums_are_made_for_who_has_not_asked():
+    program = """
+import csocket, sys, enum
+
+class Stop(Exception):
+    pass
+
+def trace(frame, event, argument):
+    if frame.f_code.co_name == "_convert_":
+        raise Stop  # as the handler of a signal may
+
+for _ in range(999):
+    csocket.socket().close()
+sys.settrace(trace)
+try:
+    csocket.socket()
+except Stop:
+    pass
+else:
+    raise AssertionError
+sys.settrace(None)
+csocket.socket().close()
+assert csocket.AF_INET.name == "AF_INET"
+"""
+    run_python(program)
+
+
 def test_a_getattr_of_the_program_stays():
     program = """
 import csocket

@@ -1,0 +1,93 @@
+/*
+ * The first threads of a process, which must find in order what one thread alone has counted.
+ */
+#include "support.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+
+#include "inflight.h"
+
+static int open_pair(void **state)
+{
+	static struct csock_socket pair[2];
+
+	pair[0] = pair[1] = (struct csock_socket)CSOCK_SOCKET_INIT;
+	*state = pair;
+	return csock_open_pair(&pair[0], &pair[1], AF_UNIX, SOCK_STREAM, 0);
+}
+
+static int close_pair(void **state)
+{
+	struct csock_socket *pair = *state;
+	int result = csock_close(&pair[0]);
+
+	return csock_close(&pair[1]) < 0 ? -1 : result;
+}
+
+static void *close_in_thread(void *sock)
+{
+	assert_false(csock_is_single_threaded());
+	assert_int_equal(csock_close(sock), 0);
+	return NULL;
+}
+
+static bool is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+/* First, while there is no other thread. Where the system does not tell, there may be. */
+static void test_a_call_that_outlives_being_alone(void **state)
+{
+	struct csock_socket *sock = *state;
+	pthread_t thread;
+	int fd = csi_enter(sock);
+
+	assert_true(fd >= 0);
+	assert_true(csi_is_occupied(sock));
+	assert_int_equal(pthread_create(&thread, NULL, close_in_thread, sock), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_true(csi_is_closed(sock));
+	assert_true(is_open(fd));
+	csi_leave(sock);
+	assert_false(is_open(fd));
+	assert_false(csi_is_occupied(sock));
+}
+
+#define BYTES 10000
+
+static void *send_all(void *sock)
+{
+	for (int i = 0; i < BYTES; i++)
+		assert_int_equal(csock_send(sock, "x", 1, 0, CSOCK_NEVER), 1);
+	return NULL;
+}
+
+/* Two threads on both ends: the counts are even in the end. */
+static void test_calls_of_two_threads(void **state)
+{
+	struct csock_socket *pair = *state;
+	pthread_t thread;
+	char byte;
+
+	assert_int_equal(csock_send(&pair[1], "x", 1, 0, CSOCK_NOW), 1);
+	assert_int_equal(pthread_create(&thread, NULL, send_all, &pair[0]), 0);
+	assert_int_equal(csock_recv(&pair[0], &byte, 1, 0, CSOCK_NEVER), 1);
+	for (int i = 0; i < BYTES; i++)
+		assert_int_equal(csock_recv(&pair[1], &byte, 1, 0, CSOCK_NEVER), 1);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_false(csi_is_occupied(&pair[0]) || csi_is_occupied(&pair[1]));
+}
+
+#define ON_PAIR(test) cmocka_unit_test_setup_teardown(test, open_pair, close_pair)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_PAIR(test_a_call_that_outlives_being_alone),
+		ON_PAIR(test_calls_of_two_threads),
+	};
+
+	return cmocka_run_group_tests_name("threads", tests, NULL, NULL);
+}
