@@ -119,7 +119,7 @@ static int require_direction(PyObject *self, bool open, const char *check)
 	return result ? 0 : -1;
 }
 
-/* The member _sock. Through the interpreter, since another thread may be closing the file. */
+/* The member _sock, for those who cannot simply look at it. */
 static PyMemberDef sock_member(Py_ssize_t base_size)
 {
 	return (PyMemberDef){
@@ -131,6 +131,11 @@ static PyMemberDef sock_member(Py_ssize_t base_size)
 
 static PyObject *get_sock(PyObject *self)
 {
+#ifndef Py_GIL_DISABLED
+	/* Without a GIL another thread may be closing the file. */
+	if (LIKELY(fields(self)->sock != NULL))
+		return Py_NewRef(fields(self)->sock);
+#endif
 	PyMemberDef member = sock_member(own_type(self)->tp_base->tp_basicsize);
 
 	return PyMember_GetOne((const char *)self, &member);
@@ -197,7 +202,7 @@ static PyObject *none_if_would_wait(void)
 static const char *const one_parameter[] = {"b", NULL};
 
 /* What reading asks of a file that is open: 0, or -1 with an exception. */
-static int require_reading(PyObject *self)
+APART static int require_reading(PyObject *self)
 {
 	if (require_direction(self, fields(self)->reading, "_checkReadable") < 0)
 		return -1;
@@ -208,7 +213,7 @@ static int require_reading(PyObject *self)
 }
 
 /* None, or NULL with the exception that receiving raised, which may end reading for ever. */
-static PyObject *after_failed_read(PyObject *self)
+ASIDE static PyObject *after_failed_read(PyObject *self)
 {
 	if (!PyErr_ExceptionMatches(PyExc_TimeoutError))
 		return none_if_would_wait();
@@ -244,7 +249,7 @@ PyDoc_STRVAR(read_doc,
 	     "does not wait has nothing yet.");
 
 /* By the readinto() that the file has, into a bytearray that is copied. */
-static PyObject *read_by_readinto(PyObject *self, PyObject *size)
+APART static PyObject *read_by_readinto(PyObject *self, PyObject *size)
 {
 	PyObject *base = (PyObject *)own_type(self)->tp_base;
 
@@ -253,10 +258,12 @@ static PyObject *read_by_readinto(PyObject *self, PyObject *size)
 
 static PyObject *receive_from(PyObject *self, PyObject *sock, PyObject *size)
 {
-	if (require_reading(self) < 0)
+	const struct socket_io *file = fields(self);
+
+	if (UNLIKELY(!file->reading || file->timeout_occurred) && require_reading(self) < 0)
 		return NULL;
 	PyObject *received = sock_recv(sock, &size, 1);
-	return received ? received : after_failed_read(self);
+	return LIKELY(received != NULL) ? received : after_failed_read(self);
 }
 
 /* For a file and a socket that have no other readinto() and recv_into() than csocket's. */
