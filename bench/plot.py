@@ -65,13 +65,13 @@ def duration(seconds):
     return f"{seconds * 1e9:.0f} ns"
 
 
-def draw_calls(measured, figure):
+def draw_calls(results_of_run, figure):
     """Bars by row, as parts of what stock takes."""
-    rows = [title for title in CALLS if title in measured.runs]
+    rows = [title for title in CALLS if title in results_of_run.runs]
     figure.set_size_inches(8, 0.52 * len(rows) + 0.8)
     axes = figure.subplots()
     for number, title in enumerate(rows):
-        row = measured.measured(title)
+        row = results_of_run.measured(title)
         for place, form in enumerate(NAMES):
             if form not in row:
                 continue
@@ -87,12 +87,12 @@ def draw_calls(measured, figure):
     figure.legend(bars, list(NAMES.values()), loc="outside upper center", ncols=3)
 
 
-def rates(measured, titles, form):
+def rates(results_of_run, titles, form):
     """How many a second, by the number that the title has; of rows that were measured."""
     return {
         number: 1 / row.median(form).value
         for number, title in titles.items()
-        if form in (row := measured.measured(title))
+        if form in (row := results_of_run.measured(title))
     }
 
 
@@ -118,16 +118,16 @@ def scale_rates(axes):
     axes.grid(axis="y", color=INK, alpha=0.25, linewidth=0.5)
 
 
-def draw_starvation(measured, figure):
+def draw_starvation(results_of_run, figure):
     """Round trips by the number of busy threads."""
     titles = {
         int(re.search(r"beside (\d+)", title)[1]) if "nobody" not in title else 0: title
-        for title in measured.runs
+        for title in results_of_run.runs
         if title.startswith("send + recv, 64 B, beside")
     }
     axes = figure.subplots()
     for form in ("csocket", "stock"):
-        draw_line(axes, rates(measured, titles, form), form, NAMES[form])
+        draw_line(axes, rates(results_of_run, titles, form), form, NAMES[form])
     scale_rates(axes)
     axes.set_xticks(sorted(titles))
     axes.set_xlabel("threads that compute beside it")
@@ -135,16 +135,17 @@ def draw_starvation(measured, figure):
     axes.legend()
 
 
-def draw_batches(measured, figure):
+def draw_batches(results_of_run, figure):
     """Datagrams a second by how many are sent by a call."""
     messages = {n: f"UDP 1200 B, sendmmsg + recvmmsg of {n}" for n in COUNTS}
     segments = {n: f"UDP 1200 B, send_segments + recv_segments_into of {n}" for n in SEGMENT_COUNTS}
     axes = figure.subplots()
     for form, style in (("csocket", {}), ("C", {"alpha": 0.6, "linewidth": 1})):
-        segmented, batched = (rates(measured, titles, form) for titles in (segments, messages))
+        segmented = rates(results_of_run, segments, form)
+        batched = rates(results_of_run, messages, form)
         draw_line(axes, segmented, form, f"{NAMES[form]}, segments", **style)
         draw_line(axes, batched, form, f"{NAMES[form]}, messages", linestyle="--", **style)
-    draw_line(axes, rates(measured, messages, "stock"), "stock", "stock, one by one")
+    draw_line(axes, rates(results_of_run, messages, "stock"), "stock", "stock, one by one")
     axes.set_xscale("log", base=2)
     scale_rates(axes)
     axes.set_xticks(COUNTS, COUNTS)
@@ -155,7 +156,7 @@ def draw_batches(measured, figure):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    measured = results.load(sys.argv[2] if sys.argv[2:] else loops.BUILD / "results.json")
+    results_of_run = results.load(sys.argv[2] if sys.argv[2:] else loops.BUILD / "results.json")
     folder.mkdir(parents=True, exist_ok=True)
     matplotlib.rcParams.update(STYLE)
     for name, draw in (
@@ -164,7 +165,7 @@ def main():
         ("batches", draw_batches),
     ):
         figure = Figure(figsize=(7, 4.2), layout="constrained")
-        draw(measured, figure)
+        draw(results_of_run, figure)
         path = folder / f"{name}.svg"
         figure.savefig(path, metadata={"Date": None})
         print(path)

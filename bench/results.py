@@ -1,4 +1,4 @@
-"""The values as pyperf keeps them: a benchmark for each row and each of stock, csocket, floor and C."""
+"""The values as pyperf keeps them: a benchmark for each row and form (stock, csocket, floor, C)."""
 
 import os
 import sys

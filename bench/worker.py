@@ -2,8 +2,8 @@
 
     python worker.py TITLE SHARE
 
-Stock, csocket and the others have their turns one value at a time, so that whatever else the machine does
-meets all of them. SHARE is that of a row's values to take.
+Stock, csocket and the others have their turns one value at a time, so that whatever else the machine
+does meets all of them. SHARE is that of a row's values to take.
 """
 
 import contextlib

@@ -20,6 +20,7 @@
 #include "csocket/socket.h"
 
 #include "failure.h"
+#include "inlining.h"
 #include "platform/platform.h"
 
 /*

@@ -11,6 +11,7 @@
 #include "csocket/socket.h"
 
 #include "inflight.h"
+#include "inlining.h"
 
 /*
  * Makes the system call once: its result, or a failure. dontwait is MSG_DONTWAIT if the call

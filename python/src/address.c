@@ -341,8 +341,8 @@ static PyObject *tuple_to_python(struct module_state *state, const struct csock_
 	return tuple;
 }
 
-PyObject *new_address_to_python(struct module_state *state, const struct csock_addr *addr,
-				struct csock_socket *sock)
+PyObject *address_to_python_uncached(struct module_state *state, const struct csock_addr *addr,
+				     struct csock_socket *sock)
 {
 	struct csock_values values;
 
@@ -369,7 +369,7 @@ PyObject *address_to_python(struct module_state *state, const struct csock_addr 
 
 	if (object)
 		return object;
-	object = new_address_to_python(state, addr, sock);
+	object = address_to_python_uncached(state, addr, sock);
 	const struct csock_family *family = csock_addr_form(addr, sock);
 	if (object && family && family->context_free)
 		address_cache_keep_object(state, addr, object);

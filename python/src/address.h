@@ -21,9 +21,10 @@ int address_from_python(struct module_state *state, struct csock_socket *sock, c
 PyObject *address_to_python(struct module_state *state, const struct csock_addr *addr,
 			    struct csock_socket *sock);
 
-/* The same for an address that was hardly met before: it is not looked for, nor kept. */
-PyObject *new_address_to_python(struct module_state *state, const struct csock_addr *addr,
-				struct csock_socket *sock);
+/* The same for an address that was hardly met before: it is not looked for among those that are
+ * kept. */
+PyObject *address_to_python_uncached(struct module_state *state, const struct csock_addr *addr,
+				     struct csock_socket *sock);
 
 /*
  * A host name as the system takes it: str by IDNA, bytes and bytearray as

@@ -165,7 +165,7 @@ PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
 	if (accept_connection(as_socket(object), &call) < 0)
 		return NULL;
 	PyObject *peer =
-		new_address_to_python(as_socket(object)->state, &call.peer, &call.connection);
+		address_to_python_uncached(as_socket(object)->state, &call.peer, &call.connection);
 	if (!peer) {
 		(void)csock_close(&call.connection);
 		return NULL;
@@ -186,7 +186,7 @@ PyObject *sock_accept(PyObject *object, PyObject *ignored)
 	(void)ignored;
 	if (accept_connection(self, &call) < 0)
 		return NULL;
-	PyObject *peer = new_address_to_python(self->state, &call.peer, &call.connection);
+	PyObject *peer = address_to_python_uncached(self->state, &call.peer, &call.connection);
 	if (!peer) {
 		(void)csock_close(&call.connection);
 		return NULL;

@@ -256,7 +256,7 @@ static PyObject *mod_create_connection(PyObject *module, PyObject *const *args, 
 	return resolve_and_connect(state, &request, values[0]);
 }
 
-PyMethodDef connection_functions[] = {
+PyMethodDef create_connection_functions[] = {
 	{"create_connection", WITH_NAMES(mod_create_connection), create_connection_doc},
 	{NULL, NULL, 0, NULL},
 };

@@ -227,7 +227,7 @@ static PyObject *mod_create_server(PyObject *module, PyObject *const *args, Py_s
 	return sock;
 }
 
-PyMethodDef server_functions[] = {
+PyMethodDef create_server_functions[] = {
 	{"create_server", WITH_NAMES(mod_create_server), create_server_doc},
 	{"has_dualstack_ipv6", mod_has_dualstack_ipv6, METH_NOARGS, has_dualstack_ipv6_doc},
 	{NULL, NULL, 0, NULL},

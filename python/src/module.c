@@ -103,10 +103,10 @@ static int add_capsule(PyObject *module)
 static int add_functions(PyObject *module)
 {
 	PyMethodDef *const tables[] = {
-		resolver_functions, host_database_functions, service_functions,
-		host_functions,     inet_functions,          connection_functions,
-		server_functions,   descriptor_functions,    timeout_functions,
-		protocol_functions, gil_policy_functions,
+		resolver_functions,      host_database_functions, service_functions,
+		host_functions,          inet_functions,          create_connection_functions,
+		create_server_functions, descriptor_functions,    timeout_functions,
+		protocol_functions,      gil_policy_functions,
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

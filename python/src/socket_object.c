@@ -125,7 +125,7 @@ static int take_kind(PyObject *args, PyObject *kwargs, int *family, int *type, i
 	return 0;
 }
 
-static int begin(PyObject *object, int family, int type, int protocol, PyObject *fileno)
+static int initialize(PyObject *object, int family, int type, int protocol, PyObject *fileno)
 {
 	struct socket_object *self = as_socket(object);
 
@@ -163,7 +163,7 @@ int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
 
 	if (take_kind(args, kwargs, &family, &type, &protocol, &fileno) < 0)
 		return -1;
-	return begin(object, family, type, protocol, fileno);
+	return initialize(object, family, type, protocol, fileno);
 }
 
 /* Calls the type as it is called without vectorcall, by __new__ and __init__. */
@@ -186,11 +186,11 @@ static PyObject *call_type(PyObject *type, PyObject *const *args, Py_ssize_t cou
 	return made;
 }
 
-static PyObject *make(PyTypeObject *class, int family, int type, int protocol)
+static PyObject *new_socket(PyTypeObject *class, int family, int type, int protocol)
 {
 	PyObject *object = sock_new(class, NULL, NULL);
 
-	if (object && begin(object, family, type, protocol, Py_None) < 0)
+	if (object && initialize(object, family, type, protocol, Py_None) < 0)
 		Py_CLEAR(object);
 	return object;
 }
@@ -208,12 +208,12 @@ PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args, size_t flag
 	for (Py_ssize_t i = 0; i < count; i++)
 		if (argument_int(args[i], &kind[i]) < 0)
 			return NULL;
-	return make(type, kind[0], kind[1], kind[2]);
+	return new_socket(type, kind[0], kind[1], kind[2]);
 }
 
 PyObject *sock_open(struct module_state *state, int family, int type, int protocol)
 {
-	return make(state->socket_type, family, type, protocol);
+	return new_socket(state->socket_type, family, type, protocol);
 }
 
 /* Around an open socket, without asking the kernel for what is known. */

@@ -1,0 +1,16 @@
+/*
+ * What the compiler is told about the way of a call.
+ */
+#ifndef CSI_INLINING_H
+#define CSI_INLINING_H
+
+/* For what is called seldom: its callers are small without it, and the branch to it is unlikely. */
+#define CSI_COLD __attribute__((noinline, cold))
+
+/* For what is long anyway. */
+#define CSI_APART __attribute__((noinline))
+
+/* For the few lines that every call has. */
+#define CSI_INLINE static inline __attribute__((always_inline))
+
+#endif
