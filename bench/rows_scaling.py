@@ -3,11 +3,10 @@
 import contextlib
 import functools
 import resource
-import timeit
 
 from asked import Faster, NoGrowth
 from loops import bare
-from row import Row, require, statement
+from row import Row, require, statement, timed
 from rows_calls import TIMEOUT, stream_pair
 
 SIZES = {1: "1 B", 64: "64 B", 1024: "1 KiB", 16384: "16 KiB", 65536: "64 KiB", 1 << 20: "1 MiB"}
@@ -64,7 +63,7 @@ def among(sockets):
                     stack.callback(a.close)
                     stack.callback(b.close)
                 names = {"a": a, "b": b, "data": bytes(64)}
-                return timeit.Timer("a.send(data); b.recv(64)", globals=names).timeit(rounds)
+                return timed("a.send(data); b.recv(64)", names)(rounds)
 
         yield loop
 

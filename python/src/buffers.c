@@ -7,15 +7,6 @@
 
 #include "arguments.h"
 
-PyObject *received_bytes(PyObject *bytes, Py_ssize_t size, Py_ssize_t received)
-{
-	if (received == size || _PyBytes_Resize(&bytes, received) < 0)
-		return bytes;
-	if (received > size)
-		memset(PyBytes_AS_STRING(bytes) + size, 0, (size_t)(received - size));
-	return bytes;
-}
-
 static int take_view(struct buffers *buffers, const char *method, PyObject *object, int flags)
 {
 	Py_buffer *view = &buffers->views[buffers->view_count];

@@ -9,12 +9,6 @@
 
 #include "csocket/csocket.h"
 
-/*
- * A bytes object of the size that was received, from one with room for size bytes, which it takes
- * over. With MSG_TRUNC the kernel tells a size that is more than it wrote: the rest is zeros.
- */
-PyObject *received_bytes(PyObject *bytes, Py_ssize_t size, Py_ssize_t received);
-
 /* Buffers of an iterable of bytes-like objects, which stay locked until they are released. */
 struct buffers {
 	struct csock_buffer *all; /* as many as views */

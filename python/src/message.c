@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
+#include "received.h"
 
 #include <stdbool.h>
 
@@ -73,19 +74,20 @@ static ssize_t receive(struct socket_object *self, size_t size, struct recvmsg_c
 static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
 			       struct recvmsg_call *call)
 {
-	PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
+	PyObject *room = received_room(self->state, size);
 
-	if (!bytes)
+	if (!room)
 		return NULL;
-	call->single = (struct csock_buffer){PyBytes_AS_STRING(bytes), (size_t)size};
+	call->single = (struct csock_buffer){PyBytes_AS_STRING(room), (size_t)size};
 	call->buffers = &call->single;
 	call->count = 1;
 	ssize_t received = receive(self, (size_t)size, call);
 	if (received < 0) {
-		Py_DECREF(bytes);
+		Py_DECREF(room);
 		return raise_status(self->state, received);
 	}
-	return message_to_python(self, received_bytes(bytes, size, received), &call->received);
+	return message_to_python(self, received_bytes(self->state, room, size, received),
+				 &call->received);
 }
 
 PyObject *sock_recvmsg(PyObject *self, PyObject *const *args, Py_ssize_t count)

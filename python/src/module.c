@@ -346,6 +346,8 @@ static int module_clear(PyObject *module)
 	Py_CLEAR(state->public_name);
 	Py_CLEAR(state->namespace);
 	Py_CLEAR(state->pair);
+	for (int i = 0; i < RECEIVED_KEPT; i++)
+		Py_CLEAR(state->received[i]);
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		Py_CLEAR(state->enums[id].type);
 		Py_CLEAR(state->enums[id].members);

@@ -3,11 +3,11 @@
  */
 #include "address.h"
 #include "arguments.h"
-#include "buffers.h"
 #include "call.h"
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
+#include "received.h"
 #include "scratch.h"
 #include "writable.h"
 
@@ -53,22 +53,21 @@ static inline int take_size(const char *method, PyObject *const *args, Py_ssize_
 }
 
 /* Receives into a bytes object with all the room that was asked for. */
-static PyObject *receive_directly(struct socket_object *self, Py_ssize_t size,
-				  struct recv_call *call)
+static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t size, int flags,
+					 struct csock_addr *from)
 {
-	PyObject *bytes = PyBytes_FromStringAndSize(NULL, size);
+	PyObject *room = received_room(self->state, size);
 
-	if (!bytes)
+	if (!room)
 		return NULL;
-	call->buffer = PyBytes_AS_STRING(bytes);
-	call->size = (size_t)size;
-	ssize_t received = receive(self, receive_mode(call->size), call);
+	struct recv_call call = {PyBytes_AS_STRING(room), (size_t)size, flags, from};
+	ssize_t received = receive(self, receive_mode(call.size), &call);
 	if (UNLIKELY(received < 0)) {
-		Py_DECREF(bytes);
+		Py_DECREF(room);
 		return raise_status(self->state, received);
 	}
 	self->received = received < INT_MAX ? (int)received : INT_MAX;
-	return received_bytes(bytes, size, received);
+	return received_bytes(self->state, room, size, received);
 }
 
 /*
@@ -77,17 +76,16 @@ static PyObject *receive_directly(struct socket_object *self, Py_ssize_t size,
  * with the GIL held however much is asked for.
  */
 IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
-						       struct recv_call *call)
+						       struct csock_addr *from)
 {
 	char *scratch = scratch_take(self->state, (size_t)size);
 
 	if (!scratch)
-		return receive_directly(self, size, call);
-	call->buffer = scratch;
-	call->size = (size_t)size;
-	ssize_t received = receive(self, CALL_RECEIVE, call);
+		return receive_directly(self, size, 0, from);
+	struct recv_call call = {scratch, (size_t)size, 0, from};
+	ssize_t received = receive(self, CALL_RECEIVE, &call);
 	PyObject *bytes = received < 0 ? raise_status(self->state, received)
-				       : PyBytes_FromStringAndSize(scratch, received);
+				       : received_copy(self->state, scratch, received);
 	if (received >= 0)
 		self->received = (int)received;
 	scratch_give(self->state, scratch, (size_t)size);
@@ -104,38 +102,36 @@ static inline bool prefers_scratch(const struct socket_object *self, Py_ssize_t 
 	       size / 2 > self->received;
 }
 
-static inline PyObject *receive_bytes(PyObject *object, Py_ssize_t size, struct recv_call *call)
+static inline PyObject *receive_bytes(struct socket_object *self, Py_ssize_t size, int flags,
+				      struct csock_addr *from)
 {
-	struct socket_object *self = as_socket(object);
-
-	if (prefers_scratch(self, size, call->flags))
-		return receive_by_scratch(self, size, call);
-	return receive_directly(self, size, call);
+	if (prefers_scratch(self, size, flags))
+		return receive_by_scratch(self, size, from);
+	return receive_directly(self, size, flags, from);
 }
 
 IN_ONE_PIECE PyObject *sock_recv(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
-	struct recv_call call = {0};
 	Py_ssize_t size;
+	int flags = 0;
 
-	if (take_size("recv", args, count, &size, &call.flags) < 0)
+	if (take_size("recv", args, count, &size, &flags) < 0)
 		return NULL;
-	return receive_bytes(self, size, &call);
+	return receive_bytes(as_socket(self), size, flags, NULL);
 }
 
-IN_ONE_PIECE PyObject *sock_recvfrom(PyObject *self, PyObject *const *args, Py_ssize_t count)
+IN_ONE_PIECE PyObject *sock_recvfrom(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
+	struct socket_object *self = as_socket(object);
 	struct csock_addr from;
-	struct recv_call call = {.from = &from};
 	Py_ssize_t size;
+	int flags = 0;
 
-	if (take_size("recvfrom", args, count, &size, &call.flags) < 0)
+	if (take_size("recvfrom", args, count, &size, &flags) < 0)
 		return NULL;
-	PyObject *bytes = receive_bytes(self, size, &call);
-	PyObject *address =
-		bytes ? address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock)
-		      : NULL;
-	return pair_of(as_socket(self)->state, bytes, address);
+	PyObject *bytes = receive_bytes(self, size, flags, &from);
+	PyObject *address = bytes ? address_to_python(self->state, &from, &self->sock) : NULL;
+	return pair_of(self->state, bytes, address);
 }
 
 IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count,

@@ -39,6 +39,9 @@ struct cached_address {
 	unsigned char bytes[16];
 };
 
+/* So many bytes objects are kept to be given out again: see received.h. */
+#define RECEIVED_KEPT 4
+
 #define ADDRESS_CACHE_BITS 6
 #define ADDRESS_CACHE_SLOTS (1 << ADDRESS_CACHE_BITS)
 
@@ -102,6 +105,8 @@ struct module_state {
 	char *scratch;             /* see scratch.h; NULL while it is lent */
 	struct address_cache addresses;
 	PyObject *pair; /* see pair_of() */
+	PyObject *received[RECEIVED_KEPT];
+	unsigned oldest_received; /* modulo RECEIVED_KEPT */
 	struct type_watch socket_watch;
 	struct type_watch io_watch;
 	struct socket_capi capi;

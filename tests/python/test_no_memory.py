@@ -18,6 +18,8 @@ ALLOCATIONS = 80
 LARGE = 5000
 # More than are remembered.
 hosts = itertools.cycle(f"127.0.{high}.{low}" for high in range(1, 9) for low in range(1, 251))
+# Nor is there, from one call to the next, a bytes object of the same size to receive into again.
+sizes = itertools.cycle(range(2, 100))
 
 
 @contextmanager
@@ -54,6 +56,9 @@ class Scene:
         self.clients.append(csocket.socket())
         self.clients[-1].bind((next(hosts), 0))
 
+    def send(self):
+        self.b.send(bytes(next(sizes)))
+
     def close(self):
         for sock in (self.a, self.b, self.listener, *self.clients):
             sock.close()
@@ -85,8 +90,8 @@ CALLS = {
         lambda sock: sock.close(),
     ),
     "makefile": (None, lambda s: s.a.makefile("rb", 0), lambda file: file.close()),
-    "recv": (lambda s: s.b.send(b"xy"), lambda s: s.a.recv(LARGE), None),
-    "recvfrom": (lambda s: s.b.send(b"xy"), lambda s: s.a.recvfrom(LARGE), None),
+    "recv": (Scene.send, lambda s: s.a.recv(LARGE), None),
+    "recvfrom": (Scene.send, lambda s: s.a.recvfrom(LARGE), None),
     "recvmsg_into": (
         lambda s: s.b.send(b"x"),
         lambda s: s.a.recvmsg_into([bytearray(1)] * 99, LARGE),

@@ -208,3 +208,53 @@ def test_tuples_of_many_threads(datagrams):
     for a, b in pairs:
         a.close(), b.close()
     assert found == [expected] * 4
+
+
+@pytest.mark.parametrize("size", [1, 64, 512, 4096, 4097])
+@pytest.mark.parametrize("room", [0, 1, 5000])
+def test_what_was_received_stays(pair, size, room):
+    """However its memory is used again, it is not while somebody has it."""
+    a, b = pair
+    sent = [random.Random(i).randbytes(size) for i in range(40)]
+    kept, hashes, views = [], [], []
+    for i, data in enumerate(sent):
+        a.send(data)
+        received = b.recv(size + room)
+        if i % 3 == 0:
+            kept.append(received)
+        elif i % 3 == 1:
+            views.append(memoryview(received))
+        hashes.append(hash(received))
+        del received
+    assert kept == sent[0::3]
+    assert views == sent[1::3]
+    assert hashes == [hash(data) for data in sent]
+
+
+def test_what_was_received_stays_beside_other_sizes(pair):
+    a, b = pair
+    sent = [random.Random(i).randbytes(1 + i % 7) for i in range(200)]
+    received = []
+    for data in sent:
+        a.send(data)
+        received.append(b.recv(8))
+        a.send(data)
+        assert b.recv(len(data)) == data
+    assert received == sent
+
+
+def test_what_threads_receive(pair):
+    """One waits with room in its hands while another takes and gives back the same sizes."""
+    a, b = pair
+    c, d = csocket.socketpair()
+    with c, d:
+        received = []
+        for i in range(100):
+            waits = threading.Thread(target=lambda: received.append(b.recv(64)))
+            waits.start()
+            for j in range(10):
+                c.send(bytes([i, j]) * 32)
+                assert d.recv(64) == bytes([i, j]) * 32
+            a.send(bytes([i]) * 64)
+            waits.join()
+        assert received == [bytes([i]) * 64 for i in range(100)]
