@@ -6,6 +6,8 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -63,6 +65,39 @@ static PyObject *floor_getsockopt(PyObject *self, PyObject *const *args, Py_ssiz
 	return PyLong_FromLong(value);
 }
 
+/* To an IPv4 address. */
+static PyObject *floor_connect(PyObject *self, PyObject *address)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET};
+
+	inet_pton(AF_INET, PyUnicode_AsUTF8(PyTuple_GET_ITEM(address, 0)), &to.sin_addr);
+	to.sin_port = htons((uint16_t)PyLong_AsLong(PyTuple_GET_ITEM(address, 1)));
+	connect(fd_of(self), (struct sockaddr *)&to, sizeof to);
+	Py_RETURN_NONE;
+}
+
+/* (socket, (host, port)) */
+static PyObject *floor_accept(PyObject *self, PyObject *ignored)
+{
+	PyTypeObject *class = Py_TYPE(self);
+	struct floor_socket *accepted = (struct floor_socket *)class->tp_alloc(class, 0);
+	PyObject *address = PyTuple_New(2), *pair = PyTuple_New(2);
+	char host[INET_ADDRSTRLEN];
+	struct sockaddr_in peer;
+	socklen_t length = sizeof peer;
+
+	(void)ignored;
+	if (!accepted || !address || !pair)
+		return NULL;
+	accepted->fd = accept4(fd_of(self), (struct sockaddr *)&peer, &length, SOCK_CLOEXEC);
+	inet_ntop(AF_INET, &peer.sin_addr, host, sizeof host);
+	PyTuple_SET_ITEM(address, 0, PyUnicode_FromString(host));
+	PyTuple_SET_ITEM(address, 1, PyLong_FromLong(ntohs(peer.sin_port)));
+	PyTuple_SET_ITEM(pair, 0, (PyObject *)accepted);
+	PyTuple_SET_ITEM(pair, 1, address);
+	return pair;
+}
+
 static PyObject *floor_close(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
@@ -91,6 +126,8 @@ static PyMethodDef methods[] = {
 	{"recv", FAST(floor_recv)},
 	{"recv_into", FAST(floor_recv_into)},
 	{"getsockopt", FAST(floor_getsockopt)},
+	{"connect", floor_connect, METH_O, NULL},
+	{"accept", floor_accept, METH_NOARGS, NULL},
 	{"close", floor_close, METH_NOARGS, NULL},
 	{NULL, NULL, 0, NULL},
 };

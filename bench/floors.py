@@ -43,3 +43,14 @@ class Namespace:
 @contextlib.contextmanager
 def constructor_floor():
     yield {"socket": Namespace()}
+
+
+@contextlib.contextmanager
+def connection_floor():
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, bytes([1, *[0] * 7]))
+        yield {
+            "socket": Namespace(),
+            "server": module().Socket(server.fileno()),
+            "address": server.getsockname(),
+        }

@@ -6,7 +6,7 @@ import os
 import tempfile
 
 from asked import Faster, Within
-from floors import constructor_floor, option_floor, stream_floor
+from floors import connection_floor, constructor_floor, option_floor, stream_floor
 from loops import bare
 from row import statement
 
@@ -175,6 +175,7 @@ CONNECTIONS = (
         listener,
         "c = socket.socket(); c.connect(address); s, _ = server.accept(); s.close(); c.close()",
         c=bare("connect_accept"),
+        floor=connection_floor,
         asked=(Faster(), Within(1.06)),
         seconds=0.005,
         values=20,

@@ -198,7 +198,7 @@ THREADS = (
         asked=(Faster(),),
         per=4,
         seconds=0.05,
-        values=8,
+        values=20,
         quiet=True,
     ),
     *(

@@ -88,7 +88,7 @@ void csi_leave_slowly(struct csock_socket *sock)
 		(void)close(doomed);
 }
 
-void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
+void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter)
 {
 	waiter->thread = pthread_self();
 	waiter->next = NULL;
@@ -114,7 +114,7 @@ static void unlink_waiter(struct csock_socket *sock, const struct csock_waiter *
 		__atomic_store_n(link, at->next, __ATOMIC_SEQ_CST);
 }
 
-void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter *waiter)
+void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
 {
 	struct csock_waiter *first = waiter;
 	bool is_last = !__atomic_load_n(&waiter->next, __ATOMIC_SEQ_CST);

@@ -24,10 +24,11 @@
 #include "platform/platform.h"
 
 /*
- * Where the process has one thread, counting needs no atomic instructions, which cost as much as
- * a twentieth of a short system call. No second thread begins while the only one is inside.
+ * Whether the process has one thread. Then counting needs no atomic instructions, which cost as
+ * much as a twentieth of a short system call, and nobody could wake a waiter. No second thread
+ * begins while the only one is inside.
  */
-static inline bool csi_counts_plainly(void)
+static inline bool csi_is_alone(void)
 {
 	return __builtin_expect(csi_platform_is_single_threaded(), 1);
 }
@@ -41,6 +42,7 @@ extern uint64_t csi_fork_generation;
 struct csock_waiter {
 	pthread_t thread;
 	struct csock_waiter *next;
+	bool is_listed; /* not where there is no other thread to wake this one */
 };
 
 static inline bool csi_use_is_current(uint64_t use)
@@ -55,8 +57,8 @@ CSI_COLD void csi_leave_slowly(struct csock_socket *sock);
 
 CSI_INLINE void csi_count_in(struct csock_socket *sock)
 {
-	uint64_t use = csi_counts_plainly() ? sock->use++
-					    : __atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
+	uint64_t use =
+		csi_is_alone() ? sock->use++ : __atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
 
 	if (__builtin_expect(!csi_use_is_current(use), 0))
 		csi_count_renew(sock);
@@ -68,7 +70,7 @@ CSI_INLINE void csi_leave(struct csock_socket *sock)
 
 	bool is_doomed = __builtin_expect((use & CSI_USE_DOOMED) != 0, 0);
 
-	if (csi_counts_plainly() && !is_doomed)
+	if (csi_is_alone() && !is_doomed)
 		sock->use = use - 1;
 	else if (is_doomed || !__atomic_compare_exchange_n(&sock->use, &use, use - 1, false,
 							   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
@@ -83,9 +85,24 @@ CSI_INLINE int csi_enter(struct csock_socket *sock)
 	return __builtin_expect(fd < 0, 0) ? csi_enter_closed(sock) : fd;
 }
 
-/* Puts this thread among those to be woken, and takes it away again. */
-void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter);
-void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter *waiter);
+/* What csi_waiter_add and csi_waiter_remove do where there are other threads. */
+CSI_APART void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter);
+CSI_APART void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter);
+
+/* Puts this thread among those to be woken. */
+CSI_INLINE void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	waiter->is_listed = !csi_is_alone();
+	if (waiter->is_listed)
+		csi_waiter_list(sock, waiter);
+}
+
+/* And takes it away again. */
+CSI_INLINE void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	if (waiter->is_listed)
+		csi_waiter_unlist(sock, waiter);
+}
 
 /* Whether calls are inside. */
 static inline bool csi_is_occupied(const struct csock_socket *sock)

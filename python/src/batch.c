@@ -6,9 +6,11 @@
 #include "arguments.h"
 #include "buffers.h"
 #include "call.h"
+#include "counts.h"
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
+#include "received.h"
 #include "scratch.h"
 
 #include <stdbool.h>
@@ -249,35 +251,30 @@ static char *take_room(struct socket_object *self, const char *method, struct in
 	return controls + batch->count * stride;
 }
 
-typedef PyObject *(*data_conversion)(const struct csock_incoming *message);
+/* What stands for the data of the ith message. */
+typedef PyObject *(*data_conversion)(struct module_state *state, size_t i,
+				     const struct csock_incoming *message);
 
-/* With MSG_TRUNC the kernel tells a length that is more than it wrote: the rest is zeros. */
-static PyObject *data_as_bytes(const struct csock_incoming *message)
+static PyObject *data_as_bytes(struct module_state *state, size_t i,
+			       const struct csock_incoming *message)
 {
-	size_t size = message->buffers->size;
-	PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)message->length);
-
-	if (!bytes)
-		return NULL;
-	if (message->length <= size)
-		size = message->length;
-	else
-		memset(PyBytes_AS_STRING(bytes) + size, 0, message->length - size);
-	memcpy(PyBytes_AS_STRING(bytes), message->buffers->data, size);
-	return bytes;
+	return received_fill(received_room_of(state, i, (Py_ssize_t)message->length),
+			     message->buffers->data, message->buffers->size);
 }
 
-static PyObject *data_as_length(const struct csock_incoming *message)
+static PyObject *data_as_length(struct module_state *state, size_t i,
+				const struct csock_incoming *message)
 {
-	return PyLong_FromSize_t(message->length);
+	(void)i;
+	return count_to_python(state, (Py_ssize_t)message->length);
 }
 
 /* (data or its length, ancdata, flags, address) */
-static PyObject *message_to_python(struct socket_object *self, const struct csock_incoming *message,
-				   data_conversion convert)
+static PyObject *message_to_python(struct socket_object *self, size_t i,
+				   const struct csock_incoming *message, data_conversion convert)
 {
 	const struct csock_received *received = &message->received;
-	PyObject *data = convert(message);
+	PyObject *data = convert(self->state, i, message);
 	PyObject *ancillary = data ? ancillary_to_python(received) : NULL;
 	PyObject *flags = ancillary ? PyLong_FromLong(received->flags) : NULL;
 	PyObject *address =
@@ -293,7 +290,7 @@ static PyObject *messages_to_python(struct socket_object *self,
 	PyObject *list = PyList_New(count);
 
 	for (Py_ssize_t i = 0; list && i < count; i++) {
-		PyObject *message = message_to_python(self, &messages[i], convert);
+		PyObject *message = message_to_python(self, (size_t)i, &messages[i], convert);
 		if (message)
 			PyList_SET_ITEM(list, i, message);
 		else

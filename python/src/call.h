@@ -5,8 +5,9 @@
  * without it where it copies much. Only where it would wait is the same operation called again,
  * with the socket's real deadline. Signals that interrupt it are handled in between (PEP 475).
  *
- * What is not tried: operations that may block in spite of CSOCK_NOW, and receiving where the last
- * calls had to wait. Under csocket.gil_policy("release") the GIL is held for nothing.
+ * What is not tried: operations that may block in spite of CSOCK_NOW, receiving where the last
+ * calls had to wait, and copying much where the kernel waits. Under csocket.gil_policy("release")
+ * the GIL is held for nothing.
  */
 #ifndef EXT_CALL_H
 #define EXT_CALL_H
@@ -50,10 +51,18 @@ static inline enum call_mode receive_mode(size_t size)
 	return LIKELY(size <= TRY_SIZE_MAX) ? CALL_RECEIVE : CALL_RECEIVE_MUCH;
 }
 
+static inline bool copies_much(enum call_mode mode)
+{
+	return mode == CALL_SEND_MUCH || mode == CALL_RECEIVE_MUCH;
+}
+
 static inline bool may_try(const struct socket_object *self, enum call_mode mode)
 {
 	if (mode == CALL_WAIT || !csock_can_try(&self->sock) ||
 	    (mode == CALL_ACCEPT && !self->sock.nonblocking))
+		return false;
+	/* The GIL is released anyway, and the kernel can both copy and wait. */
+	if (copies_much(mode) && self->timeout < 0)
 		return false;
 	return mode == CALL_SEND || mode == CALL_SEND_MUCH || self->timeout == 0 ||
 	       !csock_expects_to_wait(&self->sock);
@@ -61,8 +70,7 @@ static inline bool may_try(const struct socket_object *self, enum call_mode mode
 
 static inline bool keeps_gil(struct socket_object *self, enum call_mode mode)
 {
-	return mode != CALL_SEND_MUCH && mode != CALL_RECEIVE_MUCH &&
-	       gil_is_kept(&self->state->gil);
+	return !copies_much(mode) && gil_is_kept(&self->state->gil);
 }
 
 /* What follows a try that has failed with result: that is final, or the call is made once more. */

@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "buffers.h"
 #include "call.h"
+#include "counts.h"
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
@@ -117,7 +118,7 @@ static PyObject *recvmsg_buffers(struct socket_object *self, const struct buffer
 	ssize_t received = receive(self, buffers->size, call);
 	if (received < 0)
 		return raise_status(self->state, received);
-	return message_to_python(self, PyLong_FromSsize_t(received), &call->received);
+	return message_to_python(self, count_to_python(self->state, received), &call->received);
 }
 
 PyObject *sock_recvmsg_into(PyObject *self, PyObject *const *args, Py_ssize_t count)
@@ -177,7 +178,8 @@ static PyObject *send_message(struct socket_object *self, struct sendmsg_call *c
 		sent = sock_call(self, send_mode(call->buffers.size), call_sendmsg, call);
 	controls_release(&call->controls);
 	buffers_release(&call->buffers);
-	return sent < 0 ? raise_status_for(self->state, sent, address) : PyLong_FromSsize_t(sent);
+	return sent < 0 ? raise_status_for(self->state, sent, address)
+			: count_to_python(self->state, sent);
 }
 
 PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count)

@@ -12,11 +12,14 @@
 #include "csocket/csocket.h"
 
 #include "address_cache.h"
+#include "counts.h"
 #include "enums.h"
 #include "errors.h"
+#include "free_list.h"
 #include "functions.h"
 #include "gil_policy.h"
 #include "objects.h"
+#include "received.h"
 #include "socket_io.h"
 #include "socket_object.h"
 
@@ -325,6 +328,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->public_name);
 	Py_VISIT(state->namespace);
 	Py_VISIT(state->pair);
+	Py_VISIT(state->triple);
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		Py_VISIT(state->enums[id].type);
 		Py_VISIT(state->enums[id].members);
@@ -336,6 +340,7 @@ static int module_clear(PyObject *module)
 {
 	struct module_state *state = module_state(module);
 
+	free_list_clear(state);
 	Py_CLEAR(state->base_type);
 	Py_CLEAR(state->socket_type);
 	Py_CLEAR(state->io_type);
@@ -346,8 +351,7 @@ static int module_clear(PyObject *module)
 	Py_CLEAR(state->public_name);
 	Py_CLEAR(state->namespace);
 	Py_CLEAR(state->pair);
-	for (int i = 0; i < RECEIVED_KEPT; i++)
-		Py_CLEAR(state->received[i]);
+	Py_CLEAR(state->triple);
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		Py_CLEAR(state->enums[id].type);
 		Py_CLEAR(state->enums[id].members);
@@ -355,6 +359,8 @@ static int module_clear(PyObject *module)
 #define CLEAR(name) Py_CLEAR(state->names.name);
 	HOT_NAMES(CLEAR)
 #undef CLEAR
+	received_clear(state);
+	counts_clear(state);
 	address_cache_clear(state);
 	return 0;
 }

@@ -76,38 +76,41 @@ PyObject *tuple_of_items(PyObject *const *items, size_t count)
 }
 
 #ifdef Py_GIL_DISABLED
-PyObject *pair_of(struct module_state *state, PyObject *first, PyObject *second)
+PyObject *kept_tuple_of_items(PyObject **kept, PyObject *const *items, size_t count)
 {
-	(void)state;
-	return tuple_of(first, second);
+	(void)kept;
+	return tuple_of_items(items, count);
 }
 #else
-static void renew_pair(PyObject *pair, PyObject *first, PyObject *second)
+/* Another tuple to keep, or none because of the NULL among its items. */
+APART static PyObject *renew(PyObject **kept, PyObject *const *items, size_t count)
 {
-	PyObject *former[] = {PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1)};
+	PyObject *tuple = tuple_of_items(items, count);
 
-	PyTuple_SET_ITEM(pair, 0, first);
-	PyTuple_SET_ITEM(pair, 1, second);
-#if PY_VERSION_HEX >= 0x030e0000
-	((PyTupleObject *)pair)->ob_hash = -1;
-#endif
-	Py_DECREF(former[0]);
-	Py_DECREF(former[1]);
+	if (tuple)
+		Py_XSETREF(*kept, Py_NewRef(tuple));
+	return tuple;
 }
 
-PyObject *pair_of(struct module_state *state, PyObject *first, PyObject *second)
+PyObject *kept_tuple_of_items(PyObject **kept, PyObject *const *items, size_t count)
 {
-	PyObject *pair = state->pair;
+	PyObject *tuple = *kept;
+	bool is_whole = true;
 
-	if (LIKELY(first && second && pair && Py_REFCNT(pair) == 1)) {
-		Py_INCREF(pair);
-		renew_pair(pair, first, second);
-		return pair;
+	for (size_t i = 0; i < count; i++)
+		is_whole = is_whole && items[i];
+	if (UNLIKELY(!is_whole || !tuple || Py_REFCNT(tuple) != 1))
+		return renew(kept, items, count);
+	Py_INCREF(tuple);
+#if PY_VERSION_HEX >= 0x030e0000
+	((PyTupleObject *)tuple)->ob_hash = -1;
+#endif
+	for (size_t i = 0; i < count; i++) {
+		PyObject *former = PyTuple_GET_ITEM(tuple, (Py_ssize_t)i);
+		PyTuple_SET_ITEM(tuple, (Py_ssize_t)i, items[i]);
+		Py_DECREF(former);
 	}
-	pair = tuple_of(first, second);
-	if (pair)
-		Py_XSETREF(state->pair, Py_NewRef(pair));
-	return pair;
+	return tuple;
 }
 #endif
 

@@ -4,6 +4,7 @@
 #include "address.h"
 #include "arguments.h"
 #include "call.h"
+#include "counts.h"
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
@@ -85,7 +86,8 @@ IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *sel
 	struct recv_call call = {scratch, (size_t)size, 0, from};
 	ssize_t received = receive(self, CALL_RECEIVE, &call);
 	PyObject *bytes = received < 0 ? raise_status(self->state, received)
-				       : received_copy(self->state, scratch, received);
+				       : received_fill(received_room(self->state, received),
+						       scratch, (size_t)received);
 	if (received >= 0)
 		self->received = (int)received;
 	scratch_give(self->state, scratch, (size_t)size);
@@ -131,7 +133,7 @@ IN_ONE_PIECE PyObject *sock_recvfrom(PyObject *object, PyObject *const *args, Py
 		return NULL;
 	PyObject *bytes = receive_bytes(self, size, flags, &from);
 	PyObject *address = bytes ? address_to_python(self->state, &from, &self->sock) : NULL;
-	return pair_of(self->state, bytes, address);
+	return kept_tuple_of(&self->state->pair, bytes, address);
 }
 
 IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
@@ -147,7 +149,7 @@ IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_
 	writable_release(&writable);
 	if (received < 0)
 		return raise_status(as_socket(self)->state, received);
-	return PyLong_FromSsize_t(received);
+	return count_to_python(as_socket(self)->state, received);
 }
 
 PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
@@ -168,5 +170,6 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 		return raise_status(as_socket(self)->state, received);
 	PyObject *address =
 		address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock);
-	return pair_of(as_socket(self)->state, PyLong_FromSsize_t(received), address);
+	return kept_tuple_of(&as_socket(self)->state->pair,
+			     count_to_python(as_socket(self)->state, received), address);
 }

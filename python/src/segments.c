@@ -4,9 +4,11 @@
 #include "address.h"
 #include "arguments.h"
 #include "call.h"
+#include "counts.h"
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
+#include "received.h"
 #include "scratch.h"
 #include "writable.h"
 
@@ -53,7 +55,7 @@ static PyObject *send_to(struct socket_object *self, struct send_call *call, PyO
 		return NULL;
 	ssize_t sent = sock_call(self, send_mode(call->size), call_send_segments, call);
 	return sent < 0 ? raise_status_for(self->state, sent, call->to ? address : NULL)
-			: PyLong_FromSsize_t(sent);
+			: count_to_python(self->state, sent);
 }
 
 PyObject *sock_send_segments(PyObject *object, PyObject *const *args, Py_ssize_t count,
@@ -106,15 +108,16 @@ static ssize_t receive(struct socket_object *self, struct recv_call *call)
 }
 
 /* The list of the datagrams in size bytes; an empty one is one too. */
-static PyObject *cut(const char *data, size_t size, size_t segment_size)
+static PyObject *cut(struct module_state *state, const char *data, size_t size, size_t segment_size)
 {
 	size_t count = size > 0 ? (size - 1) / segment_size + 1 : 1;
 	PyObject *list = PyList_New((Py_ssize_t)count);
 
 	for (size_t i = 0; list && i < count; i++) {
 		size_t at = i * segment_size, left = size - at;
-		PyObject *segment = PyBytes_FromStringAndSize(
-			data + at, (Py_ssize_t)(left < segment_size ? left : segment_size));
+		size_t part = left < segment_size ? left : segment_size;
+		PyObject *segment = received_fill(received_room_of(state, i, (Py_ssize_t)part),
+						  data + at, part);
 		if (segment)
 			PyList_SET_ITEM(list, (Py_ssize_t)i, segment);
 		else
@@ -132,7 +135,7 @@ static PyObject *receive_list(struct socket_object *self, struct recv_call *call
 		return raise_status(self->state, received);
 	/* With MSG_TRUNC the kernel tells a length that is more than it wrote. */
 	size_t size = (size_t)received < call->size ? (size_t)received : call->size;
-	PyObject *list = cut(call->buffer, size, call->segment_size);
+	PyObject *list = cut(self->state, call->buffer, size, call->segment_size);
 	PyObject *address = list ? address_to_python(self->state, &call->from, &self->sock) : NULL;
 	return tuple_of(list, address);
 }
@@ -180,6 +183,6 @@ PyObject *sock_recv_segments_into(PyObject *object, PyObject *const *args, Py_ss
 	if (received < 0)
 		return raise_status(self->state, received);
 	PyObject *address = address_to_python(self->state, &call.from, &self->sock);
-	return tuple_of(PyLong_FromSsize_t(received), PyLong_FromSize_t(call.segment_size),
-			address);
+	return kept_tuple_of(&self->state->triple, count_to_python(self->state, received),
+			     count_to_python(self->state, (Py_ssize_t)call.segment_size), address);
 }

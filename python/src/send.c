@@ -4,6 +4,7 @@
 #include "address.h"
 #include "arguments.h"
 #include "call.h"
+#include "counts.h"
 #include "errors.h"
 #include "methods.h"
 
@@ -71,7 +72,8 @@ IN_ONE_PIECE PyObject *sock_send(PyObject *self, PyObject *const *args, Py_ssize
 		return NULL;
 	ssize_t sent = send_data(as_socket(self), &data, flags, NULL);
 	data_release(&data);
-	return sent < 0 ? raise_status(as_socket(self)->state, sent) : PyLong_FromSsize_t(sent);
+	return sent < 0 ? raise_status(as_socket(self)->state, sent)
+			: count_to_python(as_socket(self)->state, sent);
 }
 
 static ssize_t call_send_all(struct csock_socket *sock, void *arguments, int64_t deadline)
@@ -108,7 +110,8 @@ static PyObject *send_to(struct socket_object *self, const struct data *data, in
 	if (PySys_Audit("socket.sendto", "OO", self, address) < 0)
 		return NULL;
 	ssize_t sent = send_data(self, data, flags, &to);
-	return sent < 0 ? raise_status_for(self->state, sent, address) : PyLong_FromSsize_t(sent);
+	return sent < 0 ? raise_status_for(self->state, sent, address)
+			: count_to_python(self->state, sent);
 }
 
 IN_ONE_PIECE PyObject *sock_sendto(PyObject *self, PyObject *const *args, Py_ssize_t count)

@@ -9,6 +9,7 @@
 #include "call.h"
 #include "enums.h"
 #include "errors.h"
+#include "free_list.h"
 #include "methods.h"
 
 void sock_mirror(struct socket_object *self)
@@ -37,15 +38,18 @@ PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 	if (UNLIKELY(state->sockets_to_enums > 0) && --state->sockets_to_enums == 0 &&
 	    enums_make_early(state) < 0)
 		return NULL;
-	struct socket_object *self = (struct socket_object *)type->tp_alloc(type, 0);
-	if (!self)
+	PyObject *object = type == state->socket_type ? free_list_take(state) : NULL;
+	if (!object)
+		object = type->tp_alloc(type, 0);
+	if (!object)
 		return NULL;
+	struct socket_object *self = as_socket(object);
 	self->state = state;
 	self->sock = (struct csock_socket)CSOCK_SOCKET_INIT;
 	self->errorhandler = raise_last_errno;
 	self->timeout = -1;
 	sock_mirror(self);
-	return (PyObject *)self;
+	return object;
 }
 
 static int open_new(struct socket_object *self, int family, int type, int protocol)
@@ -311,6 +315,7 @@ void sock_dealloc(PyObject *object)
 	PyObject_GC_UnTrack(object);
 	if (as_socket(object)->weakrefs)
 		PyObject_ClearWeakRefs(object);
-	type->tp_free(object);
+	if (!free_list_give(as_socket(object)->state, object))
+		type->tp_free(object);
 	Py_DECREF(type);
 }

@@ -39,8 +39,22 @@ struct cached_address {
 	unsigned char bytes[16];
 };
 
-/* So many bytes objects are kept to be given out again: see received.h. */
+/* So many bytes objects are kept, of datagrams that come at once for each: see received.h. */
 #define RECEIVED_KEPT 4
+#define RECEIVED_KEPT_OF_EACH 2
+#define RECEIVED_AT_ONCE 64
+
+/* See free_list.h. */
+#define FREE_SOCKETS_MAX 8
+
+/* The int for a number of bytes: see counts.h. */
+struct kept_count {
+	Py_ssize_t count;
+	PyObject *object; /* NULL for none */
+};
+
+/* Modulo this prime the powers of two are far from each other. */
+#define COUNTS_KEPT 11
 
 #define ADDRESS_CACHE_BITS 6
 #define ADDRESS_CACHE_SLOTS (1 << ADDRESS_CACHE_BITS)
@@ -104,9 +118,13 @@ struct module_state {
 	struct gil_sharing gil;    /* when calls release it */
 	char *scratch;             /* see scratch.h; NULL while it is lent */
 	struct address_cache addresses;
-	PyObject *pair; /* see pair_of() */
+	PyObject *pair;   /* see kept_tuple_of() */
+	PyObject *triple; /* the same */
 	PyObject *received[RECEIVED_KEPT];
-	unsigned oldest_received; /* modulo RECEIVED_KEPT */
+	PyObject *received_at_once[RECEIVED_AT_ONCE][RECEIVED_KEPT_OF_EACH];
+	struct kept_count counts[COUNTS_KEPT];
+	PyObject *free_sockets[FREE_SOCKETS_MAX];
+	int free_count; /* of them */
 	struct type_watch socket_watch;
 	struct type_watch io_watch;
 	struct socket_capi capi;

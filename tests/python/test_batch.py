@@ -384,3 +384,18 @@ def test_descriptors_that_cannot_be_returned_are_closed(unix, method):
         drain(b)
         del error, result
     assert failed_after_receiving > 0
+
+
+@pytest.mark.parametrize("size", [1, 1200, 5000])
+def test_what_was_received_stays(unix, size):
+    """However its memory is used again, it is not while somebody has it."""
+    a, b = unix
+    received, sent = [], []
+    for turn in range(12):
+        datagrams = [bytes([turn, i]) * size for i in range(5)]
+        a.sendmmsg(datagrams)
+        messages = data_of(b.recvmmsg(5, 2 * size + 9))
+        assert messages == datagrams
+        received += messages[turn % 3 :]
+        sent += datagrams[turn % 3 :]
+    assert received == sent

@@ -333,6 +333,23 @@ def test_runs_in_one_buffer(udp):
 
 
 @needs_gro
+@pytest.mark.parametrize("size", [1, 1200, 4500])
+def test_what_was_received_stays(udp, size):
+    """However its memory is used again, it is not while somebody has it."""
+    a, b = udp
+    received, sent = [], []
+    b.setsockopt(*UDP_GRO, 1)
+    for turn in range(12):
+        datagrams = [bytes([turn, i]) * size for i in range(5)]
+        a.send_segments(b"".join(datagrams), 2 * size)
+        run = received_in_runs(b, 10 * size)
+        assert run == datagrams
+        received += run[turn % 3 :]
+        sent += datagrams[turn % 3 :]
+    assert received == sent
+
+
+@needs_gro
 def test_room_for_a_part_of_a_run(udp):
     a, b = udp
     b.setsockopt(*UDP_GRO, 1)

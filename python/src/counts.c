@@ -1,0 +1,40 @@
+/*
+ * The ints for numbers of bytes.
+ */
+#include "counts.h"
+
+#include "inlining.h"
+
+#ifdef Py_GIL_DISABLED
+PyObject *count_to_python(struct module_state *state, Py_ssize_t count)
+{
+	(void)state;
+	return PyLong_FromSsize_t(count);
+}
+#else
+APART static PyObject *keep(struct kept_count *kept, Py_ssize_t count)
+{
+	PyObject *object = PyLong_FromSsize_t(count);
+
+	if (object) {
+		kept->count = count;
+		Py_XSETREF(kept->object, Py_NewRef(object));
+	}
+	return object;
+}
+
+PyObject *count_to_python(struct module_state *state, Py_ssize_t count)
+{
+	struct kept_count *kept = &state->counts[(unsigned)count % COUNTS_KEPT];
+
+	if (LIKELY(kept->object && kept->count == count))
+		return Py_NewRef(kept->object);
+	return keep(kept, count);
+}
+#endif
+
+void counts_clear(struct module_state *state)
+{
+	for (int i = 0; i < COUNTS_KEPT; i++)
+		Py_CLEAR(state->counts[i].object);
+}
