@@ -105,7 +105,7 @@ static ssize_t connect_to(struct socket_object *self, const char *method, PyObje
 	return sock_call(self, CALL_WAIT, call_connect, &addr);
 }
 
-PyObject *sock_connect(PyObject *object, PyObject *address)
+IN_ONE_PIECE PyObject *sock_connect(PyObject *object, PyObject *address)
 {
 	struct socket_object *self = as_socket(object);
 	ssize_t status = connect_to(self, "connect", address);
@@ -178,7 +178,7 @@ PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
 	return pair;
 }
 
-PyObject *sock_accept(PyObject *object, PyObject *ignored)
+IN_ONE_PIECE PyObject *sock_accept(PyObject *object, PyObject *ignored)
 {
 	struct socket_object *self = as_socket(object);
 	struct accept_call call;

@@ -32,7 +32,7 @@ PyObject *sock_real_close(PyObject *self, PyObject *ignored)
 	return sock_close_raw(self, ignored);
 }
 
-PyObject *sock_close(PyObject *object, PyObject *ignored)
+IN_ONE_PIECE PyObject *sock_close(PyObject *object, PyObject *ignored)
 {
 	struct socket_object *self = as_socket(object);
 

@@ -200,7 +200,8 @@ static PyObject *new_socket(PyTypeObject *class, int family, int type, int proto
 }
 
 /* socket(family, type, proto), without a tuple of the arguments. */
-PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
+IN_ONE_PIECE PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args, size_t flags,
+				       PyObject *names)
 {
 	int kind[] = {CSOCK_ASK, CSOCK_ASK, CSOCK_ASK};
 	PyTypeObject *type = (PyTypeObject *)callable;
