@@ -14,7 +14,6 @@
 #include "scratch.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 /* So many messages are tried with the GIL held: each costs the kernel more than its bytes do. */
 #define TRY_MESSAGES_MAX 128
@@ -42,7 +41,7 @@ static int take_data(struct csock_outgoing *message, struct parts *parts, PyObje
 		     size_t *size)
 {
 	if (!PyObject_CheckBuffer(object)) {
-		if (buffers_take(&parts->buffers, "sendmmsg", object, PyBUF_SIMPLE) < 0)
+		if (buffers_take(&parts->buffers, NULL, "sendmmsg", object, PyBUF_SIMPLE) < 0)
 			return -1;
 		message->buffers = parts->buffers.items;
 		message->count = parts->buffers.count;
@@ -381,7 +380,7 @@ PyObject *sock_recvmmsg_into(PyObject *object, PyObject *const *args, Py_ssize_t
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
 	    optional_int(values[1], &flags) < 0 || optional_size(values[2], &ancillary) < 0 ||
 	    ancillary_check_room("recvmmsg_into", ancillary) < 0 ||
-	    buffers_take(&buffers, "recvmmsg_into", values[0], PyBUF_WRITABLE) < 0)
+	    buffers_take(&buffers, NULL, "recvmmsg_into", values[0], PyBUF_WRITABLE) < 0)
 		return NULL;
 	PyObject *list = receive_into(as_socket(object), &buffers, flags, ancillary);
 	buffers_release(&buffers);

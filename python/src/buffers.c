@@ -23,27 +23,42 @@ static int take_view(struct buffers *buffers, const char *method, PyObject *obje
 	return 0;
 }
 
-static int take_views(struct buffers *buffers, const char *method, PyObject *sequence, int flags)
+static int make_space(struct buffers *buffers, struct buffers_room *room, size_t count)
 {
-	Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
-
-	if (count == 0)
+	if (room && count <= BUFFERS_FEW) {
+		buffers->all = room->all;
+		buffers->views = room->views;
 		return 0;
-	buffers->views = PyMem_Calloc((size_t)count, sizeof *buffers->views);
-	buffers->all = PyMem_Calloc((size_t)count, sizeof *buffers->all);
-	if (!buffers->views || !buffers->all) {
+	}
+	buffers->memory = PyMem_Malloc(count * (sizeof *buffers->views + sizeof *buffers->all));
+	if (!buffers->memory) {
 		PyErr_NoMemory();
 		return -1;
 	}
+	buffers->views = buffers->memory;
+	buffers->all = (struct csock_buffer *)(buffers->views + count);
+	return 0;
+}
+
+static int take_views(struct buffers *buffers, struct buffers_room *room, const char *method,
+		      PyObject *sequence, int flags)
+{
+	Py_ssize_t count = PyTuple_GET_SIZE(sequence);
+
+	if (count == 0)
+		return 0;
+	if (make_space(buffers, room, (size_t)count) < 0)
+		return -1;
 	for (Py_ssize_t i = 0; i < count; i++)
-		if (take_view(buffers, method, PySequence_Fast_GET_ITEM(sequence, i), flags) < 0)
+		if (take_view(buffers, method, PyTuple_GET_ITEM(sequence, i), flags) < 0)
 			return -1;
 	buffers->items = buffers->all;
 	buffers->count = (size_t)count;
 	return 0;
 }
 
-int buffers_take(struct buffers *buffers, const char *method, PyObject *iterable, int flags)
+int buffers_take(struct buffers *buffers, struct buffers_room *room, const char *method,
+		 PyObject *iterable, int flags)
 {
 	*buffers = (struct buffers){0};
 	if (!iterable)
@@ -52,7 +67,7 @@ int buffers_take(struct buffers *buffers, const char *method, PyObject *iterable
 	PyObject *sequence = PySequence_Tuple(iterable);
 	if (!sequence)
 		return -1;
-	int result = take_views(buffers, method, sequence, flags);
+	int result = take_views(buffers, room, method, sequence, flags);
 	Py_DECREF(sequence);
 	if (result < 0)
 		buffers_release(buffers);
@@ -63,8 +78,7 @@ void buffers_release(struct buffers *buffers)
 {
 	for (Py_ssize_t i = 0; i < buffers->view_count; i++)
 		PyBuffer_Release(&buffers->views[i]);
-	PyMem_Free(buffers->views);
-	PyMem_Free(buffers->all);
+	PyMem_Free(buffers->memory);
 	*buffers = (struct buffers){0};
 }
 

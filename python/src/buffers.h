@@ -11,19 +11,29 @@
 
 /* Buffers of an iterable of bytes-like objects, which stay locked until they are released. */
 struct buffers {
-	struct csock_buffer *all; /* as many as views */
 	struct csock_buffer *items;
-	size_t count; /* of items */
-	size_t size;  /* the sum of theirs */
+	size_t count;             /* of items */
+	size_t size;              /* the sum of theirs */
+	struct csock_buffer *all; /* as many as views */
 	Py_buffer *views;
 	Py_ssize_t view_count;
+	void *memory; /* of all and views, where they are too many for the room; or NULL */
+};
+
+/* For a message of a few buffers, as most have, so that nothing is allocated. */
+#define BUFFERS_FEW 8
+
+struct buffers_room {
+	struct csock_buffer all[BUFFERS_FEW];
+	Py_buffer views[BUFFERS_FEW];
 };
 
 /*
- * flags is PyBUF_SIMPLE or PyBUF_WRITABLE; iterable may be NULL for none. 0, or -1 with an
- * exception and nothing taken.
+ * flags is PyBUF_SIMPLE or PyBUF_WRITABLE; iterable may be NULL for none; room is used until the
+ * release, and may be NULL. 0, or -1 with an exception and nothing taken.
  */
-int buffers_take(struct buffers *buffers, const char *method, PyObject *iterable, int flags);
+int buffers_take(struct buffers *buffers, struct buffers_room *room, const char *method,
+		 PyObject *iterable, int flags);
 void buffers_release(struct buffers *buffers);
 
 /* Leaves out the first bytes: those that are sent. */

@@ -38,7 +38,7 @@ static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 	PyObject *address =
 		controls ? address_to_python(self->state, &received->from, &self->sock) : NULL;
 	PyObject *flags = address ? PyLong_FromLong(received->flags) : NULL;
-	PyObject *message = tuple_of(data, controls, flags, address);
+	PyObject *message = kept_tuple_of(self->state, data, controls, flags, address);
 
 	/* Descriptors that nobody can have a number of would stay open for ever. */
 	if (!message)
@@ -124,13 +124,14 @@ static PyObject *recvmsg_buffers(struct socket_object *self, const struct buffer
 PyObject *sock_recvmsg_into(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
 	struct recvmsg_call call = {0};
+	struct buffers_room few;
 	struct buffers buffers;
 	Py_ssize_t room = 0;
 	PyObject *message = NULL;
 
 	if (arguments_check("recvmsg_into", count, 1, 3) < 0 ||
 	    take_room(args, count, &room, &call.flags) < 0 ||
-	    buffers_take(&buffers, "recvmsg_into", args[0], PyBUF_WRITABLE) < 0)
+	    buffers_take(&buffers, &few, "recvmsg_into", args[0], PyBUF_WRITABLE) < 0)
 		return NULL;
 	if (allocate_control("recvmsg_into", room, &call.received) == 0) {
 		message = recvmsg_buffers(as_socket(self), &buffers, &call);
@@ -186,6 +187,7 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 {
 	struct socket_object *self = as_socket(object);
 	struct sendmsg_call call = {.whole = self->timeout < 0};
+	struct buffers_room few;
 	struct csock_addr to;
 
 	if (arguments_check("sendmsg", count, 1, 4) < 0 ||
@@ -201,7 +203,7 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 	}
 	if (PySys_Audit("socket.sendmsg", "OO", self, address) < 0)
 		return NULL;
-	int taken = buffers_take(&call.buffers, "sendmsg", args[0], PyBUF_SIMPLE);
+	int taken = buffers_take(&call.buffers, &few, "sendmsg", args[0], PyBUF_SIMPLE);
 	if (taken == 0)
 		taken = controls_take(&call.controls, "sendmsg", count > 1 ? args[1] : NULL);
 	return send_message(self, &call, taken, call.to ? address : NULL);
@@ -259,6 +261,7 @@ PyObject *sock_sendmsg_afalg(PyObject *object, PyObject *const *args, Py_ssize_t
 	static const struct signature signature = {"sendmsg_afalg", arguments, 0, 1};
 	struct socket_object *self = as_socket(object);
 	struct sendmsg_call call = {.whole = self->timeout < 0};
+	struct buffers_room few;
 	PyObject *values[ARGUMENTS];
 
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
@@ -266,6 +269,7 @@ PyObject *sock_sendmsg_afalg(PyObject *object, PyObject *const *args, Py_ssize_t
 		return NULL;
 	int taken = take_operation(values[OP], values[IV], values[ASSOCLEN], &call.controls);
 	if (taken == 0)
-		taken = buffers_take(&call.buffers, "sendmsg_afalg", values[MSG], PyBUF_SIMPLE);
+		taken = buffers_take(&call.buffers, &few, "sendmsg_afalg", values[MSG],
+				     PyBUF_SIMPLE);
 	return send_message(self, &call, taken, NULL);
 }

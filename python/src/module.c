@@ -327,8 +327,8 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->default_timeout_marker);
 	Py_VISIT(state->public_name);
 	Py_VISIT(state->namespace);
-	Py_VISIT(state->pair);
-	Py_VISIT(state->triple);
+	for (int i = 0; i <= TUPLE_KEPT_MAX; i++)
+		Py_VISIT(state->tuples[i]);
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		Py_VISIT(state->enums[id].type);
 		Py_VISIT(state->enums[id].members);
@@ -350,8 +350,8 @@ static int module_clear(PyObject *module)
 	Py_CLEAR(state->default_timeout_marker);
 	Py_CLEAR(state->public_name);
 	Py_CLEAR(state->namespace);
-	Py_CLEAR(state->pair);
-	Py_CLEAR(state->triple);
+	for (int i = 0; i <= TUPLE_KEPT_MAX; i++)
+		Py_CLEAR(state->tuples[i]);
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		Py_CLEAR(state->enums[id].type);
 		Py_CLEAR(state->enums[id].members);

@@ -76,9 +76,9 @@ PyObject *tuple_of_items(PyObject *const *items, size_t count)
 }
 
 #ifdef Py_GIL_DISABLED
-PyObject *kept_tuple_of_items(PyObject **kept, PyObject *const *items, size_t count)
+PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items, size_t count)
 {
-	(void)kept;
+	(void)state;
 	return tuple_of_items(items, count);
 }
 #else
@@ -92,15 +92,15 @@ APART static PyObject *renew(PyObject **kept, PyObject *const *items, size_t cou
 	return tuple;
 }
 
-PyObject *kept_tuple_of_items(PyObject **kept, PyObject *const *items, size_t count)
+PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items, size_t count)
 {
-	PyObject *tuple = *kept;
+	PyObject *tuple = state->tuples[count];
 	bool is_whole = true;
 
 	for (size_t i = 0; i < count; i++)
 		is_whole = is_whole && items[i];
 	if (UNLIKELY(!is_whole || !tuple || Py_REFCNT(tuple) != 1))
-		return renew(kept, items, count);
+		return renew(&state->tuples[count], items, count);
 	Py_INCREF(tuple);
 #if PY_VERSION_HEX >= 0x030e0000
 	((PyTupleObject *)tuple)->ob_hash = -1;

@@ -33,14 +33,14 @@ int method_do(PyObject *object, const char *name, PyObject *arguments);
 PyObject *tuple_of_items(PyObject *const *items, size_t count);
 
 /*
- * The same in *kept, the tuple of the last time, if that is nobody else's any more, as mostly:
- * data, address = recvfrom() takes it apart at once. It holds its items until it is used again, and
- * so is not for sockets. *kept is NULL at first, and always for as many items.
+ * The same in the tuple of so many items (TUPLE_KEPT_MAX at most) that it returned last, if that is
+ * nobody else's any more, as mostly: data, address = recvfrom() takes it apart at once. It holds
+ * its items until it is used again, and so is not for sockets.
  */
-#define kept_tuple_of(kept, ...)                                                                   \
-	kept_tuple_of_items((kept), (PyObject *[]){__VA_ARGS__},                                   \
+#define kept_tuple_of(state, ...)                                                                  \
+	kept_tuple_of_items((state), (PyObject *[]){__VA_ARGS__},                                  \
 			    sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
-PyObject *kept_tuple_of_items(PyObject **kept, PyObject *const *items, size_t count);
+PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items, size_t count);
 
 /* The items of an iterable, which must be so many, as a tuple: "a, b = object". */
 PyObject *unpack(PyObject *object, Py_ssize_t count);

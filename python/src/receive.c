@@ -133,7 +133,7 @@ IN_ONE_PIECE PyObject *sock_recvfrom(PyObject *object, PyObject *const *args, Py
 		return NULL;
 	PyObject *bytes = receive_bytes(self, size, flags, &from);
 	PyObject *address = bytes ? address_to_python(self->state, &from, &self->sock) : NULL;
-	return kept_tuple_of(&self->state->pair, bytes, address);
+	return kept_tuple_of(self->state, bytes, address);
 }
 
 IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
@@ -170,6 +170,6 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 		return raise_status(as_socket(self)->state, received);
 	PyObject *address =
 		address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock);
-	return kept_tuple_of(&as_socket(self)->state->pair,
+	return kept_tuple_of(as_socket(self)->state,
 			     count_to_python(as_socket(self)->state, received), address);
 }

@@ -183,6 +183,6 @@ PyObject *sock_recv_segments_into(PyObject *object, PyObject *const *args, Py_ss
 	if (received < 0)
 		return raise_status(self->state, received);
 	PyObject *address = address_to_python(self->state, &call.from, &self->sock);
-	return kept_tuple_of(&self->state->triple, count_to_python(self->state, received),
+	return kept_tuple_of(self->state, count_to_python(self->state, received),
 			     count_to_python(self->state, (Py_ssize_t)call.segment_size), address);
 }

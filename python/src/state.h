@@ -44,6 +44,9 @@ struct cached_address {
 #define RECEIVED_KEPT_OF_EACH 2
 #define RECEIVED_AT_ONCE 64
 
+/* The longest tuple that is kept. */
+#define TUPLE_KEPT_MAX 4
+
 /* See free_list.h. */
 #define FREE_SOCKETS_MAX 8
 
@@ -115,16 +118,16 @@ struct module_state {
 	unsigned long enum_maker;     /* by this thread; 0 for none */
 	unsigned sockets_to_enums; /* so many sockets more, and the enums are made; 0 for never */
 	int64_t default_timeout;   /* ns; -1 for none */
-	struct gil_sharing gil;    /* when calls release it */
-	char *scratch;             /* see scratch.h; NULL while it is lent */
-	struct address_cache addresses;
-	PyObject *pair;   /* see kept_tuple_of() */
-	PyObject *triple; /* the same */
+	/* What most calls look at, in few cache lines. */
+	struct gil_sharing gil; /* when calls release it */
+	char *scratch;          /* see scratch.h; NULL while it is lent */
 	PyObject *received[RECEIVED_KEPT];
-	PyObject *received_at_once[RECEIVED_AT_ONCE][RECEIVED_KEPT_OF_EACH];
 	struct kept_count counts[COUNTS_KEPT];
+	PyObject *tuples[TUPLE_KEPT_MAX + 1]; /* by length: see kept_tuple_of() */
 	PyObject *free_sockets[FREE_SOCKETS_MAX];
 	int free_count; /* of them */
+	PyObject *received_at_once[RECEIVED_AT_ONCE][RECEIVED_KEPT_OF_EACH];
+	struct address_cache addresses;
 	struct type_watch socket_watch;
 	struct type_watch io_watch;
 	struct socket_capi capi;
