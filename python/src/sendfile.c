@@ -392,7 +392,9 @@ static int read_chunk(const struct file_range *range, PyObject **chunk)
 
 	*chunk = data ? PyMemoryView_FromObject(data) : NULL;
 	Py_XDECREF(data);
-	Py_ssize_t size = *chunk ? PyObject_Size(*chunk) : -1;
+	if (!*chunk)
+		return -1;
+	Py_ssize_t size = PyObject_Size(*chunk);
 	if (size <= 0)
 		Py_CLEAR(*chunk);
 	return size > 0 ? 1 : (int)size;

@@ -18,6 +18,27 @@ SIGNAL_INTERVAL = 0.02
 WITH_AND_WITHOUT_TIMEOUT = {"argvalues": [None, PATIENCE], "ids": ["blocking", "timeout"]}
 
 
+WITHOUT_GIL = not getattr(sys, "_is_gil_enabled", lambda: True)()
+
+needs_mortal_classes = pytest.mark.skipif(
+    WITHOUT_GIL and sys.version_info < (3, 14),
+    reason="without a GIL 3.13 keeps classes for ever, and what is in cycles with them",
+)
+
+
+def allocator():
+    """The module whose set_nomemory() lets the interpreter's allocator fail; or the test is skipped."""
+    testcapi = pytest.importorskip("_testcapi", reason="this interpreter cannot fail to allocate")
+    if not hasattr(testcapi, "set_nomemory"):
+        pytest.skip("this interpreter cannot fail to allocate", allow_module_level=True)
+    if WITHOUT_GIL:
+        pytest.skip(
+            "without a GIL the interpreter does not survive a list without memory",
+            allow_module_level=True,
+        )
+    return testcapi
+
+
 def is_open(fd):
     try:
         os.fstat(fd)

@@ -184,10 +184,13 @@ warnings.simplefilter("ignore")
 pairs = [csocket.socketpair() for _ in range(20)]
 
 class Waker:
+    def __init__(self):
+        self.ends, self.sleep = [b for _, b in pairs], time.sleep
+
     def __del__(self):
-        for _, b in pairs:
-            b.send(b"x")
-        time.sleep(0.05)
+        for end in self.ends:
+            end.send(b"x")
+        self.sleep(0.05)
 
 def wait(sock):
     while True:

@@ -21,7 +21,7 @@ from datagrams import (
     receive,
 )
 from descriptors import no_leaked_descriptors, open_descriptors
-from support import PATIENCE, WITH_AND_WITHOUT_TIMEOUT, Background, drain
+from support import PATIENCE, WITH_AND_WITHOUT_TIMEOUT, Background, allocator, drain
 
 import csocket
 
@@ -356,7 +356,7 @@ def test_packet_info(strangers):
 @pytest.mark.parametrize("method", ["recvmmsg", "recvmmsg_into"])
 def test_descriptors_that_cannot_be_returned_are_closed(unix, method):
     """Where the memory runs out after the system call, nothing of the batch stays open."""
-    testcapi = pytest.importorskip("_testcapi", reason="this interpreter cannot fail to allocate")
+    testcapi = allocator()
     a, b = unix
     b.setblocking(False)
     arguments = (4, 5000) if method == "recvmmsg" else ([bytearray(5000) for _ in range(4)],)

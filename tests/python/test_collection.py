@@ -21,6 +21,14 @@ class Cycle:
         self.me = self
 
 
+@pytest.fixture
+def collection_on_request():
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("collection_on_request")
 def test_every_open_socket_is_closed_with_a_warning():
     """Also one that was made of the memory of another, which the collector had finalized."""
     for _ in range(MANY):

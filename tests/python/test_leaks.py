@@ -8,6 +8,7 @@ import struct
 
 import pytest
 from leaks import check_no_growth, expect
+from support import needs_mortal_classes
 
 import csocket
 
@@ -110,6 +111,7 @@ def test_rounds_of_pairs_and_files():
     check_no_growth(play, ROUNDS, 100)
 
 
+@needs_mortal_classes
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_rounds_of_sockets_that_nobody_closes():
     class Subclass(csocket.socket):

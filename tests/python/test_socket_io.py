@@ -8,6 +8,7 @@ import weakref
 from unittest import mock
 
 import pytest
+from support import needs_mortal_classes
 
 import csocket
 
@@ -194,6 +195,7 @@ def test_cycle_through_the_socket_is_collected():
         assert reference() is None
 
 
+@needs_mortal_classes
 def test_subclass_with_slots_and_its_type_are_collected():
     class Subclass(csocket.SocketIO):
         __slots__ = ("extra",)
