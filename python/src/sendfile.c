@@ -384,20 +384,15 @@ static int send_chunk(PyObject *self, PyObject *chunk, struct file_range *range)
 	return -1;
 }
 
-/* The next chunk of the file as a memoryview: 1, 0 at the end, -1 with an exception. */
-static int read_chunk(const struct file_range *range, PyObject **chunk)
+/* The next chunk of the file as a memoryview, which is empty at the end. */
+static PyObject *read_chunk(const struct file_range *range)
 {
 	int64_t wanted = next_chunk(range, READ_CHUNK_MAX);
 	PyObject *data = PyObject_CallMethod(range->file, "read", "L", (long long)wanted);
+	PyObject *chunk = data ? PyMemoryView_FromObject(data) : NULL;
 
-	*chunk = data ? PyMemoryView_FromObject(data) : NULL;
 	Py_XDECREF(data);
-	if (!*chunk)
-		return -1;
-	Py_ssize_t size = PyObject_Size(*chunk);
-	if (size <= 0)
-		Py_CLEAR(*chunk);
-	return size > 0 ? 1 : (int)size;
+	return chunk;
 }
 
 static int seek_to_start(const struct file_range *range)
@@ -415,14 +410,12 @@ static int send_by_reading(PyObject *self, struct file_range *range)
 	if (elsewhere < 0 || (elsewhere && seek_to_start(range) < 0))
 		return -1;
 	while (range->sent < range->limit) {
-		PyObject *chunk;
-		int result = read_chunk(range, &chunk);
-		if (result <= 0)
-			return result;
-		result = send_chunk(self, chunk, range);
-		Py_DECREF(chunk);
+		PyObject *chunk = read_chunk(range);
+		Py_ssize_t size = chunk ? PyObject_Size(chunk) : -1;
+		int result = size > 0 ? send_chunk(self, chunk, range) : -1;
+		Py_XDECREF(chunk);
 		if (result < 0)
-			return -1;
+			return size == 0 ? 0 : -1;
 	}
 	return 0;
 }
