@@ -158,6 +158,9 @@ static int floor_exec(PyObject *module)
 
 static PyModuleDef_Slot module_slots[] = {
 	{Py_mod_exec, floor_exec},
+#if PY_VERSION_HEX >= 0x030d0000
+	{Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
 	{0, NULL},
 };
 
