@@ -2,7 +2,9 @@
 
 BENCH ?=
 BENCH_BUILD := build/bench
+# Drawing has packages of its own, which not every interpreter can have.
 BENCH_PACKAGES := $(VENV)/.csocket-bench
+PLOT_PACKAGES := $(VENV)/.csocket-bench-plot
 # For one interpreter, and so not beside the loops.
 BENCH_FLOOR := $(BUILD)/bench
 
@@ -11,13 +13,15 @@ BENCH_FLOOR := $(BUILD)/bench
 bench: build $(BENCH_PACKAGES) $(BENCH_BUILD)/loops.so $(BENCH_FLOOR)/floor.so ## measure stock, csocket and C, and print the table
 	@PYTHONPATH=$(BENCH_FLOOR) $(BIN)/python bench/run.py $(BENCH)
 
-bench-plot: build $(BENCH_PACKAGES) ## draw what make bench measured, into docs/bench
+bench-plot: build $(BENCH_PACKAGES) $(PLOT_PACKAGES) ## draw what make bench measured, into docs/bench
 	@$(BIN)/python bench/plot.py docs/bench
 
 bench-instructions: build $(BENCH_BUILD)/callgrind_marks.so ## compare instructions a call with bench/instructions.json
 	@$(BIN)/python bench/instructions.py $(BENCH)
 
 $(BENCH_PACKAGES): bench/requirements.txt $(READY)
+$(PLOT_PACKAGES): bench/requirements-plot.txt $(READY)
+$(BENCH_PACKAGES) $(PLOT_PACKAGES):
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --timeout 5 \
 		--retries 1 -r $<
 	@touch $@
