@@ -5,18 +5,11 @@
 
 #include "inlining.h"
 
-#ifdef Py_GIL_DISABLED
-PyObject *count_to_python(struct module_state *state, Py_ssize_t count)
-{
-	(void)state;
-	return PyLong_FromSsize_t(count);
-}
-#else
-APART static PyObject *keep(struct kept_count *kept, Py_ssize_t count)
+APART static PyObject *make(struct kept_count *kept, Py_ssize_t count)
 {
 	PyObject *object = PyLong_FromSsize_t(count);
 
-	if (object) {
+	if (OBJECTS_ARE_KEPT && object) {
 		kept->count = count;
 		Py_XSETREF(kept->object, Py_NewRef(object));
 	}
@@ -29,9 +22,8 @@ PyObject *count_to_python(struct module_state *state, Py_ssize_t count)
 
 	if (LIKELY(kept->object && kept->count == count))
 		return Py_NewRef(kept->object);
-	return keep(kept, count);
+	return make(kept, count);
 }
-#endif
 
 void counts_clear(struct module_state *state)
 {

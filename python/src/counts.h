@@ -2,8 +2,7 @@
  * The ints for numbers of bytes.
  *
  * The same ones come again and again: the size of a buffer, of a datagram, of a segment. A module
- * keeps those that it made last, in a table of fixed size, so that not every call makes one. Not
- * without a GIL, where a table that all threads change costs more.
+ * keeps those that it made last, in a table of fixed size, so that not every call makes one.
  */
 #ifndef EXT_COUNTS_H
 #define EXT_COUNTS_H

@@ -7,20 +7,6 @@
 
 #include "socket_object.h"
 
-#ifdef Py_GIL_DISABLED
-PyObject *free_list_take(struct module_state *state)
-{
-	(void)state;
-	return NULL;
-}
-
-bool free_list_give(struct module_state *state, PyObject *object)
-{
-	(void)state;
-	(void)object;
-	return false;
-}
-#else
 PyObject *free_list_take(struct module_state *state)
 {
 	if (state->free_count == 0)
@@ -35,13 +21,12 @@ PyObject *free_list_take(struct module_state *state)
 bool free_list_give(struct module_state *state, PyObject *object)
 {
 	/* What the garbage collector has finalized, it would not finalize once more. */
-	if (state->free_count == FREE_SOCKETS_MAX || !Py_IS_TYPE(object, state->socket_type) ||
-	    PyObject_GC_IsFinalized(object))
+	if (!OBJECTS_ARE_KEPT || state->free_count == FREE_SOCKETS_MAX ||
+	    !Py_IS_TYPE(object, state->socket_type) || PyObject_GC_IsFinalized(object))
 		return false;
 	state->free_sockets[state->free_count++] = object;
 	return true;
 }
-#endif
 
 void free_list_clear(struct module_state *state)
 {

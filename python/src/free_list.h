@@ -3,7 +3,7 @@
  *
  * Connections come and go. The interpreter has such lists for its own short-lived types; the memory
  * of others it zeroes, counts and gives back each time, which takes as long as a third of a
- * socket() and close(). Only for the socket type itself, not for subclasses, and not without a GIL.
+ * socket() and close(). Only for the socket type itself, not for subclasses.
  */
 #ifndef EXT_FREE_LIST_H
 #define EXT_FREE_LIST_H

@@ -75,19 +75,12 @@ PyObject *tuple_of_items(PyObject *const *items, size_t count)
 	return tuple;
 }
 
-#ifdef Py_GIL_DISABLED
-PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items, size_t count)
-{
-	(void)state;
-	return tuple_of_items(items, count);
-}
-#else
 /* Another tuple to keep, or none because of the NULL among its items. */
 APART static PyObject *renew(PyObject **kept, PyObject *const *items, size_t count)
 {
 	PyObject *tuple = tuple_of_items(items, count);
 
-	if (tuple)
+	if (OBJECTS_ARE_KEPT && tuple)
 		Py_XSETREF(*kept, Py_NewRef(tuple));
 	return tuple;
 }
@@ -112,7 +105,6 @@ PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items
 	}
 	return tuple;
 }
-#endif
 
 PyObject *unpack(PyObject *object, Py_ssize_t count)
 {

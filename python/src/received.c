@@ -7,19 +7,6 @@
 
 #include "inlining.h"
 
-#ifdef Py_GIL_DISABLED
-PyObject *received_room(struct module_state *state, Py_ssize_t size)
-{
-	(void)state;
-	return PyBytes_FromStringAndSize(NULL, size);
-}
-
-PyObject *received_room_of(struct module_state *state, size_t i, Py_ssize_t size)
-{
-	(void)i;
-	return received_room(state, size);
-}
-#else
 /* Who had the object before may have asked for its hash, which it remembers. */
 static void forget_hash(PyObject *bytes)
 {
@@ -34,7 +21,7 @@ APART static PyObject *new_room(PyObject **kept, int count, Py_ssize_t size)
 {
 	PyObject *room = PyBytes_FromStringAndSize(NULL, size);
 
-	if (room && size <= RECEIVED_KEPT_MAX) {
+	if (OBJECTS_ARE_KEPT && room && size <= RECEIVED_KEPT_MAX) {
 		Py_XDECREF(kept[count - 1]);
 		for (int i = count - 1; i > 0; i--)
 			kept[i] = kept[i - 1];
@@ -63,7 +50,6 @@ PyObject *received_room_of(struct module_state *state, size_t i, Py_ssize_t size
 	return room_among(state->received_at_once[i % RECEIVED_AT_ONCE], RECEIVED_KEPT_OF_EACH,
 			  size);
 }
-#endif
 
 PyObject *received_fill(PyObject *room, const char *data, size_t size)
 {

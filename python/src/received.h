@@ -4,8 +4,7 @@
  * A module keeps the small ones that it gave out last. One that nobody else has any more is given
  * out again, as zip() does with its tuple: to make one and free it takes as long as a twentieth of
  * a send and recv. Several are kept, for the data before is mostly still in a variable when the
- * next comes, and a header and a body have their own sizes. Without a GIL nobody can tell who else
- * has an object, and none is kept.
+ * next comes, and a header and a body have their own sizes.
  */
 #ifndef EXT_RECEIVED_H
 #define EXT_RECEIVED_H

@@ -39,6 +39,16 @@ struct cached_address {
 	unsigned char bytes[16];
 };
 
+/*
+ * Whether objects are kept to be given out again. Without a GIL nobody can tell who else has one,
+ * and a table that all threads change costs more than it saves.
+ */
+#ifdef Py_GIL_DISABLED
+#define OBJECTS_ARE_KEPT false
+#else
+#define OBJECTS_ARE_KEPT true
+#endif
+
 /* So many bytes objects are kept, of datagrams that come at once for each: see received.h. */
 #define RECEIVED_KEPT 4
 #define RECEIVED_KEPT_OF_EACH 2
