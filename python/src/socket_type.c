@@ -46,8 +46,6 @@ static PyMemberDef base_members[] = {
 	{"family", T_INT, SOCK_FIELD(family), READONLY, "the address family"},
 	{"type", T_INT, SOCK_FIELD(type), READONLY, "the socket type, without flags"},
 	{"proto", T_INT, SOCK_FIELD(protocol), READONLY, "the protocol"},
-	{"__weaklistoffset__", T_PYSSIZET, offsetof(struct socket_object, weakrefs), READONLY,
-	 NULL},
 	{NULL, 0, 0, 0, NULL},
 };
 
@@ -84,7 +82,11 @@ static PyType_Spec base_spec = {
 	.slots = base_slots,
 };
 
+/* Weak references are of this type alone: subclasses of the base have a slot of their own for them.
+ */
 static PyMemberDef socket_members[] = {
+	{"__weaklistoffset__", T_PYSSIZET, offsetof(struct socket_object, weakrefs), READONLY,
+	 NULL},
 	{"_io_refs", T_INT, offsetof(struct socket_object, io_refs), 0, NULL},
 	{"_closed", T_BOOL, offsetof(struct socket_object, closed), 0, NULL},
 	{NULL, 0, 0, 0, NULL},
