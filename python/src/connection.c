@@ -2,9 +2,11 @@
  * Binding, listening, connecting and accepting; and the names of both ends.
  */
 #include "address.h"
+#include "any_method.h"
 #include "arguments.h"
 #include "call.h"
 #include "errors.h"
+#include "handover.h"
 #include "methods.h"
 #include "objects.h"
 
@@ -178,12 +180,11 @@ PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
 	return pair;
 }
 
-IN_ONE_PIECE PyObject *sock_accept(PyObject *object, PyObject *ignored)
+/* Between plain sockets, as mostly: what is known of the connection need not be asked for. */
+static PyObject *accept_plain(struct socket_object *self)
 {
-	struct socket_object *self = as_socket(object);
 	struct accept_call call;
 
-	(void)ignored;
 	if (accept_connection(self, &call) < 0)
 		return NULL;
 	PyObject *peer = address_to_python_uncached(self->state, &call.peer, &call.connection);
@@ -191,5 +192,60 @@ IN_ONE_PIECE PyObject *sock_accept(PyObject *object, PyObject *ignored)
 		(void)csock_close(&call.connection);
 		return NULL;
 	}
-	return tuple_of(sock_wrap(self->state, &call.connection), peer);
+	return tuple_of(sock_wrap(self->state->socket_type, &call.connection), peer);
+}
+
+static int has_timeout(PyObject *sock)
+{
+	PyObject *timeout = method_call("gettimeout", sock);
+	int truth = timeout ? PyObject_IsTrue(timeout) : -1;
+
+	Py_XDECREF(timeout);
+	return truth;
+}
+
+/*
+ * Without a default timeout the new socket is in blocking mode, even where it inherits the mode of
+ * a listener with a timeout: 0, or -1 with an exception.
+ */
+static int set_mode(struct module_state *state, PyObject *listener, PyObject *connection)
+{
+	PyObject *timeout = published_call(state, "getdefaulttimeout", PyTuple_New(0));
+	int must_block = timeout == Py_None ? has_timeout(listener) : 0;
+
+	if (!timeout || must_block < 0)
+		must_block = -1;
+	Py_XDECREF(timeout);
+	return must_block > 0 ? method_do(connection, "setblocking", Py_BuildValue("(O)", Py_True))
+			      : must_block;
+}
+
+/* By attribute: any object may be the listener, and anything may stand as socket. */
+static PyObject *accept_any(struct module_state *state, PyObject *self)
+{
+	PyObject *answer = PyObject_CallMethodNoArgs(self, state->names._accept);
+	PyObject *parts = answer ? unpack(answer, 2) : NULL;
+
+	Py_XDECREF(answer);
+	if (!parts)
+		return NULL;
+	PyObject *peer = Py_NewRef(PyTuple_GET_ITEM(parts, 1));
+	PyObject *sock = handover_like(state, Py_NewRef(PyTuple_GET_ITEM(parts, 0)),
+				       published_as(state, state->names.socket), self);
+	Py_DECREF(parts);
+	if (sock && set_mode(state, self, sock) < 0) {
+		close_raised(sock);
+		sock = NULL;
+	}
+	return tuple_of(sock, peer);
+}
+
+IN_ONE_PIECE ANY_METHOD(sock_accept)
+{
+	(void)args;
+	if (any_method_no_arguments("accept", count, names) < 0)
+		return NULL;
+	return LIKELY(sock_is_plain(state, self) && sock_type_stands(state))
+		       ? accept_plain(as_socket(self))
+		       : accept_any(state, self);
 }

@@ -172,18 +172,6 @@ static PyObject *look_up(PyObject *function, PyObject *host, PyObject *port)
 	return results;
 }
 
-/* Whether sockets are made by csocket's own type, whose methods nobody has replaced. */
-static bool makes_plain_sockets(struct module_state *state)
-{
-	PyObject *type = published_as(state, state->names.socket);
-	bool is_own = type == (PyObject *)state->socket_type &&
-		      type_is_own(state->socket_type, sock_own_methods, &state->socket_watch);
-
-	Py_XDECREF(type);
-	PyErr_Clear();
-	return is_own;
-}
-
 static PyObject *resolve_and_connect_to(struct module_state *state,
 					const struct connection_request *request, PyObject *host,
 					PyObject *port, PyObject **errors)
@@ -191,7 +179,7 @@ static PyObject *resolve_and_connect_to(struct module_state *state,
 	PyObject *function = published_as(state, state->names.getaddrinfo);
 	PyObject *sock = NULL;
 
-	if (function && is_own_getaddrinfo(state, function) && makes_plain_sockets(state)) {
+	if (function && is_own_getaddrinfo(state, function) && sock_type_stands(state)) {
 		const struct csock_hints hints = {.type = SOCK_STREAM};
 		struct csock_resolution *found = resolution_from_python(state, host, port, &hints);
 		if (found)

@@ -95,7 +95,7 @@ static int check_request(struct module_state *state, const struct server_request
 		PyErr_SetString(PyExc_ValueError, "dualstack_ipv6 not supported on this platform");
 	if (supported <= 0)
 		return -1;
-	int matches = equals_int(request->family, AF_INET6);
+	int matches = compare_int(request->family, AF_INET6, Py_EQ);
 	if (matches == 0)
 		PyErr_Format(PyExc_ValueError, "dualstack_ipv6 requires AF_INET6 family, not %R",
 			     request->family);
@@ -104,7 +104,7 @@ static int check_request(struct module_state *state, const struct server_request
 
 static int set_reuse_port(const struct server_request *request, PyObject *sock, int is_inet6)
 {
-	int is_inet = is_inet6 ? 0 : equals_int(request->family, AF_INET);
+	int is_inet = is_inet6 ? 0 : compare_int(request->family, AF_INET, Py_EQ);
 
 	/* From Linux 6.12.9 on no other families take it. */
 	if (is_inet < 0 || (!is_inet6 && !is_inet))
@@ -115,7 +115,7 @@ static int set_reuse_port(const struct server_request *request, PyObject *sock, 
 static int set_options(struct module_state *state, const struct server_request *request,
 		       PyObject *sock)
 {
-	int is_inet6 = equals_int(request->family, AF_INET6);
+	int is_inet6 = compare_int(request->family, AF_INET6, Py_EQ);
 
 	if (is_inet6 < 0)
 		return -1;

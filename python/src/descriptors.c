@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "errors.h"
 #include "functions.h"
+#include "handover.h"
 #include "objects.h"
 #include "pairs.h"
 
@@ -61,13 +62,16 @@ static PyObject *mod_fromfd(PyObject *module, PyObject *const *args, Py_ssize_t 
 	int duplicate = csock_descriptor_duplicate(fd);
 	if (duplicate < 0)
 		return raise_status(state, duplicate);
-	PyObject *arguments =
-		values[3] ? Py_BuildValue("(OOOi)", values[1], values[2], values[3], duplicate)
-			  : Py_BuildValue("(OOii)", values[1], values[2], 0, duplicate);
-	PyObject *sock = published_call(state, "socket", arguments);
-	if (!sock)
+	PyObject *fileno = PyLong_FromLong(duplicate);
+	if (!fileno) {
 		(void)csock_descriptor_close(duplicate);
-	return sock;
+		return NULL;
+	}
+	PyObject *protocol = values[3] ? Py_NewRef(values[3]) : PyLong_FromLong(0);
+	return handover(
+		state, fileno, published_as(state, state->names.socket),
+		tuple_of(Py_NewRef(values[1]), Py_NewRef(values[2]), protocol, Py_NewRef(fileno)),
+		NULL);
 }
 
 /* A descriptor per int of an iterable, as SCM_RIGHTS carries them. */
@@ -171,9 +175,9 @@ static int append_item(PyObject *fds, PyObject *item)
 
 	if (!parts)
 		return -1;
-	int matches = equals_int(PyTuple_GET_ITEM(parts, 0), SOL_SOCKET);
+	int matches = compare_int(PyTuple_GET_ITEM(parts, 0), SOL_SOCKET, Py_EQ);
 	if (matches > 0)
-		matches = equals_int(PyTuple_GET_ITEM(parts, 1), SCM_RIGHTS);
+		matches = compare_int(PyTuple_GET_ITEM(parts, 1), SCM_RIGHTS, Py_EQ);
 	int result = matches > 0 ? append_rights(fds, PyTuple_GET_ITEM(parts, 2)) : matches;
 	Py_DECREF(parts);
 	return result;
@@ -269,7 +273,7 @@ PyMethodDef descriptor_functions[] = {
 	{"fromfd", WITH_NAMES(mod_fromfd), fromfd_doc},
 	{"send_fds", WITH_NAMES(mod_send_fds), send_fds_doc},
 	{"recv_fds", WITH_NAMES(mod_recv_fds), recv_fds_doc},
-	{"socketpair", WITH_NAMES(mod_socketpair), socketpair_doc},
+	{"socketpair", FAST(mod_socketpair_raw), socketpair_raw_doc},
 	{"_fallback_socketpair", WITH_NAMES(mod_fallback_socketpair), fallback_socketpair_doc},
 	{NULL, NULL, 0, NULL},
 };

@@ -1,9 +1,10 @@
 /*
  * The end of a socket, and its descriptor: close, detach, dup, fileno, inheritance.
  */
+#include "any_method.h"
 #include "arguments.h"
-#include "enums.h"
 #include "errors.h"
+#include "handover.h"
 #include "methods.h"
 #include "objects.h"
 
@@ -27,36 +28,79 @@ PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
 	return none_or_raise(self->state, status);
 }
 
-PyObject *sock_real_close(PyObject *self, PyObject *ignored)
+/* None for what a method has returned, NULL to pass on. */
+static PyObject *none_after(PyObject *done)
 {
-	return sock_close_raw(self, ignored);
+	if (!done)
+		return NULL;
+	Py_DECREF(done);
+	Py_RETURN_NONE;
 }
 
-IN_ONE_PIECE PyObject *sock_close(PyObject *object, PyObject *ignored)
+/* _real_close(_ss=_socket.socket): closes by that type's close(), which may be given. */
+ANY_METHOD(sock_real_close)
 {
-	struct socket_object *self = as_socket(object);
+	static const char *const parameters[] = {"_ss", NULL};
+	static const struct signature signature = {"_real_close", parameters, 0, 1};
+	PyObject *type;
 
-	(void)ignored;
+	if (arguments_parse(&signature, args, count, names, &type) < 0)
+		return NULL;
+	if (!type && PyObject_TypeCheck(self, state->base_type))
+		return sock_close_raw(self, NULL);
+	return none_after(method_call("close", type ? type : (PyObject *)state->base_type, self));
+}
+
+/* By attribute, here and below: subclasses and test tools have methods of their own. */
+static PyObject *close_any(struct module_state *state, PyObject *self)
+{
+	if (PyObject_SetAttr(self, state->names._closed, Py_True) < 0)
+		return NULL;
+	int has_files = attribute_compare(self, state->names._io_refs, 0, Py_GT);
+	if (has_files > 0)
+		Py_RETURN_NONE;
+	return has_files < 0
+		       ? NULL
+		       : none_after(PyObject_CallMethodNoArgs(self, state->names._real_close));
+}
+
+static PyObject *close_plain(struct socket_object *self)
+{
 	self->closed = true;
 	if (self->io_refs > 0)
 		Py_RETURN_NONE;
-	if (sock_is_plain(self->state, object))
-		return sock_real_close(object, NULL);
-	/* By attribute, here and below: subclasses and test tools have methods of their own. */
-	return PyObject_CallMethodNoArgs(object, self->state->names._real_close);
+	return sock_close_raw((PyObject *)self, NULL);
+}
+
+IN_ONE_PIECE ANY_METHOD(sock_close)
+{
+	(void)args;
+	if (any_method_no_arguments("close", count, names) < 0)
+		return NULL;
+	return LIKELY(sock_is_plain(state, self)) ? close_plain(as_socket(self))
+						  : close_any(state, self);
+}
+
+/* Closes again where close() was called, with the files of makefile() still open. */
+static PyObject *close_if_closed(struct module_state *state, PyObject *self)
+{
+	int closed = attribute_truth(self, state->names._closed);
+
+	if (closed == 0)
+		Py_RETURN_NONE;
+	return closed < 0 ? NULL : none_after(PyObject_CallMethodNoArgs(self, state->names.close));
 }
 
 /* Called as each file of makefile() is closed. */
-PyObject *sock_decref_socketios(PyObject *object, PyObject *ignored)
+ANY_METHOD(sock_decref_socketios)
 {
-	struct socket_object *self = as_socket(object);
-
-	(void)ignored;
-	if (self->io_refs > 0)
-		self->io_refs--;
-	if (!self->closed)
-		Py_RETURN_NONE;
-	return PyObject_CallMethodNoArgs(object, self->state->names.close);
+	(void)args;
+	if (any_method_no_arguments("_decref_socketios", count, names) < 0)
+		return NULL;
+	int has_files = attribute_compare(self, state->names._io_refs, 0, Py_GT);
+	if (has_files < 0 || (has_files && attribute_add(self, state->names._io_refs, -1) < 0))
+		return NULL;
+	return close_if_closed(state, self);
 }
 
 PyObject *sock_detach_raw(PyObject *object, PyObject *ignored)
@@ -69,10 +113,23 @@ PyObject *sock_detach_raw(PyObject *object, PyObject *ignored)
 	return PyLong_FromLong(fd);
 }
 
-PyObject *sock_detach(PyObject *object, PyObject *ignored)
+/* As "self._closed = True; return super().detach()" does it. */
+ANY_METHOD(sock_detach)
 {
-	as_socket(object)->closed = true;
-	return sock_detach_raw(object, ignored);
+	(void)args;
+	if (any_method_no_arguments("detach", count, names) < 0)
+		return NULL;
+	if (sock_is_plain(state, self)) {
+		as_socket(self)->closed = true;
+		return sock_detach_raw(self, NULL);
+	}
+	if (PyObject_SetAttr(self, state->names._closed, Py_True) < 0)
+		return NULL;
+	PyObject *base = PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, state->socket_type,
+						      self, NULL);
+	PyObject *fd = base ? method_call("detach", base) : NULL;
+	Py_XDECREF(base);
+	return fd;
 }
 
 PyObject *sock_fileno(PyObject *self, PyObject *ignored)
@@ -81,91 +138,109 @@ PyObject *sock_fileno(PyObject *self, PyObject *ignored)
 	return PyLong_FromLong(as_socket(self)->sock.fd);
 }
 
-/* A socket of the same class around the descriptor, which it then owns. */
-static PyObject *make_sibling(PyObject *object, int fd)
+/* A duplicate of the object's descriptor, an int. A plain socket's is not given back meanwhile. */
+static PyObject *duplicate(struct module_state *state, PyObject *self)
 {
-	struct socket_object *self = as_socket(object);
-	PyObject *family = enum_member(self->state, ENUM_ADDRESS_FAMILY, self->sock.family);
-	PyObject *kind =
-		family ? enum_member(self->state, ENUM_SOCKET_KIND, self->sock.type) : NULL;
-	PyObject *arguments =
-		kind ? Py_BuildValue("(OOi)", family, kind, self->sock.protocol) : NULL;
-	PyObject *keywords = arguments ? Py_BuildValue("{s:i}", "fileno", fd) : NULL;
-	PyObject *sibling =
-		keywords ? PyObject_Call((PyObject *)Py_TYPE(object), arguments, keywords) : NULL;
-
-	if (!sibling)
-		(void)csock_descriptor_close(fd);
-	Py_XDECREF(keywords);
-	Py_XDECREF(arguments);
-	Py_XDECREF(kind);
-	Py_XDECREF(family);
-	return sibling;
+	if (!sock_is_plain(state, self))
+		return published_call(
+			state, "dup",
+			tuple_of(PyObject_CallMethodNoArgs(self, state->names.fileno)));
+	int fd = csock_duplicate(&as_socket(self)->sock);
+	return fd < 0 ? raise_status(state, fd) : PyLong_FromLong(fd);
 }
 
-PyObject *sock_dup(PyObject *object, PyObject *ignored)
+static int copy_timeout(PyObject *from, PyObject *to)
 {
-	struct socket_object *self = as_socket(object);
-	int fd = csock_duplicate(&self->sock);
+	PyObject *timeout = method_call("gettimeout", from);
 
-	(void)ignored;
-	if (fd < 0)
-		return raise_status(self->state, fd);
-	PyObject *sibling = make_sibling(object, fd);
-	PyObject *timeout = sibling ? timeout_to_python(self->timeout) : NULL;
-	PyObject *done = timeout ? method_call("settimeout", sibling, timeout) : NULL;
-	Py_XDECREF(timeout);
-	Py_XDECREF(done);
-	if (done || !sibling)
+	return method_do(to, "settimeout", tuple_of(timeout));
+}
+
+ANY_METHOD(sock_dup)
+{
+	(void)args;
+	if (any_method_no_arguments("dup", count, names) < 0)
+		return NULL;
+	PyObject *fileno = duplicate(state, self);
+	if (!fileno)
+		return NULL;
+	PyObject *sibling = handover_like(state, fileno, attribute(self, "__class__"), self);
+	if (!sibling || copy_timeout(self, sibling) == 0)
 		return sibling;
 	close_raised(sibling);
 	return NULL;
 }
 
-PyObject *sock_get_inheritable(PyObject *object, PyObject *ignored)
+/* What os has for the descriptor of an object that is no plain socket. */
+static PyObject *call_os(struct module_state *state, const char *function, PyObject *self,
+			 PyObject *argument)
 {
-	struct socket_object *self = as_socket(object);
-	int result = csock_get_inheritable(&self->sock);
+	PyObject *fileno = PyObject_CallMethodNoArgs(self, state->names.fileno);
+	PyObject *os = fileno ? PyImport_ImportModule("os") : NULL;
+	PyObject *result = NULL;
 
-	(void)ignored;
-	return result < 0 ? raise_status(self->state, result) : PyBool_FromLong(result);
+	if (os)
+		result = argument ? method_call(function, os, fileno, argument)
+				  : method_call(function, os, fileno);
+	Py_XDECREF(os);
+	Py_XDECREF(fileno);
+	return result;
 }
 
-PyObject *sock_set_inheritable(PyObject *object, PyObject *const *args, Py_ssize_t count,
-			       PyObject *names)
+ANY_METHOD(sock_get_inheritable)
+{
+	(void)args;
+	if (any_method_no_arguments("get_inheritable", count, names) < 0)
+		return NULL;
+	if (!sock_is_plain(state, self))
+		return call_os(state, "get_inheritable", self, NULL);
+	int result = csock_get_inheritable(&as_socket(self)->sock);
+	return result < 0 ? raise_status(state, result) : PyBool_FromLong(result);
+}
+
+ANY_METHOD(sock_set_inheritable)
 {
 	static const char *const parameters[] = {"inheritable", NULL};
 	static const struct signature signature = {"set_inheritable", parameters, 1, 1};
-	struct socket_object *self = as_socket(object);
 	PyObject *inheritable;
 	int flag;
 
-	/* An int, as os.set_inheritable() wants it. */
-	if (arguments_parse(&signature, args, count, names, &inheritable) < 0 ||
-	    argument_int(inheritable, &flag) < 0)
+	if (arguments_parse(&signature, args, count, names, &inheritable) < 0)
 		return NULL;
-	return none_or_raise(self->state, csock_set_inheritable(&self->sock, flag != 0));
+	if (!sock_is_plain(state, self))
+		return call_os(state, "set_inheritable", self, inheritable);
+	/* An int, as os.set_inheritable() wants it. */
+	if (argument_int(inheritable, &flag) < 0)
+		return NULL;
+	return none_or_raise(state, csock_set_inheritable(&as_socket(self)->sock, flag != 0));
 }
 
-PyObject *sock_enter(PyObject *self, PyObject *ignored)
+ANY_METHOD(sock_enter)
 {
-	(void)ignored;
-	return Py_NewRef(self);
+	(void)state;
+	(void)args;
+	return any_method_no_arguments("__enter__", count, names) < 0 ? NULL : Py_NewRef(self);
 }
 
-PyObject *sock_exit(PyObject *object, PyObject *const *args, Py_ssize_t count)
+static PyObject *exit_any(struct module_state *state, PyObject *self)
 {
-	struct socket_object *self = as_socket(object);
+	int closed = attribute_truth(self, state->names._closed);
 
+	if (closed > 0)
+		Py_RETURN_NONE;
+	return closed < 0 ? NULL : none_after(PyObject_CallMethodNoArgs(self, state->names.close));
+}
+
+ANY_METHOD(sock_exit)
+{
 	(void)args;
 	(void)count;
-	if (self->closed)
-		Py_RETURN_NONE;
-	if (sock_is_plain(self->state, object))
-		return sock_close(object, NULL);
-	PyObject *done = PyObject_CallMethodNoArgs(object, self->state->names.close);
-	if (!done)
+	/* Any arguments, but none by name. */
+	if (any_method_no_arguments("__exit__", 0, names) < 0)
 		return NULL;
-	Py_DECREF(done);
-	Py_RETURN_NONE;
+	if (!sock_is_plain(state, self))
+		return exit_any(state, self);
+	if (as_socket(self)->closed)
+		Py_RETURN_NONE;
+	return close_plain(as_socket(self));
 }

@@ -1,6 +1,7 @@
 /*
  * makefile(): a file on a socket, of SocketIO and the io module's buffers.
  */
+#include "any_method.h"
 #include "arguments.h"
 #include "methods.h"
 #include "objects.h"
@@ -55,20 +56,10 @@ static int parse_mode(struct file_request *request)
 	return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Compares the buffering, any kind of number, with 0: 1, 0 or -1. */
-static int compare_with_zero(PyObject *buffering, int operation)
-{
-	PyObject *zero = PyLong_FromLong(0);
-	int result = zero ? PyObject_RichCompareBool(buffering, zero, operation) : -1;
-
-	Py_XDECREF(zero);
-	return result;
-}
-
 /* The size of the buffer, a new reference: 0 for none, the io module's own for what is negative. */
 static PyObject *buffer_size(PyObject *io, PyObject *buffering)
 {
-	int negative = buffering == Py_None ? 1 : compare_with_zero(buffering, Py_LT);
+	int negative = buffering == Py_None ? 1 : compare_int(buffering, 0, Py_LT);
 
 	if (negative < 0)
 		return NULL;
@@ -83,16 +74,17 @@ static const char *raw_mode(const struct file_request *request)
 }
 
 /* A SocketIO, which from here on counts as a file of the socket until it is closed. */
-static PyObject *open_raw(struct socket_object *self, const struct file_request *request)
+static PyObject *open_raw(struct module_state *state, PyObject *sock,
+			  const struct file_request *request)
 {
-	PyObject *type = published(self->state, "SocketIO");
+	PyObject *type = published(state, "SocketIO");
 	PyObject *raw = NULL;
 
 	if (type)
-		raw = PyObject_CallFunction(type, "Os", self, raw_mode(request));
+		raw = PyObject_CallFunction(type, "Os", sock, raw_mode(request));
 	Py_XDECREF(type);
-	if (raw)
-		self->io_refs++;
+	if (raw && attribute_add(sock, state->names._io_refs, 1) < 0)
+		Py_CLEAR(raw);
 	return raw;
 }
 
@@ -145,10 +137,10 @@ static void close_raw(PyObject *raw)
 	PyErr_Restore(type, error, traceback);
 }
 
-static PyObject *open_file(struct socket_object *self, PyObject *io,
+static PyObject *open_file(struct module_state *state, PyObject *self, PyObject *io,
 			   const struct file_request *request, PyObject *size)
 {
-	int unbuffered = compare_with_zero(size, Py_EQ);
+	int unbuffered = compare_int(size, 0, Py_EQ);
 
 	if (unbuffered > 0 && !request->binary)
 		PyErr_Format(PyExc_ValueError,
@@ -156,7 +148,7 @@ static PyObject *open_file(struct socket_object *self, PyObject *io,
 			     request->mode);
 	if (unbuffered < 0 || (unbuffered && !request->binary))
 		return NULL;
-	PyObject *raw = open_raw(self, request);
+	PyObject *raw = open_raw(state, self, request);
 	if (!raw || unbuffered)
 		return raw;
 	PyObject *file = open_layers(io, request, raw, size);
@@ -166,7 +158,7 @@ static PyObject *open_file(struct socket_object *self, PyObject *io,
 	return file;
 }
 
-PyObject *sock_makefile(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
+ANY_METHOD(sock_makefile)
 {
 	static const char *const parameters[] = {"mode",   "buffering", "encoding",
 						 "errors", "newline",   NULL};
@@ -189,7 +181,7 @@ PyObject *sock_makefile(PyObject *self, PyObject *const *args, Py_ssize_t count,
 	PyObject *io = parse_mode(&request) < 0 ? NULL : PyImport_ImportModule("io");
 	PyObject *size = io ? buffer_size(io, request.buffering) : NULL;
 	if (size)
-		file = open_file(as_socket(self), io, &request, size);
+		file = open_file(state, self, io, &request, size);
 	Py_XDECREF(size);
 	Py_XDECREF(io);
 	Py_DECREF(mode);

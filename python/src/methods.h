@@ -4,6 +4,7 @@
 #ifndef EXT_METHODS_H
 #define EXT_METHODS_H
 
+#include "any_method.h"
 #include "socket_object.h"
 
 #define FAST_METHOD(name) PyObject *name(PyObject *self, PyObject *const *args, Py_ssize_t count)
@@ -12,7 +13,7 @@
 
 /* socket_methods.c: what both types have, and what the socket type adds. */
 extern PyMethodDef sock_base_methods[];
-extern PyMethodDef sock_methods[];
+extern const struct any_method sock_methods[];
 
 /* socket_object.c */
 PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
@@ -24,7 +25,7 @@ void sock_dealloc(PyObject *object);
 
 /* socket_repr.c */
 PyObject *sock_base_repr(PyObject *object);
-PyObject *sock_repr(PyObject *object);
+ANY_METHOD(sock_repr);
 
 /* Those that are called most are put side by side, so that they share the processor's cache. */
 #define HOT __attribute__((hot))
@@ -58,7 +59,7 @@ KEYWORD_METHOD(sock_send_segments);
 
 /* connection.c */
 PyObject *sock_accept_raw(PyObject *self, PyObject *ignored);
-PyObject *sock_accept(PyObject *self, PyObject *ignored);
+ANY_METHOD(sock_accept);
 PyObject *sock_bind(PyObject *self, PyObject *address);
 PyObject *sock_connect(PyObject *self, PyObject *address);
 PyObject *sock_connect_ex(PyObject *self, PyObject *address);
@@ -80,27 +81,35 @@ PyObject *sock_get_timeout(PyObject *self, void *closure);
 
 /* lifetime.c */
 PyObject *sock_close_raw(PyObject *self, PyObject *ignored);
-PyObject *sock_close(PyObject *self, PyObject *ignored);
-PyObject *sock_real_close(PyObject *self, PyObject *ignored);
-PyObject *sock_decref_socketios(PyObject *self, PyObject *ignored);
+ANY_METHOD(sock_close);
+ANY_METHOD(sock_real_close);
+ANY_METHOD(sock_decref_socketios);
 PyObject *sock_detach_raw(PyObject *self, PyObject *ignored);
-PyObject *sock_detach(PyObject *self, PyObject *ignored);
-PyObject *sock_dup(PyObject *self, PyObject *ignored);
+ANY_METHOD(sock_detach);
+ANY_METHOD(sock_dup);
 PyObject *sock_fileno(PyObject *self, PyObject *ignored);
-PyObject *sock_get_inheritable(PyObject *self, PyObject *ignored);
-KEYWORD_METHOD(sock_set_inheritable);
-PyObject *sock_enter(PyObject *self, PyObject *ignored);
-FAST_METHOD(sock_exit);
+ANY_METHOD(sock_get_inheritable);
+ANY_METHOD(sock_set_inheritable);
+ANY_METHOD(sock_enter);
+ANY_METHOD(sock_exit);
 
 /* socket_type.c */
-PyObject *sock_getstate(PyObject *self, PyObject *ignored);
+ANY_METHOD(sock_getstate);
 
 /* makefile.c */
-KEYWORD_METHOD(sock_makefile);
+ANY_METHOD(sock_makefile);
 
 /* sendfile.c */
-KEYWORD_METHOD(sock_sendfile);
-KEYWORD_METHOD(sock_sendfile_use_sendfile);
-KEYWORD_METHOD(sock_sendfile_use_send);
+ANY_METHOD(sock_sendfile);
+ANY_METHOD(sock_sendfile_use_sendfile);
+
+/* sendfile_zerocopy.c */
+ANY_METHOD(sock_sendfile_zerocopy);
+
+/* sendfile_reading.c */
+ANY_METHOD(sock_sendfile_use_send);
+
+/* file_range.c */
+ANY_METHOD(sock_check_sendfile_params);
 
 #endif

@@ -12,13 +12,16 @@
 #include "csocket/csocket.h"
 
 #include "address_cache.h"
+#include "arguments.h"
 #include "counts.h"
 #include "enums.h"
 #include "errors.h"
 #include "free_list.h"
 #include "functions.h"
 #include "gil_policy.h"
+#include "handover.h"
 #include "objects.h"
+#include "pairs.h"
 #include "received.h"
 #include "socket_io.h"
 #include "socket_object.h"
@@ -144,7 +147,7 @@ static int module_exec(PyObject *module)
 		PyErr_NoMemory();
 		return -1;
 	}
-	if (errors_add(module) < 0 || sock_add_types(module) < 0 ||
+	if (handover_begin(state) < 0 || errors_add(module) < 0 || sock_add_types(module) < 0 ||
 	    socket_io_add_type(module) < 0 || add_functions(module) < 0 ||
 	    add_constants(module) < 0 || add_marker(module) < 0)
 		return -1;
@@ -211,13 +214,15 @@ static int append_enum_names(PyObject *all)
 	return 0;
 }
 
-/* Puts a method of this module into the namespace under a name that Python looks for there. */
-static int set_hook(struct module_state *state, PyObject *namespace, PyMethodDef *method)
+/* Puts a function into the namespace that is the package's alone. */
+static int set_function(struct module_state *state, PyObject *namespace, PyMethodDef *method)
 {
-	PyObject *function = PyCFunction_NewEx(method, state->module, NULL);
+	PyObject *name = PyModule_GetNameObject(state->module);
+	PyObject *function = name ? PyCFunction_NewEx(method, state->module, name) : NULL;
 	int result = function ? PyDict_SetItemString(namespace, method->ml_name, function) : -1;
 
 	Py_XDECREF(function);
+	Py_XDECREF(name);
 	return result;
 }
 
@@ -245,9 +250,11 @@ static PyObject *package_dir(PyObject *module, PyObject *ignored)
 	return sorted;
 }
 
-static PyMethodDef package_hooks[] = {
+/* Two that the interpreter looks for, and one that _csocket has in another form. */
+static PyMethodDef package_functions[] = {
 	{"__getattr__", mod_getattr, METH_O, NULL},
 	{"__dir__", package_dir, METH_NOARGS, NULL},
+	{"socketpair", WITH_NAMES(mod_socketpair), socketpair_doc},
 };
 
 static int publish_into(struct module_state *state, PyObject *namespace, PyObject *all)
@@ -255,9 +262,9 @@ static int publish_into(struct module_state *state, PyObject *namespace, PyObjec
 	if (copy_names(state, namespace, all) < 0 || append_enum_names(all) < 0 ||
 	    PyList_Sort(all) < 0 || PyDict_SetItemString(namespace, "__all__", all) < 0)
 		return -1;
-	if (set_hook(state, namespace, &package_hooks[0]) < 0 ||
-	    set_hook(state, namespace, &package_hooks[1]) < 0)
-		return -1;
+	for (size_t i = 0; i < sizeof package_functions / sizeof *package_functions; i++)
+		if (set_function(state, namespace, &package_functions[i]) < 0)
+			return -1;
 	Py_XSETREF(state->namespace, Py_NewRef(namespace));
 	return PyDict_SetItemString(namespace, "socket", (PyObject *)state->socket_type);
 }
@@ -327,6 +334,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->default_timeout_marker);
 	Py_VISIT(state->public_name);
 	Py_VISIT(state->namespace);
+	Py_VISIT(state->under_way);
 	for (int i = 0; i <= TUPLE_KEPT_MAX; i++)
 		Py_VISIT(state->tuples[i]);
 	for (int id = 0; id < ENUM_COUNT; id++) {
@@ -350,6 +358,7 @@ static int module_clear(PyObject *module)
 	Py_CLEAR(state->default_timeout_marker);
 	Py_CLEAR(state->public_name);
 	Py_CLEAR(state->namespace);
+	Py_CLEAR(state->under_way);
 	for (int i = 0; i <= TUPLE_KEPT_MAX; i++)
 		Py_CLEAR(state->tuples[i]);
 	for (int id = 0; id < ENUM_COUNT; id++) {

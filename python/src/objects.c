@@ -127,12 +127,43 @@ PyObject *unpack(PyObject *object, Py_ssize_t count)
 	return tuple;
 }
 
-int equals_int(PyObject *object, int value)
+int compare_int(PyObject *object, int value, int operation)
 {
 	PyObject *number = PyLong_FromLong(value);
-	int result = number ? PyObject_RichCompareBool(object, number, Py_EQ) : -1;
+	int result = number ? PyObject_RichCompareBool(object, number, operation) : -1;
 
 	Py_XDECREF(number);
+	return result;
+}
+
+int attribute_compare(PyObject *object, PyObject *name, int value, int operation)
+{
+	PyObject *found = PyObject_GetAttr(object, name);
+	int result = found ? compare_int(found, value, operation) : -1;
+
+	Py_XDECREF(found);
+	return result;
+}
+
+int attribute_truth(PyObject *object, PyObject *name)
+{
+	PyObject *found = PyObject_GetAttr(object, name);
+	int result = found ? PyObject_IsTrue(found) : -1;
+
+	Py_XDECREF(found);
+	return result;
+}
+
+int attribute_add(PyObject *object, PyObject *name, int value)
+{
+	PyObject *found = PyObject_GetAttr(object, name);
+	PyObject *number = found ? PyLong_FromLong(value) : NULL;
+	PyObject *sum = number ? PyNumber_InPlaceAdd(found, number) : NULL;
+	int result = sum ? PyObject_SetAttr(object, name, sum) : -1;
+
+	Py_XDECREF(sum);
+	Py_XDECREF(number);
+	Py_XDECREF(found);
 	return result;
 }
 

@@ -45,8 +45,13 @@ PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items
 /* The items of an iterable, which must be so many, as a tuple: "a, b = object". */
 PyObject *unpack(PyObject *object, Py_ssize_t count);
 
-/* Whether object == value: 1 or 0, or -1 with an exception. */
-int equals_int(PyObject *object, int value);
+/* object == value, or another operation (Py_EQ, Py_LT, ...): 1 or 0, or -1 with an exception. */
+int compare_int(PyObject *object, int value, int operation);
+
+/* The same for an attribute; its truth; and "object.name += value": 0, or -1 with an exception. */
+int attribute_compare(PyObject *object, PyObject *name, int value, int operation);
+int attribute_truth(PyObject *object, PyObject *name);
+int attribute_add(PyObject *object, PyObject *name, int value);
 
 /* The exception that is set, and no longer is; and to set it again, which takes it over. */
 PyObject *exception_take(void);

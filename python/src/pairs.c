@@ -7,7 +7,9 @@
 
 #include "arguments.h"
 #include "errors.h"
+#include "handover.h"
 #include "objects.h"
+#include "socket_object.h"
 
 struct pair {
 	int family;
@@ -31,19 +33,29 @@ static int parse(const char *function, PyObject *const *args, Py_ssize_t count, 
 	return optional_int(values[2], &pair->protocol);
 }
 
-/* The published socket type around a new descriptor, which is closed on failure. */
+/* A socket of the type that stands as "socket" around one end, which it takes over. */
 static PyObject *wrap(struct module_state *state, const struct pair *pair,
 		      struct csock_socket *opened)
 {
-	PyObject *sock = published_call(
-		state, "socket",
-		Py_BuildValue("(iiii)", pair->family, pair->type, pair->protocol, opened->fd));
-
-	if (sock)
-		(void)csock_detach(opened);
-	else
+	if (sock_type_stands(state))
+		return sock_wrap(state->socket_type, opened);
+	PyObject *fileno = PyLong_FromLong(opened->fd);
+	if (!fileno) {
 		(void)csock_close(opened);
-	return sock;
+		return NULL;
+	}
+	(void)csock_detach(opened);
+	return handover(state, fileno, published_as(state, state->names.socket),
+			Py_BuildValue("(iiiO)", pair->family, pair->type, pair->protocol, fileno),
+			NULL);
+}
+
+/* The same of the base type. */
+static PyObject *wrap_raw(struct module_state *state, const struct pair *pair,
+			  struct csock_socket *opened)
+{
+	(void)pair;
+	return sock_wrap(state->base_type, opened);
 }
 
 const char socketpair_doc[] =
@@ -51,28 +63,51 @@ const char socketpair_doc[] =
 	"Two new sockets that are connected with each other, as a tuple.\n\n"
 	"The arguments are those of socket(), except that the family is AF_UNIX by default.";
 
-PyObject *mod_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count, PyObject *names)
+static PyObject *make_pair(struct module_state *state, const struct pair *pair,
+			   PyObject *(*wrapper)(struct module_state *, const struct pair *,
+						struct csock_socket *))
 {
-	struct pair pair = {AF_UNIX, SOCK_STREAM, 0};
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-	struct module_state *state = module_state(module);
+	int status = csock_open_pair(&a, &b, pair->family, pair->type, pair->protocol);
 
-	if (parse("socketpair", args, count, names, &pair) < 0)
-		return NULL;
-	int status = csock_open_pair(&a, &b, pair.family, pair.type, pair.protocol);
 	if (status < 0)
 		return raise_status(state, status);
-	PyObject *first = wrap(state, &pair, &a);
+	PyObject *first = wrapper(state, pair, &a);
 	if (!first) {
 		(void)csock_close(&b);
 		return NULL;
 	}
-	PyObject *second = wrap(state, &pair, &b);
+	PyObject *second = wrapper(state, pair, &b);
 	if (!second) {
 		close_raised(first);
 		return NULL;
 	}
 	return tuple_of(first, second);
+}
+
+PyObject *mod_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+	struct pair pair = {AF_UNIX, SOCK_STREAM, 0};
+
+	if (parse("socketpair", args, count, names, &pair) < 0)
+		return NULL;
+	return make_pair(module_state(module), &pair, wrap);
+}
+
+const char socketpair_raw_doc[] =
+	"socketpair(family=AF_UNIX, type=SOCK_STREAM, proto=0, /)\n--\n\n"
+	"Two new sockets of this module's own type that are connected with each other.";
+
+PyObject *mod_socketpair_raw(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+	struct pair pair = {AF_UNIX, SOCK_STREAM, 0};
+
+	if (arguments_check("socketpair", count, 0, 3) < 0 ||
+	    optional_int(count > 0 ? args[0] : NULL, &pair.family) < 0 ||
+	    optional_int(count > 1 ? args[1] : NULL, &pair.type) < 0 ||
+	    optional_int(count > 2 ? args[2] : NULL, &pair.protocol) < 0)
+		return NULL;
+	return make_pair(module_state(module), &pair, wrap_raw);
 }
 
 static PyObject *open_socket(struct module_state *state, const struct pair *pair)

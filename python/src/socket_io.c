@@ -67,7 +67,7 @@ static PyObject *io_readinto(PyObject *self, PyObject *const *args, Py_ssize_t c
 
 /* What is not asked for by attribute where nobody has replaced it. */
 static const struct own_method own_methods[] = {
-	{"readinto", AS_METHOD(io_readinto)},
+	{"readinto", AS_OWN(io_readinto)},
 	{"closed", NULL},
 	{NULL, NULL},
 };

@@ -5,7 +5,6 @@
 #include "methods.h"
 
 PyDoc_STRVAR(accept_doc,
-	     "accept($self, /)\n--\n\n"
 	     "Wait for a connection. Return (socket, address of the other end).\n"
 	     "\n"
 	     "The new socket is in blocking mode unless there is a default timeout, and is not\n"
@@ -15,7 +14,6 @@ PyDoc_STRVAR(bind_doc, "bind($self, address, /)\n--\n\n"
 		       "Bind the socket to a local address, whose form depends on the family.");
 
 PyDoc_STRVAR(close_doc,
-	     "close($self, /)\n--\n\n"
 	     "Close the socket. Its descriptor is closed with the last file of makefile().\n"
 	     "\n"
 	     "Threads that wait in a call on the socket are woken, and get an OSError with EBADF.");
@@ -31,25 +29,20 @@ PyDoc_STRVAR(connect_ex_doc,
 	     "connect_ex($self, address, /)\n--\n\n"
 	     "Like connect(), but return the errno instead of raising it; 0 for success.");
 
-PyDoc_STRVAR(detach_doc, "detach($self, /)\n--\n\n"
-			 "Close the socket object but not its descriptor, and return that.");
+PyDoc_STRVAR(detach_doc, "Close the socket object but not its descriptor, and return that.");
 
-PyDoc_STRVAR(dup_doc, "dup($self, /)\n--\n\n"
-		      "Return a socket of the same class on a duplicate of the descriptor.\n"
+PyDoc_STRVAR(dup_doc, "Return a socket of the same class on a duplicate of the descriptor.\n"
 		      "\n"
 		      "The duplicate is not inheritable, and has the same timeout.");
 
-PyDoc_STRVAR(enter_doc, "__enter__($self, /)\n--\n\n"
-			"Return the socket, which is closed at the end of the with block.");
+PyDoc_STRVAR(enter_doc, "Return the socket, which is closed at the end of the with block.");
 
-PyDoc_STRVAR(exit_doc, "__exit__($self, /, *args)\n--\n\n"
-		       "Close the socket. The arguments make no difference.");
+PyDoc_STRVAR(exit_doc, "Close the socket. The arguments make no difference.");
 
 PyDoc_STRVAR(fileno_doc, "fileno($self, /)\n--\n\n"
 			 "Return the descriptor; -1 after close().");
 
 PyDoc_STRVAR(get_inheritable_doc,
-	     "get_inheritable($self, /)\n--\n\n"
 	     "Tell whether a child process that runs a program keeps the descriptor.");
 
 PyDoc_STRVAR(getblocking_doc, "getblocking($self, /)\n--\n\n"
@@ -74,8 +67,6 @@ PyDoc_STRVAR(listen_doc,
 
 PyDoc_STRVAR(
 	makefile_doc,
-	"makefile($self, mode='r', buffering=None, *, encoding=None, errors=None, "
-	"newline=None)\n--\n\n"
 	"Return a file object on the socket; the arguments are those of open().\n"
 	"\n"
 	"mode is made of 'r', 'w' and 'b'. The descriptor stays open until both the socket and\n"
@@ -152,7 +143,6 @@ PyDoc_STRVAR(sendall_doc, "sendall($self, data, flags=0, /)\n--\n\n"
 			  "After an error there is no telling how much was sent.");
 
 PyDoc_STRVAR(sendfile_doc,
-	     "sendfile($self, file, offset=0, count=None)\n--\n\n"
 	     "Send a file from offset until its end, or count bytes. Return how many were sent.\n"
 	     "\n"
 	     "The file must be open in binary mode; its position is moved even after an error, so\n"
@@ -175,7 +165,6 @@ PyDoc_STRVAR(sendto_doc, "sendto(data, [flags,] address)\n\n"
 			 "Send data to an address. Return how many bytes were sent.");
 
 PyDoc_STRVAR(set_inheritable_doc,
-	     "set_inheritable($self, inheritable)\n--\n\n"
 	     "Set whether a child process that runs a program keeps the descriptor.");
 
 PyDoc_STRVAR(setblocking_doc,
@@ -247,22 +236,31 @@ PyMethodDef sock_base_methods[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-/* Of the socket type alone. */
-PyMethodDef sock_methods[] = {
-	{"__enter__", sock_enter, METH_NOARGS, enter_doc},
-	{"__exit__", FAST(sock_exit), exit_doc},
-	{"__getstate__", sock_getstate, METH_NOARGS, NULL},
-	{"_decref_socketios", sock_decref_socketios, METH_NOARGS, NULL},
-	{"_real_close", sock_real_close, METH_NOARGS, NULL},
-	{"_sendfile_use_send", WITH_NAMES(sock_sendfile_use_send), NULL},
-	{"_sendfile_use_sendfile", WITH_NAMES(sock_sendfile_use_sendfile), NULL},
-	{"accept", sock_accept, METH_NOARGS, accept_doc},
-	{"close", sock_close, METH_NOARGS, close_doc},
-	{"detach", sock_detach, METH_NOARGS, detach_doc},
-	{"dup", sock_dup, METH_NOARGS, dup_doc},
-	{"get_inheritable", sock_get_inheritable, METH_NOARGS, get_inheritable_doc},
-	{"makefile", WITH_NAMES(sock_makefile), makefile_doc},
-	{"sendfile", WITH_NAMES(sock_sendfile), sendfile_doc},
-	{"set_inheritable", WITH_NAMES(sock_set_inheritable), set_inheritable_doc},
-	{NULL, NULL, 0, NULL},
+/* Of the socket type alone: what socket.py has in Python. */
+const struct any_method sock_methods[] = {
+	{"__enter__", "($self, /)", sock_enter, enter_doc},
+	{"__exit__", "($self, /, *args)", sock_exit, exit_doc},
+	{"__getstate__", "($self, /)", sock_getstate, NULL},
+	{"__repr__", "($self, /)", sock_repr, NULL},
+	{"_check_sendfile_params", "($self, file, offset, count)", sock_check_sendfile_params,
+	 NULL},
+	{"_decref_socketios", "($self, /)", sock_decref_socketios, NULL},
+	{"_real_close", "($self, _ss=...)", sock_real_close, NULL},
+	{"_sendfile_use_send", "($self, file, offset=0, count=None)", sock_sendfile_use_send, NULL},
+	{"_sendfile_use_sendfile", "($self, file, offset=0, count=None)",
+	 sock_sendfile_use_sendfile, NULL},
+	{"_sendfile_zerocopy",
+	 "($self, zerocopy_func, giveup_exc_type, file, offset=0, count=None)",
+	 sock_sendfile_zerocopy, NULL},
+	{"accept", "($self, /)", sock_accept, accept_doc},
+	{"close", "($self, /)", sock_close, close_doc},
+	{"detach", "($self, /)", sock_detach, detach_doc},
+	{"dup", "($self, /)", sock_dup, dup_doc},
+	{"get_inheritable", "($self, /)", sock_get_inheritable, get_inheritable_doc},
+	{"makefile",
+	 "($self, mode='r', buffering=None, *, encoding=None, errors=None, newline=None)",
+	 sock_makefile, makefile_doc},
+	{"sendfile", "($self, file, offset=0, count=None)", sock_sendfile, sendfile_doc},
+	{"set_inheritable", "($self, inheritable)", sock_set_inheritable, set_inheritable_doc},
+	{NULL, NULL, NULL, NULL},
 };

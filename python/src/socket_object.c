@@ -10,6 +10,7 @@
 #include "enums.h"
 #include "errors.h"
 #include "free_list.h"
+#include "handover.h"
 #include "methods.h"
 
 void sock_mirror(struct socket_object *self)
@@ -149,7 +150,8 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 		raise_status(self->state, status);
 		return -1;
 	}
-	if (finish_init(self) == 0)
+	if (finish_init(self) == 0 &&
+	    (fileno == Py_None || handover_taken(self->state, self->sock.fd) == 0))
 		return 0;
 	/* The caller's descriptor stays the caller's; one of our own has no other owner. */
 	if (fileno == Py_None)
@@ -221,10 +223,23 @@ PyObject *sock_open(struct module_state *state, int family, int type, int protoc
 	return new_socket(state->socket_type, family, type, protocol);
 }
 
-/* Around an open socket, without asking the kernel for what is known. */
-static PyObject *wrap_directly(struct module_state *state, struct csock_socket *opened)
+bool sock_type_stands(struct module_state *state)
 {
-	PyObject *object = sock_new(state->socket_type, NULL, NULL);
+	PyObject *type = published_as(state, state->names.socket);
+
+	if (UNLIKELY(!type)) {
+		PyErr_Clear();
+		return false;
+	}
+	/* Only compared from here on: the state has it as well, if it is the same. */
+	Py_DECREF(type);
+	return LIKELY(type == (PyObject *)state->socket_type) &&
+	       type_is_own(state->socket_type, sock_own_methods, &state->socket_watch);
+}
+
+PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened)
+{
+	PyObject *object = sock_new(type, NULL, NULL);
 	struct socket_object *self = as_socket(object);
 
 	if (!object || PySys_Audit("socket.__new__", "Oiii", object, opened->family, opened->type,
@@ -239,44 +254,6 @@ static PyObject *wrap_directly(struct module_state *state, struct csock_socket *
 	(void)csock_close(&self->sock);
 	Py_DECREF(object);
 	return NULL;
-}
-
-/* Through whatever a program has put in place of the socket type. */
-static PyObject *wrap_by_call(struct module_state *state, PyObject *type,
-			      struct csock_socket *opened)
-{
-	PyObject *family = enum_member(state, ENUM_ADDRESS_FAMILY, opened->family);
-	PyObject *kind = family ? enum_member(state, ENUM_SOCKET_KIND, opened->type) : NULL;
-	PyObject *arguments = kind ? Py_BuildValue("(OOi)", family, kind, opened->protocol) : NULL;
-	PyObject *keywords = arguments ? Py_BuildValue("{s:i}", "fileno", opened->fd) : NULL;
-	PyObject *made = keywords ? PyObject_Call(type, arguments, keywords) : NULL;
-
-	if (made)
-		(void)csock_detach(opened);
-	else
-		(void)csock_close(opened);
-	Py_XDECREF(keywords);
-	Py_XDECREF(arguments);
-	Py_XDECREF(kind);
-	Py_XDECREF(family);
-	return made;
-}
-
-PyObject *sock_wrap(struct module_state *state, struct csock_socket *opened)
-{
-	PyObject *type = published_as(state, state->names.socket);
-	PyObject *made;
-
-	if (!type) {
-		(void)csock_close(opened);
-		return NULL;
-	}
-	if (type == (PyObject *)state->socket_type)
-		made = wrap_directly(state, opened);
-	else
-		made = wrap_by_call(state, type, opened);
-	Py_DECREF(type);
-	return made;
 }
 
 int sock_traverse(PyObject *self, visitproc visit, void *arg)

@@ -51,11 +51,14 @@ static inline bool sock_is_plain(struct module_state *state, PyObject *object)
 /* Copies what sock says into the fields that _ssl reads. */
 void sock_mirror(struct socket_object *self);
 
+/* Whether the socket type, with its own methods, stands as "socket" in the published namespace. */
+bool sock_type_stands(struct module_state *state);
+
 /*
- * A new socket object around an open socket, as socket(fileno=...) makes it: of the type
- * that stands as "socket" in the published namespace. Takes over opened; closes it on failure.
+ * A new object of one of the two types around an open socket. Takes over opened, which it closes on
+ * failure: NULL with an exception.
  */
-PyObject *sock_wrap(struct module_state *state, struct csock_socket *opened);
+PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened);
 
 /* A new object of the socket type itself, with a new socket: NULL with an exception. */
 PyObject *sock_open(struct module_state *state, int family, int type, int protocol);

@@ -1,8 +1,11 @@
 /*
  * How sockets read in repr().
  */
+#include "any_method.h"
 #include "methods.h"
 #include "objects.h"
+
+#include <stdbool.h>
 
 PyObject *sock_base_repr(PyObject *object)
 {
@@ -23,7 +26,8 @@ static PyObject *address_note(PyObject *object, const char *method, const char *
 		note = PyUnicode_FromFormat(", %s=%S", label, address);
 	else if (filled == 0)
 		note = PyUnicode_FromString("");
-	else if (PyErr_ExceptionMatches(PyExc_OSError)) {
+	else if (PyErr_ExceptionMatches(PyExc_OSError) ||
+		 PyErr_ExceptionMatches(PyExc_AttributeError)) {
 		PyErr_Clear();
 		note = PyUnicode_FromString("");
 	}
@@ -31,29 +35,81 @@ static PyObject *address_note(PyObject *object, const char *method, const char *
 	return note;
 }
 
-PyObject *sock_repr(PyObject *object)
+/* The addresses of both ends of an object that is not closed. */
+static PyObject *addresses(PyObject *object)
 {
-	struct socket_object *self = as_socket(object);
-	PyObject *text = NULL;
-	PyObject *local = NULL, *remote = NULL;
-	PyObject *type = (PyObject *)Py_TYPE(object);
-	PyObject *module = attribute(type, "__module__");
-	PyObject *name = module ? attribute(type, "__qualname__") : NULL;
+	PyObject *local = address_note(object, "getsockname", "laddr");
+	PyObject *remote = local ? address_note(object, "getpeername", "raddr") : NULL;
+	PyObject *both = remote ? PyUnicode_Concat(local, remote) : NULL;
 
-	if (name)
-		local = self->closed ? PyUnicode_FromString("")
-				     : address_note(object, "getsockname", "laddr");
-	if (local)
-		remote = self->closed ? PyUnicode_FromString("")
-				      : address_note(object, "getpeername", "raddr");
-	if (remote)
-		text = PyUnicode_FromFormat("<%S.%S%s fd=%d, family=%d, type=%d, proto=%d%U%U>",
-					    module, name, self->closed ? " [closed]" : "",
-					    self->sock.fd, self->sock.family, self->sock.type,
-					    self->sock.protocol, local, remote);
 	Py_XDECREF(remote);
 	Py_XDECREF(local);
+	return both;
+}
+
+/* 1 or 0 for an attribute _closed, 0 where there is none; -1 with an exception. */
+static int is_closed(struct module_state *state, PyObject *object)
+{
+	int closed = attribute_truth(object, state->names._closed);
+
+	if (closed >= 0 || !PyErr_ExceptionMatches(PyExc_AttributeError))
+		return closed;
+	PyErr_Clear();
+	return 0;
+}
+
+/* The number of an attribute or of a method's result, as text. NULL is passed on. */
+static PyObject *number_text(PyObject *number)
+{
+	PyObject *integer = number ? PyNumber_Index(number) : NULL;
+	PyObject *text = integer ? PyObject_Str(integer) : NULL;
+
+	Py_XDECREF(integer);
+	Py_XDECREF(number);
+	return text;
+}
+
+/* "<module.name [closed] fd=..., family=..., type=..., proto=..." */
+static PyObject *beginning(PyObject *object, bool closed)
+{
+	PyObject *type = attribute(object, "__class__");
+	PyObject *module = type ? attribute(type, "__module__") : NULL;
+	PyObject *name = module ? attribute(type, "__qualname__") : NULL;
+	PyObject *fd = name ? number_text(method_call("fileno", object)) : NULL;
+	PyObject *family = fd ? attribute(object, "family") : NULL;
+	PyObject *kind = family ? attribute(object, "type") : NULL;
+	PyObject *protocol = kind ? number_text(attribute(object, "proto")) : NULL;
+	PyObject *text = NULL;
+
+	if (protocol)
+		text = PyUnicode_FromFormat("<%S.%S%s fd=%S, family=%S, type=%S, proto=%S", module,
+					    name, closed ? " [closed]" : "", fd, family, kind,
+					    protocol);
+	Py_XDECREF(protocol);
+	Py_XDECREF(kind);
+	Py_XDECREF(family);
+	Py_XDECREF(fd);
 	Py_XDECREF(name);
 	Py_XDECREF(module);
+	Py_XDECREF(type);
+	return text;
+}
+
+ANY_METHOD(sock_repr)
+{
+	(void)args;
+	if (any_method_no_arguments("__repr__", count, names) < 0)
+		return NULL;
+	int closed = is_closed(state, self);
+	PyObject *first = closed < 0 ? NULL : beginning(self, closed > 0);
+	PyObject *last = first && !closed ? addresses(self) : NULL;
+	PyObject *text = NULL;
+
+	if (last)
+		text = PyUnicode_FromFormat("%U%U>", first, last);
+	else if (first && closed)
+		text = PyUnicode_FromFormat("%U>", first);
+	Py_XDECREF(last);
+	Py_XDECREF(first);
 	return text;
 }

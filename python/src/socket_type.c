@@ -6,6 +6,7 @@
  */
 #include <stddef.h>
 
+#include "any_method.h"
 #include "arguments.h"
 #include "enums.h"
 #include "methods.h"
@@ -13,11 +14,15 @@
 
 #include <structmember.h>
 
-PyObject *sock_getstate(PyObject *object, PyObject *ignored)
+ANY_METHOD(sock_getstate)
 {
-	PyObject *name = attribute((PyObject *)Py_TYPE(object), "__name__");
-
-	(void)ignored;
+	(void)state;
+	(void)args;
+	if (any_method_no_arguments("__getstate__", count, names) < 0)
+		return NULL;
+	PyObject *type = attribute(self, "__class__");
+	PyObject *name = type ? attribute(type, "__name__") : NULL;
+	Py_XDECREF(type);
 	if (name)
 		PyErr_Format(PyExc_TypeError, "cannot pickle %R object", name);
 	Py_XDECREF(name);
@@ -103,13 +108,9 @@ static PyGetSetDef socket_getset[] = {
  * type in fewer steps.
  */
 static PyType_Slot socket_slots[] = {
-	{Py_tp_doc, (void *)socket_doc},
-	{Py_tp_dealloc, sock_dealloc},
-	{Py_tp_repr, sock_repr},
-	{Py_tp_methods, sock_base_methods},
-	{Py_tp_members, socket_members},
-	{Py_tp_getset, socket_getset},
-	{0, NULL},
+	{Py_tp_doc, (void *)socket_doc},    {Py_tp_dealloc, sock_dealloc},
+	{Py_tp_methods, sock_base_methods}, {Py_tp_members, socket_members},
+	{Py_tp_getset, socket_getset},      {0, NULL},
 };
 
 /* Mutable, so that test tools can replace its methods. */
@@ -119,32 +120,23 @@ static PyType_Spec socket_spec = {
 	.slots = socket_slots,
 };
 
+/* What the direct ways would call by attribute. */
 const struct own_method sock_own_methods[] = {
-	{"_sendfile_use_sendfile", AS_METHOD(sock_sendfile_use_sendfile)},
 	{"__init__", NULL},
 	{"__new__", NULL},
-	{"_real_close", sock_real_close},
-	{"close", sock_close},
-	{"connect", sock_connect},
-	{"recv_into", AS_METHOD(sock_recv_into)},
-	{"settimeout", sock_settimeout},
+	{"_accept", AS_OWN(sock_accept_raw)},
+	{"_real_close", AS_OWN(sock_real_close)},
+	{"_sendfile_use_sendfile", AS_OWN(sock_sendfile_use_sendfile)},
+	{"close", AS_OWN(sock_close)},
+	{"connect", AS_OWN(sock_connect)},
+	{"detach", AS_OWN(sock_detach)},
+	{"fileno", AS_OWN(sock_fileno)},
+	{"gettimeout", AS_OWN(sock_gettimeout)},
+	{"recv_into", AS_OWN(sock_recv_into)},
+	{"setblocking", AS_OWN(sock_setblocking)},
+	{"settimeout", AS_OWN(sock_settimeout)},
 	{NULL, NULL},
 };
-
-/* Adds methods to a type, or replaces those that it has. */
-static int add_methods(PyTypeObject *type, PyMethodDef *methods)
-{
-	int result = 0;
-
-	for (PyMethodDef *method = methods; result == 0 && method->ml_name; method++) {
-		PyObject *descriptor = PyDescr_NewMethod(type, method);
-		result = descriptor ? PyObject_SetAttrString((PyObject *)type, method->ml_name,
-							     descriptor)
-				    : -1;
-		Py_XDECREF(descriptor);
-	}
-	return result;
-}
 
 int sock_add_types(PyObject *module)
 {
@@ -160,5 +152,5 @@ int sock_add_types(PyObject *module)
 		return -1;
 	/* A slot of the specification from 3.14 on. */
 	state->socket_type->tp_vectorcall = sock_vectorcall;
-	return add_methods(state->socket_type, sock_methods);
+	return any_methods_add(module, state->socket_type, sock_methods);
 }

@@ -81,6 +81,9 @@ struct address_cache {
 
 /* The names that are looked up on the way of many calls, interned; see objects.h for others. */
 #define HOT_NAMES(X)                                                                               \
+	X(_accept)                                                                                 \
+	X(_closed)                                                                                 \
+	X(_io_refs)                                                                                \
 	X(_real_close)                                                                             \
 	X(_sendfile_use_sendfile)                                                                  \
 	X(close)                                                                                   \
@@ -122,6 +125,7 @@ struct module_state {
 	/* The globals of the package that publishes the interface. What programs replace there
 	 * (socket, getaddrinfo, ...) is what create_connection and its like use. */
 	PyObject *namespace;
+	PyObject *under_way; /* descriptors: see handover.h */
 	struct hot_names names;
 	struct enum_entry enums[ENUM_COUNT];
 	PyThread_type_lock enum_lock; /* held while an enum is made */

@@ -3,12 +3,17 @@
  */
 #include "type_watch.h"
 
+#include "any_method.h"
 #include "objects.h"
 
-static bool is_method(PyObject *object, PyCFunction function)
+static bool is_method(PyObject *object, void (*function)(void))
 {
+	const struct any_method *method = any_method_of(object);
+
+	if (method)
+		return AS_OWN(method->call) == function;
 	return Py_IS_TYPE(object, &PyMethodDescr_Type) &&
-	       ((PyMethodDescrObject *)object)->d_method->ml_meth == function;
+	       AS_OWN(((PyMethodDescrObject *)object)->d_method->ml_meth) == function;
 }
 
 static bool has_method(PyTypeObject *type, const struct own_method *method)

@@ -15,9 +15,13 @@
 #include "state.h"
 
 struct own_method {
-	const char *name;     /* NULL ends a list */
-	PyCFunction function; /* NULL for what the base type has */
+	const char *name;       /* NULL ends a list */
+	void (*function)(void); /* of a method table or of struct any_method; NULL for what the base
+				   type has */
 };
+
+/* The function of an entry of such a list. */
+#define AS_OWN(function) (void (*)(void))(function)
 
 /* The type's number, 0 while it has none. */
 static inline unsigned int type_version(const PyTypeObject *type)

@@ -250,10 +250,10 @@ def test_methods_are_csockets_own_again_afterwards(monkeypatch):
     csocket.socket().close()
     for _ in range(3):
         with monkeypatch.context() as patch:
-            closings = mock.Mock(return_value="patched")
+            closings = mock.Mock()
             patch.setattr(csocket.socket, "_real_close", lambda sock: closings())
             with csocket.socket() as sock:
-                assert sock.close() == "patched"
+                sock.close()
             assert closings.call_count == 1
         assert sock.fileno() >= 0
         sock.close()

@@ -1,0 +1,197 @@
+/*
+ * Methods that take any object as their self.
+ */
+#include "any_method.h"
+
+#include <stddef.h>
+
+#include <structmember.h>
+
+#include "inlining.h"
+
+struct method_object {
+	PyObject_HEAD
+	vectorcallfunc vectorcall;
+	const struct any_method *method;
+	PyObject *module; /* owns the state */
+	struct module_state *state;
+};
+
+static struct method_object *as_method(PyObject *self)
+{
+	return (struct method_object *)self;
+}
+
+static PyObject *raise_no_self(const struct any_method *method)
+{
+	PyErr_Format(PyExc_TypeError, "socket.%s() missing 1 required positional argument: 'self'",
+		     method->name);
+	return NULL;
+}
+
+static PyObject *method_vectorcall(PyObject *self, PyObject *const *args, size_t flags,
+				   PyObject *names)
+{
+	const struct method_object *object = as_method(self);
+	Py_ssize_t count = PyVectorcall_NARGS(flags);
+
+	if (UNLIKELY(count == 0))
+		return raise_no_self(object->method);
+	return object->method->call(object->state, args[0], args + 1, count - 1, names);
+}
+
+static PyObject *method_get(PyObject *self, PyObject *object, PyObject *type)
+{
+	(void)type;
+	return object && object != Py_None ? PyMethod_New(self, object) : Py_NewRef(self);
+}
+
+static PyObject *get_name(PyObject *self, void *closure)
+{
+	(void)closure;
+	return PyUnicode_FromString(as_method(self)->method->name);
+}
+
+static PyObject *get_qualified_name(PyObject *self, void *closure)
+{
+	(void)closure;
+	return PyUnicode_FromFormat("socket.%s", as_method(self)->method->name);
+}
+
+static PyObject *get_module(PyObject *self, void *closure)
+{
+	(void)closure;
+	return Py_XNewRef(as_method(self)->state->public_name);
+}
+
+static PyObject *get_signature(PyObject *self, void *closure)
+{
+	(void)closure;
+	return PyUnicode_FromString(as_method(self)->method->signature);
+}
+
+static PyObject *get_doc(PyObject *self, void *closure)
+{
+	const char *doc = as_method(self)->method->doc;
+
+	(void)closure;
+	if (!doc)
+		Py_RETURN_NONE;
+	return PyUnicode_FromString(doc);
+}
+
+static PyObject *method_repr(PyObject *self)
+{
+	return PyUnicode_FromFormat("<method socket.%s>", as_method(self)->method->name);
+}
+
+/* A pickle finds the method again by its name, as it does with functions. */
+static PyObject *method_reduce(PyObject *self, PyObject *ignored)
+{
+	(void)ignored;
+	return get_qualified_name(self, NULL);
+}
+
+static int method_traverse(PyObject *self, visitproc visit, void *arg)
+{
+	Py_VISIT(Py_TYPE(self));
+	Py_VISIT(as_method(self)->module);
+	return 0;
+}
+
+static void method_dealloc(PyObject *self)
+{
+	PyTypeObject *type = Py_TYPE(self);
+
+	PyObject_GC_UnTrack(self);
+	Py_XDECREF(as_method(self)->module);
+	type->tp_free(self);
+	Py_DECREF(type);
+}
+
+static PyMemberDef method_members[] = {
+	{"__vectorcalloffset__", T_PYSSIZET, offsetof(struct method_object, vectorcall), READONLY,
+	 NULL},
+	{NULL, 0, 0, 0, NULL},
+};
+
+static PyGetSetDef method_getset[] = {
+	{"__name__", get_name, NULL, NULL, NULL},
+	{"__qualname__", get_qualified_name, NULL, NULL, NULL},
+	{"__module__", get_module, NULL, NULL, NULL},
+	{"__text_signature__", get_signature, NULL, NULL, NULL},
+	{"__doc__", get_doc, NULL, NULL, NULL},
+	{NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef method_methods[] = {
+	{"__reduce__", method_reduce, METH_NOARGS, NULL},
+	{NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot method_slots[] = {
+	{Py_tp_call, (void *)PyVectorcall_Call},
+	{Py_tp_descr_get, (void *)method_get},
+	{Py_tp_repr, (void *)method_repr},
+	{Py_tp_traverse, (void *)method_traverse},
+	{Py_tp_dealloc, (void *)method_dealloc},
+	{Py_tp_members, method_members},
+	{Py_tp_getset, method_getset},
+	{Py_tp_methods, method_methods},
+	{0, NULL},
+};
+
+static PyType_Spec method_spec = {
+	.name = "csocket._csocket.method",
+	.basicsize = sizeof(struct method_object),
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE |
+		 Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_METHOD_DESCRIPTOR |
+		 Py_TPFLAGS_HAVE_VECTORCALL,
+	.slots = method_slots,
+};
+
+static int add_method(PyObject *module, PyTypeObject *method_type, PyTypeObject *type,
+		      const struct any_method *method)
+{
+	PyObject *self = method_type->tp_alloc(method_type, 0);
+
+	if (!self)
+		return -1;
+	*as_method(self) = (struct method_object){
+		.ob_base = as_method(self)->ob_base,
+		.vectorcall = method_vectorcall,
+		.method = method,
+		.module = Py_NewRef(module),
+		.state = module_state(module),
+	};
+	int result = PyObject_SetAttrString((PyObject *)type, method->name, self);
+	Py_DECREF(self);
+	return result;
+}
+
+int any_methods_add(PyObject *module, PyTypeObject *type, const struct any_method *methods)
+{
+	PyObject *method_type = PyType_FromModuleAndSpec(module, &method_spec, NULL);
+	int result = method_type ? 0 : -1;
+
+	for (; result == 0 && methods->name; methods++)
+		result = add_method(module, (PyTypeObject *)method_type, type, methods);
+	Py_XDECREF(method_type);
+	return result;
+}
+
+const struct any_method *any_method_of(PyObject *object)
+{
+	return PyVectorcall_Function(object) == method_vectorcall ? as_method(object)->method
+								  : NULL;
+}
+
+int any_method_refuse_arguments(const char *name, Py_ssize_t count)
+{
+	if (count > 0)
+		PyErr_Format(PyExc_TypeError, "socket.%s() takes no arguments (%zd given)", name,
+			     count);
+	else
+		PyErr_Format(PyExc_TypeError, "socket.%s() takes no keyword arguments", name);
+	return -1;
+}

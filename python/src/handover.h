@@ -1,0 +1,49 @@
+/*
+ * Descriptors on their way into a socket object.
+ *
+ * accept(), dup(), fromfd() and socketpair() get a descriptor from the system and give it to a
+ * constructor, which may be somebody else's: a subclass, or what a program has put in the place
+ * of socket. At each point the descriptor has one owner:
+ *
+ *  - until the constructor is called, the function;
+ *  - once csocket's own __init__ has put it into a socket, that socket, even where the __init__ of
+ * a subclass raises afterwards: whoever drops the object last closes the descriptor;
+ *  - after a constructor that raised before that, again the function, which closes it;
+ *  - after a constructor that returned, what it returned.
+ *
+ * Between the function and __init__ there may be any Python code. So a descriptor under way stands
+ * in a table of the module, and __init__ strikes it out.
+ */
+#ifndef EXT_HANDOVER_H
+#define EXT_HANDOVER_H
+
+#include "inlining.h"
+#include "state.h"
+
+/* Makes the table: 0, or -1 with an exception. */
+int handover_begin(struct module_state *state);
+
+/*
+ * Calls a type with arguments that contain the descriptor fileno: a new socket, or NULL with an
+ * exception. Takes over all four; each of the first three may be NULL with an exception, which is
+ * passed on. The fourth is NULL where there are no keywords.
+ */
+PyObject *handover(struct module_state *state, PyObject *fileno, PyObject *type,
+		   PyObject *arguments, PyObject *keywords);
+
+/* type(sock.family, sock.type, sock.proto, fileno=fileno). Takes over type and fileno. */
+PyObject *handover_like(struct module_state *state, PyObject *fileno, PyObject *type,
+			PyObject *sock);
+
+/* What handover_taken() does where descriptors are under way. */
+APART int handover_strike_out(struct module_state *state, int fd);
+
+/* Called as a socket has taken over a descriptor: 0, or -1 with an exception. */
+static inline int handover_taken(struct module_state *state, int fd)
+{
+	if (LIKELY(!state->under_way || PyDict_GET_SIZE(state->under_way) == 0))
+		return 0;
+	return handover_strike_out(state, fd);
+}
+
+#endif
