@@ -17,7 +17,7 @@ def processor():
 
 def description():
     """Short texts by name, which stand over the table and in the file of the results."""
-    free_threaded = "" if getattr(sys, "_is_gil_enabled", bool)() else ", without the GIL"
+    free_threaded = "" if getattr(sys, "_is_gil_enabled", lambda: True)() else ", without the GIL"
     return {
         "processor": f"{processor()}, {os.cpu_count()} cores",
         "kernel": f"{platform.system()} {platform.release()}, {platform.libc_ver()[1]} libc",

@@ -7,6 +7,7 @@
 
 #include "failure.h"
 #include "inflight.h"
+#include "inlining.h"
 #include "platform/platform.h"
 #include "wait.h"
 
@@ -16,7 +17,7 @@ struct accept_call {
 };
 
 /* 1, and not the descriptor, which may be 0: csi_perform takes that for nothing done. */
-static ssize_t attempt_accept(int fd, int dontwait, void *arg)
+CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 {
 	struct accept_call *call = arg;
 	struct csock_addr *peer = call->peer;
@@ -97,7 +98,7 @@ static int connect_until(const struct csock_socket *sock, int fd, const struct c
 	return result < 0 ? result : connection_result(fd);
 }
 
-int csock_connect(struct csock_socket *sock, const struct csock_addr *addr, int64_t deadline)
+CSI_UNGUARDED int csock_connect(struct csock_socket *sock, const struct csock_addr *addr, int64_t deadline)
 {
 	struct csock_waiter waiter;
 

@@ -10,6 +10,13 @@
 /* For what is long anyway. */
 #define CSI_APART __attribute__((noinline))
 
+/* For the way of every call that waits: without the stack protector, see docs/architecture.md. */
+#if __has_attribute(no_stack_protector)
+#define CSI_UNGUARDED __attribute__((no_stack_protector))
+#else
+#define CSI_UNGUARDED
+#endif
+
 /* For the few lines that every call has. */
 #define CSI_INLINE static inline __attribute__((always_inline))
 

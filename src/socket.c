@@ -8,6 +8,7 @@
 
 #include "failure.h"
 #include "inflight.h"
+#include "inlining.h"
 #include "platform/platform.h"
 
 static void set_identity(struct csock_socket *sock, int family, int type, int protocol)
@@ -91,7 +92,7 @@ int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int pro
 	return 0;
 }
 
-int csock_close(struct csock_socket *sock)
+CSI_UNGUARDED int csock_close(struct csock_socket *sock)
 {
 	int fd = csi_withdraw(sock);
 

@@ -89,7 +89,7 @@ CSI_INLINE void csi_note_attempt(struct csock_socket *sock, short events, ssize_
 }
 
 /* csi_perform for any deadline but CSOCK_NOW. */
-CSI_APART ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
+CSI_APART CSI_UNGUARDED ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
 				      csi_attempt attempt, void *call);
 
 /*

@@ -21,6 +21,19 @@ if [ -n "$foreign" ]; then
 	exit 1
 fi
 
+dynamic=$(readelf --wide --dynamic "$prefix/lib/libcsocket.so")
+case $dynamic in
+*STATIC_TLS*)
+	echo "libcsocket.so takes static thread memory" >&2
+	exit 1
+	;;
+*BIND_NOW*) ;;
+*)
+	echo "libcsocket.so is not linked with -z now" >&2
+	exit 1
+	;;
+esac
+
 # shellcheck disable=SC2046 # pkg-config answers with several arguments
 for source in examples/c/*.c; do
 	name=$(basename "$source" .c)

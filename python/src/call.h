@@ -78,7 +78,7 @@ ASIDE ssize_t sock_call_again(struct socket_object *self, ssize_t result, librar
 			      void *arguments);
 
 /* The call with the GIL released, tried first if it may be, and again after each signal. */
-APART ssize_t sock_call_released(struct socket_object *self, bool tries, library_call call,
+APART UNGUARDED ssize_t sock_call_released(struct socket_object *self, bool tries, library_call call,
 				 void *arguments);
 
 /*

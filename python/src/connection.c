@@ -7,6 +7,7 @@
 #include "call.h"
 #include "errors.h"
 #include "handover.h"
+#include "inlining.h"
 #include "methods.h"
 #include "objects.h"
 
@@ -23,7 +24,7 @@ static PyObject *name_to_python(struct socket_object *self, int status,
 	return address_to_python(self->state, addr, &self->sock);
 }
 
-PyObject *sock_getsockname(PyObject *object, PyObject *ignored)
+UNGUARDED PyObject *sock_getsockname(PyObject *object, PyObject *ignored)
 {
 	struct socket_object *self = as_socket(object);
 	struct csock_addr addr;
@@ -33,7 +34,7 @@ PyObject *sock_getsockname(PyObject *object, PyObject *ignored)
 	return name_to_python(self, status, &addr);
 }
 
-PyObject *sock_getpeername(PyObject *object, PyObject *ignored)
+UNGUARDED PyObject *sock_getpeername(PyObject *object, PyObject *ignored)
 {
 	struct socket_object *self = as_socket(object);
 	struct csock_addr addr;
@@ -142,7 +143,7 @@ struct accept_call {
 	struct csock_addr peer;
 };
 
-static ssize_t call_accept(struct csock_socket *sock, void *arguments, int64_t deadline)
+UNGUARDED static ssize_t call_accept(struct csock_socket *sock, void *arguments, int64_t deadline)
 {
 	struct accept_call *call = arguments;
 

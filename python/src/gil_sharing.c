@@ -15,7 +15,8 @@
 /* How many turns that is remembered: one wait of 5 ms in so many costs next to nothing. */
 #define TURNS_AFTER_LONG_WAIT 64
 
-_Thread_local struct gil_caller gil_caller;
+/* How many calls of this thread release the GIL before it looks again. */
+static _Thread_local unsigned calls_to_release;
 
 void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept)
 {
@@ -28,7 +29,7 @@ static void note_turn(struct gil_sharing *sharing)
 {
 	bool is_first = !sharing->caller;
 
-	sharing->caller = &gil_caller;
+	sharing->caller = gil_this_thread();
 	sharing->keeper = NULL;
 	if (sharing->turns_to_ignore > 0)
 		sharing->turns_to_ignore--;
@@ -40,30 +41,31 @@ bool gil_is_kept_slowly(struct gil_sharing *sharing)
 {
 	if (sharing->never_kept)
 		return false;
-	if (gil_caller.calls_to_release > 0 && sharing->turns_to_ignore == 0) {
-		gil_caller.calls_to_release--;
+	if (calls_to_release > 0 && sharing->turns_to_ignore == 0) {
+		calls_to_release--;
 		return false;
 	}
 	sharing->looks++;
-	if (sharing->caller != &gil_caller)
+	if (sharing->caller != gil_this_thread())
 		note_turn(sharing);
 	if (sharing->looks_to_release == 0) {
-		sharing->keeper = &gil_caller;
+		sharing->keeper = gil_this_thread();
 		return true;
 	}
 	sharing->looks_to_release--;
-	gil_caller.calls_to_release = CALLS_PER_LOOK - 1;
+	calls_to_release = CALLS_PER_LOOK - 1;
 	return false;
 }
 
 struct gil_release gil_give(const struct gil_sharing *sharing)
 {
-	bool is_measured = gil_caller.calls_to_release == CALLS_PER_LOOK - 1;
-	unsigned looks = sharing->looks;
+	struct gil_release release = {.looks = sharing->looks};
 
 	if (csock_is_single_threaded() && !sharing->never_kept)
-		return (struct gil_release){NULL, false, looks};
-	return (struct gil_release){PyEval_SaveThread(), is_measured, looks};
+		return release;
+	release.is_measured = calls_to_release == CALLS_PER_LOOK - 1;
+	release.thread = PyEval_SaveThread();
+	return release;
 }
 
 /* Whether the GIL was long with somebody who neither calls nor keeps it for calls. */

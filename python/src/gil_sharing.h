@@ -20,16 +20,11 @@
 
 #include "inlining.h"
 
-/* A thread. */
-struct gil_caller {
-	unsigned calls_to_release; /* before it looks again */
-};
-
 struct gil_sharing {
-	const struct gil_caller *keeper; /* the thread whose calls keep the GIL; NULL for none */
-	const struct gil_caller *caller; /* the thread that has looked last */
-	unsigned looks;                  /* until now; it may wrap around */
-	unsigned looks_to_release;       /* before one keeps the GIL, unless a turn comes */
+	const void *keeper;        /* the thread whose calls keep the GIL; NULL for none */
+	const void *caller;        /* the thread that has looked last */
+	unsigned looks;            /* until now; it may wrap around */
+	unsigned looks_to_release; /* before one keeps the GIL, unless a turn comes */
 	unsigned turns_to_ignore;
 	bool never_kept; /* as gil_policy("release") wants it */
 };
@@ -41,14 +36,18 @@ struct gil_release {
 	unsigned looks;
 };
 
-#ifdef __ELF__
-#define IN_STATIC_TLS __attribute__((tls_model("initial-exec")))
+/*
+ * Which thread this is, in one instruction. A variable of the thread's own would take a call to
+ * find, or memory that the system keeps for libraries which are there from the start.
+ */
+static inline const void *gil_this_thread(void)
+{
+#ifdef HAVE_THREAD_POINTER
+	return __builtin_thread_pointer();
 #else
-#define IN_STATIC_TLS
+	return (const void *)PyThread_get_thread_ident();
 #endif
-
-/* This thread. Its address is known without a call. */
-extern _Thread_local struct gil_caller gil_caller IN_STATIC_TLS;
+}
 
 /* What gil_is_kept does for any other thread than the one whose calls keep the GIL. */
 APART bool gil_is_kept_slowly(struct gil_sharing *sharing);
@@ -59,7 +58,7 @@ static inline bool gil_is_kept(struct gil_sharing *sharing)
 #ifdef Py_GIL_DISABLED
 	return !sharing->never_kept;
 #else
-	return LIKELY(sharing->keeper == &gil_caller) || gil_is_kept_slowly(sharing);
+	return LIKELY(sharing->keeper == gil_this_thread()) || gil_is_kept_slowly(sharing);
 #endif
 }
 

@@ -7,8 +7,15 @@
 #ifndef EXT_INLINING_H
 #define EXT_INLINING_H
 
+/* Without the stack protector, whose instructions show in the shortest calls (docs/architecture.md). */
+#if __has_attribute(no_stack_protector)
+#define UNGUARDED __attribute__((no_stack_protector))
+#else
+#define UNGUARDED
+#endif
+
 /* A function in one piece: all that it calls is inlined, what the library does as well. */
-#define IN_ONE_PIECE __attribute__((flatten))
+#define IN_ONE_PIECE UNGUARDED __attribute__((flatten))
 
 /* But not what is seldom needed, */
 #define ASIDE __attribute__((noinline, cold))
