@@ -1,21 +1,22 @@
 /*
- * The enums, made on first use.
+ * The enums, made on first use, since importing enum costs more than all the rest of the import.
  *
- * Importing enum costs more than all the rest of the module's import. The enums are made as its own
- * _convert_ makes them, which also publishes the members.
- *
- * Who asks for one gets them all, for then the package needs its __getattr__ no more: the
- * interpreter has a fast way for attributes of modules, but not of those that have such a hook. A
- * program that has made many sockets, each by such an attribute, gets them without asking.
+ * There is no lock. Making runs Python code, and whoever runs meanwhile may ask for an enum too:
+ * another thread, a signal handler, a finalizer, a child of fork(). Each makes its own, and the
+ * first one that is done becomes everybody's.
  */
 #include "enums.h"
-#include "objects.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "csocket/csocket.h"
+
+#include "arguments.h"
+#include "functions.h"
+#include "imports.h"
+#include "objects.h"
+#include "package.h"
 
 static const struct {
 	const char *name;
@@ -52,73 +53,96 @@ int enum_of_constant(const char *name)
 	return -1;
 }
 
-static PyObject *constants_of(enum enum_id id)
+static int add_constants(enum enum_id id, PyObject *namespace)
 {
 	size_t count;
 	const struct csock_constant *table = csock_constant_table(&count);
-	PyObject *constants = PyDict_New();
+	int result = 0;
 
-	for (size_t i = 0; constants && i < count; i++) {
+	for (size_t i = 0; result == 0 && i < count; i++) {
 		if (enum_of_constant(table[i].name) != (int)id)
 			continue;
 		PyObject *value = PyLong_FromLongLong(table[i].integer);
-		if (!value || PyDict_SetItemString(constants, table[i].name, value) < 0)
-			Py_CLEAR(constants);
+		result = value ? PyDict_SetItemString(namespace, table[i].name, value) : -1;
 		Py_XDECREF(value);
 	}
-	return constants;
+	return result;
 }
 
-/* The constants as attributes of an object, which is how _convert_ takes them. */
-static PyObject *constants_source(enum enum_id id)
+static PyObject *import_socket(void)
 {
-	PyObject *source = NULL;
-	PyObject *constants = constants_of(id);
-	PyObject *types = constants ? PyImport_ImportModule("types") : NULL;
-	PyObject *type = types ? attribute(types, "SimpleNamespace") : NULL;
-	PyObject *no_arguments = type ? PyTuple_New(0) : NULL;
-
-	if (no_arguments)
-		source = PyObject_Call(type, no_arguments, constants);
-	Py_XDECREF(no_arguments);
-	Py_XDECREF(type);
-	Py_XDECREF(types);
-	Py_XDECREF(constants);
-	return source;
+	if (!PyMapping_HasKeyString(PyImport_GetModuleDict(), "socket") &&
+	    imports_finish_before_fork(Py_BuildValue("(s)", "socket")) < 0)
+		return NULL;
+	return PyImport_ImportModule("socket");
 }
 
-/*
- * What a member becomes where it is unpickled: the one of the module named socket, be that
- * Python's or this one, so that the pickles are Python's own to the byte. A value that Python's
- * enum does not have goes by this enum.
- */
-static PyObject *reduce_member(PyObject *ignored, PyObject *member)
+/* The member that the module named socket has, be that Python's or this one; or this one. */
+static PyObject *twin_of(PyObject *member)
 {
-	PyObject *type = (PyObject *)Py_TYPE(member);
 	PyObject *twin = NULL, *twin_type = NULL;
-	PyObject *module = PyImport_ImportModule("socket");
+	PyObject *module = import_socket();
 	PyObject *name = module ? PyType_GetName(Py_TYPE(member)) : NULL;
 	PyObject *value = name ? PyNumber_Long(member) : NULL;
 
-	(void)ignored;
 	if (value)
 		twin_type = PyObject_GetAttr(module, name);
 	if (twin_type)
 		twin = PyObject_CallOneArg(twin_type, value);
 	if (!twin && value && PyErr_ExceptionMatches(PyExc_ValueError)) {
 		PyErr_Clear();
-		Py_XSETREF(twin_type, Py_NewRef(type));
+		twin = Py_NewRef(member);
 	}
-	PyObject *reduced = PyErr_Occurred() ? NULL : Py_BuildValue("(O(O))", twin_type, value);
-	Py_XDECREF(twin);
 	Py_XDECREF(twin_type);
 	Py_XDECREF(value);
 	Py_XDECREF(name);
 	Py_XDECREF(module);
+	return twin;
+}
+
+/*
+ * A member pickles as its twin does on the interpreter that runs, so that who unpickles needs no
+ * csocket. Releases up to 3.11.3 pickle by name, which finds the very member alone: the twin goes
+ * by value there.
+ */
+static PyObject *reduce_member(PyObject *ignored, PyObject *member)
+{
+	PyObject *twin = twin_of(member);
+	PyObject *protocol = twin ? PyLong_FromLong(2) : NULL;
+	PyObject *reduced = protocol ? method_call("__reduce_ex__", twin, protocol) : NULL;
+
+	(void)ignored;
+	if (reduced && !PyTuple_Check(reduced) && Py_TYPE(twin) != Py_TYPE(member))
+		Py_XSETREF(reduced, Py_BuildValue("(O(N))", Py_TYPE(twin), PyNumber_Long(twin)));
+	Py_XDECREF(protocol);
+	Py_XDECREF(twin);
 	return reduced;
 }
 
 static PyMethodDef reduce_member_method = {"reduce_member", reduce_member, METH_O, NULL};
+
+/* Before 3.11.4 enums have no __copy__ of their own, and copying would ask the function above. */
+static PyObject *same_member(PyObject *member, PyObject *ignored)
+{
+	(void)ignored;
+	return Py_NewRef(member);
+}
+
+static PyMethodDef copy_methods[] = {
+	{"__copy__", same_member, METH_NOARGS, NULL},
+	{"__deepcopy__", same_member, METH_O, NULL},
+};
+
+static int add_copy_method(PyObject *type, PyMethodDef *method)
+{
+	if (PyObject_HasAttrString(type, method->ml_name))
+		return 0;
+	PyObject *descriptor = PyDescr_NewMethod((PyTypeObject *)type, method);
+	int result = descriptor ? PyObject_SetAttrString(type, method->ml_name, descriptor) : -1;
+
+	Py_XDECREF(descriptor);
+	return result;
+}
 
 /* Registered, for the class itself is to be as enum's functions would make it. */
 static int register_pickling(PyObject *type)
@@ -132,140 +156,123 @@ static int register_pickling(PyObject *type)
 	Py_XDECREF(result);
 	Py_XDECREF(copyreg);
 	Py_XDECREF(function);
-	return result ? 0 : -1;
+	if (!result || add_copy_method(type, &copy_methods[0]) < 0)
+		return -1;
+	return add_copy_method(type, &copy_methods[1]);
+}
+
+static PyObject *enum_class(struct module_state *state, enum enum_id id)
+{
+	return PyTuple_GET_ITEM(enum_entry(state, id), 0);
+}
+
+static int set_module(PyObject *type, PyObject *name)
+{
+	return PyObject_SetAttrString(type, "__module__", name);
 }
 
 int enums_set_module(struct module_state *state, PyObject *name)
 {
-	for (int id = 0; id < ENUM_COUNT; id++) {
-		PyObject *type = state->enums[id].type;
-		if (type && PyObject_SetAttrString(type, "__module__", name) < 0)
+	for (int id = 0; id < ENUM_COUNT; id++)
+		if (enum_entry(state, (enum enum_id)id) &&
+		    set_module(enum_class(state, (enum enum_id)id), name) < 0)
 			return -1;
-	}
 	return 0;
+}
+
+/*
+ * Calls enum's own _convert_. It converts the constants of a module that it finds by its name, and
+ * leaves the enum there: a module of its own, so that nobody sees an enum that another one
+ * forestalls.
+ */
+static PyObject *convert(PyObject *base, enum enum_id id, PyObject *filter)
+{
+	PyObject *made = NULL;
+	PyObject *module = PyModule_New("csocket.enum");
+	PyObject *name = module ? PyUnicode_FromFormat("csocket.%p", (void *)module) : NULL;
+	PyObject *modules = PyImport_GetModuleDict();
+
+	if (name && add_constants(id, PyModule_GetDict(module)) == 0 &&
+	    PyDict_SetItem(modules, name, module) == 0) {
+		made = PyObject_CallMethod(base, "_convert_", "sOO", descriptions[id].name, name,
+					   filter);
+		PyObject *raised = made ? NULL : exception_take();
+		if (PyDict_DelItem(modules, name) < 0)
+			PyErr_Clear();
+		if (raised)
+			exception_raise(raised);
+	}
+	Py_XDECREF(name);
+	Py_XDECREF(module);
+	return made;
 }
 
 static PyObject *make_enum(struct module_state *state, enum enum_id id)
 {
 	PyObject *made = NULL;
 	PyObject *filter = NULL;
-	PyObject *source = NULL;
 	PyObject *base = NULL;
 	PyObject *library = PyImport_ImportModule("enum");
 
 	if (library)
 		base = attribute(library, descriptions[id].base);
 	if (base)
-		source = constants_source(id);
-	if (source)
 		filter = attribute((PyObject *)&PyUnicode_Type, "isupper");
 	if (filter)
-		made = PyObject_CallMethod(base, "_convert_", "sOOO", descriptions[id].name,
-					   state->public_name, filter, source);
+		made = convert(base, id, filter);
 	Py_XDECREF(filter);
-	Py_XDECREF(source);
 	Py_XDECREF(base);
 	Py_XDECREF(library);
-	if (made && register_pickling(made) < 0)
+	if (!made)
+		return NULL;
+	PyObject *name = Py_NewRef(state->public_name);
+	if (set_module(made, name) < 0 || register_pickling(made) < 0)
 		Py_CLEAR(made);
+	Py_DECREF(name);
 	return made;
 }
 
-/* Publishes the enum that is there already, and its members, once more. */
-static int publish_again(struct module_state *state, enum enum_id id)
+/* Makes an enum, and keeps it if it is the first one. */
+static int make_entry(struct module_state *state, enum enum_id id)
 {
-	PyObject *type = state->enums[id].type;
-	PyObject *members = attribute(type, "__members__");
-	int result = members ? PyDict_Update(state->namespace, members) : -1;
+	PyObject *nothing = NULL;
+	PyObject *type = make_enum(state, id);
+	PyObject *members = type ? attribute(type, "_value2member_map_") : NULL;
+	PyObject *entry = members ? PyTuple_Pack(2, type, members) : NULL;
 
 	Py_XDECREF(members);
-	if (result < 0)
+	Py_XDECREF(type);
+	if (entry && !__atomic_compare_exchange_n(&state->enums[id], &nothing, entry, false,
+						  __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		Py_DECREF(entry);
+	return entry ? 0 : -1;
+}
+
+/* Publishes an enum and its members; what a program has put in their place stays. */
+static int publish_enum(struct module_state *state, enum enum_id id)
+{
+	PyObject *type = enum_class(state, id);
+	PyObject *members = attribute(type, "__members__");
+	int result = members ? PyDict_Merge(state->namespace, members, 0) : -1;
+
+	Py_XDECREF(members);
+	return result < 0 ? -1 : package_add(state, descriptions[id].name, type);
+}
+
+int enums_make(struct module_state *state)
+{
+	if (package_prepare_to_import(state) < 0)
 		return -1;
-	return PyDict_SetItemString(state->namespace, descriptions[id].name, type);
-}
-
-static int fill_entry(struct module_state *state, enum enum_id id)
-{
-	struct enum_entry *entry = &state->enums[id];
-	PyObject *type = make_enum(state, id);
-
-	if (type && entry->type) {
-		/* Made meanwhile, within this call: members of that one may be in use. */
-		Py_DECREF(type);
-		return publish_again(state, id);
-	}
-	PyObject *members = type ? attribute(type, "_value2member_map_") : NULL;
-
-	if (!members || PyDict_SetItemString(state->namespace, descriptions[id].name, type) < 0) {
-		Py_XDECREF(members);
-		Py_XDECREF(type);
-		return -1;
-	}
-	entry->members = members;
-	__atomic_store_n(&entry->type, type, __ATOMIC_RELEASE);
-	return 0;
-}
-
-/* Takes the hook that asks for enums out of the package, if it is still there. */
-static int remove_hook(struct module_state *state)
-{
-	PyObject *name = PyUnicode_InternFromString("__getattr__");
-	PyObject *hook = name ? PyDict_GetItemWithError(state->namespace, name) : NULL;
-	int result = PyErr_Occurred() ? -1 : 0;
-
-	if (hook && PyCFunction_Check(hook) && PyCFunction_GET_FUNCTION(hook) == mod_getattr)
-		result = PyDict_DelItem(state->namespace, name);
-	Py_XDECREF(name);
-	return result;
-}
-
-static int fill_entries(struct module_state *state)
-{
 	for (int id = 0; id < ENUM_COUNT; id++)
-		if (!state->enums[id].type && fill_entry(state, (enum enum_id)id) < 0)
+		if (!enum_entry(state, (enum enum_id)id) && make_entry(state, (enum enum_id)id) < 0)
 			return -1;
-	return remove_hook(state);
+	for (int id = 0; id < ENUM_COUNT; id++)
+		if (publish_enum(state, (enum enum_id)id) < 0)
+			return -1;
+	return package_complete(state);
 }
 
-PyObject *enum_type(struct module_state *state, enum enum_id id)
-{
-	PyObject *type = __atomic_load_n(&state->enums[id].type, __ATOMIC_ACQUIRE);
-
-	if (type)
-		return type;
-	/*
-	 * Making runs Python code, during which others may ask for an enum. Other threads wait.
-	 * This one, in a signal handler or a finalizer, must not wait for itself: it makes the one
-	 * that it needs.
-	 */
-	unsigned long self = PyThread_get_thread_ident();
-	if (__atomic_load_n(&state->enum_maker, __ATOMIC_RELAXED) == self)
-		return fill_entry(state, id) < 0 ? NULL : state->enums[id].type;
-	Py_BEGIN_ALLOW_THREADS
-	PyThread_acquire_lock(state->enum_lock, WAIT_LOCK);
-	Py_END_ALLOW_THREADS
-	__atomic_store_n(&state->enum_maker, self, __ATOMIC_RELAXED);
-	int result = state->enums[id].type ? 0 : fill_entries(state);
-	__atomic_store_n(&state->enum_maker, 0, __ATOMIC_RELAXED);
-	PyThread_release_lock(state->enum_lock);
-	return result < 0 ? NULL : state->enums[id].type;
-}
-
-int enums_make_early(struct module_state *state)
-{
-	if (!state->namespace || enum_type(state, ENUM_ADDRESS_FAMILY))
-		return 0;
-	if (!PyErr_ExceptionMatches(PyExc_ImportError))
-		return -1;
-	PyErr_Clear();
-	return 0;
-}
-
-/*
- * Whether an enum could not be made because the interpreter ends and imports nothing any more. Then
- * the exception is cleared: a plain number has to do.
- */
-static bool forgive_end_of_imports(void)
+bool forgive_end_of_imports(void)
 {
 	PyObject *finders = PySys_GetObject("meta_path");
 
@@ -282,20 +289,21 @@ PyObject *enum_member(struct module_state *state, enum enum_id id, long value)
 	/* Nothing published: nowhere for the enum to be. */
 	if (!number || !state->namespace)
 		return number;
-	if (!enum_type(state, id)) {
+	if (!enum_entry(state, id) && enums_make(state) < 0) {
 		if (!forgive_end_of_imports())
 			Py_CLEAR(number);
 		return number;
 	}
 	/* The map lives as long as the class and is not written to after it is made. */
-	PyObject *member = PyDict_GetItemWithError(state->enums[id].members, number);
+	PyObject *members = PyTuple_GET_ITEM(enum_entry(state, id), 1);
+	PyObject *member = PyDict_GetItemWithError(members, number);
 	if (!member)
 		return PyErr_Occurred() ? (Py_DECREF(number), NULL) : number;
 	Py_DECREF(number);
 	return Py_NewRef(member);
 }
 
-static int enum_of_name(const char *name)
+int enum_of_name(const char *name)
 {
 	for (int id = 0; id < ENUM_COUNT; id++)
 		if (strcmp(name, descriptions[id].name) == 0)
@@ -303,24 +311,28 @@ static int enum_of_name(const char *name)
 	return csock_constant_find(name) ? enum_of_constant(name) : -1;
 }
 
-PyObject *mod_getattr(PyObject *module, PyObject *name)
-{
-	struct module_state *state = module_state(module);
-	const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
+PyDoc_STRVAR(intenum_converter_doc,
+	     "_intenum_converter(value, enum_klass)\n--\n\n"
+	     "The member of an enum that has the value, or the value where there is none.");
 
-	if (!text && PyErr_Occurred())
+static PyObject *mod_intenum_converter(PyObject *module, PyObject *const *args, Py_ssize_t count,
+				       PyObject *names)
+{
+	static const char *const parameters[] = {"value", "enum_klass", NULL};
+	static const struct signature signature = {"_intenum_converter", parameters, 2, 2};
+	PyObject *values[2];
+
+	(void)module;
+	if (arguments_parse(&signature, args, count, names, values) < 0)
 		return NULL;
-	int id = text && state->namespace ? enum_of_name(text) : -1;
-	if (id >= 0) {
-		const struct csock_constant *constant = csock_constant_find(text);
-		if (!enum_type(state, (enum enum_id)id))
-			return constant && forgive_end_of_imports()
-				       ? PyLong_FromLongLong(constant->integer)
-				       : NULL;
-		PyObject *value = PyDict_GetItemWithError(state->namespace, name);
-		if (value || PyErr_Occurred())
-			return Py_XNewRef(value);
-	}
-	PyErr_Format(PyExc_AttributeError, "module 'csocket' has no attribute %R", name);
-	return NULL;
+	PyObject *member = PyObject_CallOneArg(values[1], values[0]);
+	if (member || !PyErr_ExceptionMatches(PyExc_ValueError))
+		return member;
+	PyErr_Clear();
+	return Py_NewRef(values[0]);
 }
+
+PyMethodDef enum_functions[] = {
+	{"_intenum_converter", WITH_NAMES(mod_intenum_converter), intenum_converter_doc},
+	{NULL, NULL, 0, NULL},
+};

@@ -20,14 +20,11 @@
 #include "functions.h"
 #include "gil_policy.h"
 #include "handover.h"
-#include "objects.h"
+#include "package.h"
 #include "pairs.h"
 #include "received.h"
 #include "socket_io.h"
 #include "socket_object.h"
-
-/* What making the enums takes is little beside making so many sockets. */
-#define SOCKETS_TO_ENUMS 1000
 
 PyObject *published_as(struct module_state *state, PyObject *name)
 {
@@ -112,7 +109,7 @@ static int add_functions(PyObject *module)
 		resolver_functions,      host_database_functions, service_functions,
 		host_functions,          inet_functions,          create_connection_functions,
 		create_server_functions, descriptor_functions,    timeout_functions,
-		protocol_functions,      gil_policy_functions,
+		protocol_functions,      gil_policy_functions,    enum_functions,
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -138,15 +135,9 @@ static int module_exec(PyObject *module)
 
 	state->module = module;
 	state->default_timeout = -1;
-	state->sockets_to_enums = SOCKETS_TO_ENUMS;
 	state->public_name = PyUnicode_InternFromString("csocket");
 	if (!state->public_name || intern_names(&state->names) < 0)
 		return -1;
-	state->enum_lock = PyThread_allocate_lock();
-	if (!state->enum_lock) {
-		PyErr_NoMemory();
-		return -1;
-	}
 	if (handover_begin(state) < 0 || errors_add(module) < 0 || sock_add_types(module) < 0 ||
 	    socket_io_add_type(module) < 0 || add_functions(module) < 0 ||
 	    add_constants(module) < 0 || add_marker(module) < 0)
@@ -160,10 +151,11 @@ static bool is_for_package(const char *name)
 	return strcmp(name, "publish") == 0 || strcmp(name, "set_public_name") == 0;
 }
 
-/* What "from socket import *" does not give, since the interface does not have it. */
-static bool is_our_own(const char *name)
+/* What "from socket import *" gives: not what Python's own module does not. */
+static bool is_in_all(const char *name)
 {
-	return strcmp(name, "gil_policy") == 0;
+	return name[0] != '_' && !is_for_package(name) && strcmp(name, "gil_policy") != 0 &&
+	       strcmp(name, "SocketIO") != 0;
 }
 
 /* Whether a name of this module belongs in the published namespace as it stands. */
@@ -171,7 +163,7 @@ static bool is_published(const char *name)
 {
 	static const char *const private_names[] = {
 		"_GLOBAL_DEFAULT_TIMEOUT", "_GiveupOnSendfile",    "_LOCALHOST",
-		"_LOCALHOST_V6",           "_fallback_socketpair",
+		"_LOCALHOST_V6",           "_fallback_socketpair", "_intenum_converter",
 	};
 
 	if (name[0] != '_')
@@ -195,8 +187,7 @@ static int copy_names(struct module_state *state, PyObject *namespace, PyObject 
 			return -1;
 		if (is_published(name) && PyDict_SetItem(namespace, key, value) < 0)
 			return -1;
-		if (name[0] != '_' && !is_for_package(name) && !is_our_own(name) &&
-		    PyList_Append(all, key) < 0)
+		if (is_in_all(name) && PyList_Append(all, key) < 0)
 			return -1;
 	}
 	return 0;
@@ -204,8 +195,10 @@ static int copy_names(struct module_state *state, PyObject *namespace, PyObject 
 
 static int append_enum_names(PyObject *all)
 {
-	for (int id = 0; id < ENUM_COUNT; id++) {
-		PyObject *name = PyUnicode_FromString(enum_name((enum enum_id)id));
+	static const enum enum_id ids[] = {ENUM_ADDRESS_FAMILY, ENUM_SOCKET_KIND};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		PyObject *name = PyUnicode_FromString(enum_name(ids[i]));
 		int result = name ? PyList_Append(all, name) : -1;
 		Py_XDECREF(name);
 		if (result < 0)
@@ -214,57 +207,27 @@ static int append_enum_names(PyObject *all)
 	return 0;
 }
 
-/* Puts a function into the namespace that is the package's alone. */
-static int set_function(struct module_state *state, PyObject *namespace, PyMethodDef *method)
+/* socketpair(), which _csocket has in another form. */
+static PyMethodDef pair_function = {"socketpair", WITH_NAMES(mod_socketpair), socketpair_doc};
+
+static int set_pair_function(struct module_state *state, PyObject *namespace)
 {
 	PyObject *name = PyModule_GetNameObject(state->module);
-	PyObject *function = name ? PyCFunction_NewEx(method, state->module, name) : NULL;
-	int result = function ? PyDict_SetItemString(namespace, method->ml_name, function) : -1;
+	PyObject *function = name ? PyCFunction_NewEx(&pair_function, state->module, name) : NULL;
+	int result = function ? PyDict_SetItemString(namespace, "socketpair", function) : -1;
 
 	Py_XDECREF(function);
 	Py_XDECREF(name);
 	return result;
 }
 
-/* dir() of the package: its dict, and the names that are made when asked for. */
-static PyObject *package_dir(PyObject *module, PyObject *ignored)
-{
-	struct module_state *state = module_state(module);
-	PyObject *names = PySet_New(state->namespace);
-	PyObject *all = names ? published(state, "__all__") : NULL;
-
-	(void)ignored;
-	if (!all && PyErr_ExceptionMatches(PyExc_NameError)) {
-		PyErr_Clear();
-		all = PyTuple_New(0);
-	}
-	PyObject *joined = all ? method_call("union", names, all) : NULL;
-	Py_XDECREF(all);
-	Py_XDECREF(names);
-	if (!joined)
-		return NULL;
-	PyObject *sorted = PySequence_List(joined);
-	Py_DECREF(joined);
-	if (sorted && PyList_Sort(sorted) < 0)
-		Py_CLEAR(sorted);
-	return sorted;
-}
-
-/* Two that the interpreter looks for, and one that _csocket has in another form. */
-static PyMethodDef package_functions[] = {
-	{"__getattr__", mod_getattr, METH_O, NULL},
-	{"__dir__", package_dir, METH_NOARGS, NULL},
-	{"socketpair", WITH_NAMES(mod_socketpair), socketpair_doc},
-};
-
 static int publish_into(struct module_state *state, PyObject *namespace, PyObject *all)
 {
 	if (copy_names(state, namespace, all) < 0 || append_enum_names(all) < 0 ||
 	    PyList_Sort(all) < 0 || PyDict_SetItemString(namespace, "__all__", all) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof package_functions / sizeof *package_functions; i++)
-		if (set_function(state, namespace, &package_functions[i]) < 0)
-			return -1;
+	if (set_pair_function(state, namespace) < 0 || package_begin(state, namespace) < 0)
+		return -1;
 	Py_XSETREF(state->namespace, Py_NewRef(namespace));
 	return PyDict_SetItemString(namespace, "socket", (PyObject *)state->socket_type);
 }
@@ -337,10 +300,8 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->under_way);
 	for (int i = 0; i <= TUPLE_KEPT_MAX; i++)
 		Py_VISIT(state->tuples[i]);
-	for (int id = 0; id < ENUM_COUNT; id++) {
-		Py_VISIT(state->enums[id].type);
-		Py_VISIT(state->enums[id].members);
-	}
+	for (int id = 0; id < ENUM_COUNT; id++)
+		Py_VISIT(state->enums[id]);
 	return address_cache_traverse(state, visit, arg);
 }
 
@@ -361,10 +322,8 @@ static int module_clear(PyObject *module)
 	Py_CLEAR(state->under_way);
 	for (int i = 0; i <= TUPLE_KEPT_MAX; i++)
 		Py_CLEAR(state->tuples[i]);
-	for (int id = 0; id < ENUM_COUNT; id++) {
-		Py_CLEAR(state->enums[id].type);
-		Py_CLEAR(state->enums[id].members);
-	}
+	for (int id = 0; id < ENUM_COUNT; id++)
+		Py_CLEAR(state->enums[id]);
 #define CLEAR(name) Py_CLEAR(state->names.name);
 	HOT_NAMES(CLEAR)
 #undef CLEAR
@@ -380,8 +339,6 @@ static void module_free(void *module)
 
 	(void)module_clear(module);
 	PyMem_RawFree(state->scratch);
-	if (state->enum_lock)
-		PyThread_free_lock(state->enum_lock);
 }
 
 static PyModuleDef_Slot module_slots[] = {

@@ -36,9 +36,6 @@ PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 	(void)kwargs;
 	if (!state)
 		return NULL;
-	if (UNLIKELY(state->sockets_to_enums > 0) && --state->sockets_to_enums == 0 &&
-	    enums_make_early(state) < 0)
-		return NULL;
 	PyObject *object = type == state->socket_type ? free_list_take(state) : NULL;
 	if (!object)
 		object = type->tp_alloc(type, 0);

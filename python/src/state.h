@@ -19,18 +19,13 @@ struct socket_capi {
 	PyObject *timeout_error;
 };
 
-/* The enums of the socket module. Each is made when it is first asked for. */
+/* The enums of the socket module. They are made when one is first asked for. */
 enum enum_id {
 	ENUM_ADDRESS_FAMILY,
 	ENUM_SOCKET_KIND,
 	ENUM_MSG_FLAG,
 	ENUM_ADDRESS_INFO,
 	ENUM_COUNT
-};
-
-struct enum_entry {
-	PyObject *type;    /* the class, NULL until made */
-	PyObject *members; /* its dict from value to member */
 };
 
 /* An address in both its forms: see address_cache.h. */
@@ -127,11 +122,9 @@ struct module_state {
 	PyObject *namespace;
 	PyObject *under_way; /* descriptors: see handover.h */
 	struct hot_names names;
-	struct enum_entry enums[ENUM_COUNT];
-	PyThread_type_lock enum_lock; /* held while an enum is made */
-	unsigned long enum_maker;     /* by this thread; 0 for none */
-	unsigned sockets_to_enums; /* so many sockets more, and the enums are made; 0 for never */
-	int64_t default_timeout;   /* ns; -1 for none */
+	PyObject *enums[ENUM_COUNT]; /* see enum_entry() */
+	bool is_prepared_to_import;  /* see package_prepare_to_import() */
+	int64_t default_timeout;     /* ns; -1 for none */
 	/* What most calls look at, in few cache lines. */
 	struct gil_sharing gil; /* when calls release it */
 	char *scratch;          /* see scratch.h; NULL while it is lent */

@@ -5,7 +5,14 @@ import signal
 import time
 
 import pytest
-from support import PATIENCE, WITH_AND_WITHOUT_TIMEOUT, Background, is_open, unix_pair
+from support import (
+    PATIENCE,
+    WITH_AND_WITHOUT_TIMEOUT,
+    Background,
+    is_open,
+    run_python,
+    unix_pair,
+)
 
 # Time for a thread to arrive in its call.
 SETTLING = 0.05
@@ -63,3 +70,62 @@ def test_use_and_close_after_fork():
         assert exit_status_of_child(in_child) == 0
         b.send(b"xyz")
         assert sorted(thread.result() for thread in waiting) == [b"x", b"y", b"z"]
+
+
+FORK_WHILE_ENUMS_ARE_MADE = """
+import _signal, os, sys, threading, warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+import csocket
+arrived, forked = threading.Event(), threading.Event()
+{wait}
+asking = threading.Thread(target=lambda: csocket.AF_INET)
+asking.start()
+assert arrived.wait({patience})
+child = os.fork()
+if child == 0:
+    threading.settrace(None)
+    _signal.alarm({patience})
+    with csocket.socket(csocket.AF_INET) as sock:
+        assert sock.family is csocket.AF_INET
+    assert csocket.selectors.SelectSelector and csocket.AddressFamily(2) is csocket.AF_INET
+    os._exit(0)
+forked.set()
+assert os.waitpid(child, 0)[1] == 0
+asking.join()
+assert csocket.AF_INET is csocket.AddressFamily.AF_INET
+"""
+
+IN_CONVERT = """
+def trace(frame, event, argument):
+    if frame.f_code.co_name == "_convert_":
+        arrived.set()
+        forked.wait()
+threading.settrace(trace)
+"""
+
+IN_IMPORT = """
+class Slow:
+    def find_spec(name, path, target=None):
+        if name == {module!r}:
+            arrived.set()
+            forked.wait(0.3)
+sys.meta_path.insert(0, Slow)
+"""
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [IN_CONVERT, *(IN_IMPORT.format(module=module) for module in ("enum", "selectors"))],
+    ids=["making", "import of enum", "import of selectors"],
+)
+def test_fork_while_another_thread_makes_the_enums(wait):
+    """The child has no such thread, and waits for nobody."""
+    run_python(FORK_WHILE_ENUMS_ARE_MADE.format(wait=wait, patience=PATIENCE))
+
+
+def test_fork_while_another_thread_pickles_the_first_member():
+    """For that it imports Python's own module."""
+    wait = IN_IMPORT.format(module="socket") + "import pickle\ncsocket.AF_INET\n"
+    program = FORK_WHILE_ENUMS_ARE_MADE.format(wait=wait, patience=PATIENCE)
+    program = program.replace("lambda: csocket.AF_INET", "lambda: pickle.dumps(csocket.AF_INET)")
+    run_python(program.replace("os._exit", "pickle.dumps(csocket.AF_INET), os._exit"))

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import socket
 
 import pytest
 from support import run_python
@@ -83,32 +84,46 @@ except AttributeError as error:
     run_python(program)
 
 
-def test_enums_are_made_for_who_makes_many_sockets():
+def test_sockets_alone_make_no_enums():
     program = """
 import csocket, sys
-for _ in range(999):
+for _ in range(2000):
     csocket.socket().close()
 assert "enum" not in sys.modules and "__getattr__" in vars(csocket)
-csocket.socket().close()
-assert "__getattr__" not in vars(csocket)
-assert csocket.AF_INET.name == "AF_INET"
 """
     run_python(program)
 
 
-def test_enums_that_cannot_be_made_are_no_reason_to_make_no_socket():
+def test_enums_that_cannot_be_made():
     program = """
 import csocket, sys
 sys.modules["enum"] = None
-for _ in range(2000):
-    csocket.socket().close()
+csocket.socket().close()
+try:
+    csocket.AF_INET
+except ImportError:
+    pass
+else:
+    raise AssertionError
 del sys.modules["enum"]
 assert csocket.AF_INET.name == "AF_INET"
 """
     run_python(program)
 
 
-def test_signal_while_enums_are_made_for_who_has_not_asked():
+def test_enums_need_no_module_of_the_name_in_sys_modules():
+    program = """
+import csocket, sys
+before = set(sys.modules)
+del sys.modules["csocket"]
+assert csocket.AF_INET.name == "AF_INET"
+assert csocket.AddressFamily.__module__ == "csocket"
+assert not [name for name in set(sys.modules) - before if "csocket" in name]
+"""
+    run_python(program)
+
+
+def test_signal_while_enums_are_made():
     program = """
 import csocket, sys, enum
 
@@ -119,18 +134,27 @@ def trace(frame, event, argument):
     if frame.f_code.co_name == "_convert_":
         raise Stop  # as the handler of a signal may
 
-for _ in range(999):
-    csocket.socket().close()
+before = set(sys.modules)
 sys.settrace(trace)
 try:
-    csocket.socket()
+    csocket.AF_INET
 except Stop:
     pass
 else:
     raise AssertionError
 sys.settrace(None)
-csocket.socket().close()
+assert not [name for name in set(sys.modules) - before if "csocket" in name]
 assert csocket.AF_INET.name == "AF_INET"
+"""
+    run_python(program)
+
+
+def test_what_the_program_has_put_in_the_place_of_a_member_stays():
+    program = """
+import csocket
+csocket.AF_UNIX = 7
+assert csocket.AF_INET.name == "AF_INET" and csocket.AF_UNIX == 7
+assert csocket.AddressFamily.AF_UNIX == 1
 """
     run_python(program)
 
@@ -196,12 +220,91 @@ def test_star_import():
     namespace = names_by_star("csocket")
     del namespace["__builtins__"]
     assert set(namespace) == set(csocket.__all__)
+    assert not {"SocketIO", "MsgFlag", "AddressInfo", "gil_policy", "install"} & set(namespace)
     for name in ("socket", "AF_INET", "create_connection", "AddressFamily", "gaierror"):
         assert namespace[name] is getattr(csocket, name)
 
 
-def test_star_import_of_stock_gives_no_more():
-    assert set(names_by_star("socket")) <= set(names_by_star("csocket"))
+def constants():
+    """Those that stock lacks are csocket's own."""
+    names = {name for name in dir(csocket) if not name.startswith("_")}
+    return {name for name in names if isinstance(getattr(csocket, name), (int, str))}
+
+
+def test_star_import_gives_what_stock_gives_and_constants():
+    ours, stock = set(names_by_star("csocket")), set(names_by_star("socket"))
+    assert stock <= ours
+    assert ours - stock <= constants()
+
+
+# What is csocket's own, as docs/differences.md names it.
+OWN_NAMES = {"gil_policy", "install", "uninstall", "_install", "_csocket"}
+OWN_NAMES |= {"__path__", "__version__", "__getattr__", "__dir__"}
+
+
+def test_dir_is_that_of_stock_and_what_is_our_own():
+    ours, stock = set(dir(csocket)), set(dir(socket))
+    assert stock <= ours
+    # Stock has it from 3.12 on.
+    assert ours - stock <= constants() | OWN_NAMES | {"_fallback_socketpair"}
+
+
+BORROWED = ["IntEnum", "IntFlag", "array", "errno", "io", "os", "selectors", "sys"]
+
+
+@pytest.mark.parametrize("name", BORROWED)
+def test_what_stock_has_by_importing_it(name):
+    assert getattr(csocket, name) is getattr(socket, name)
+
+
+@pytest.mark.parametrize("first", [*BORROWED, "AF_INET"])
+def test_what_stock_has_by_importing_it_comes_when_asked_for(first):
+    """Whichever is asked for first; and it may be replaced, before and after."""
+    program = f"""
+import csocket
+assert not vars(csocket).keys() & set({BORROWED})
+assert set({BORROWED}) <= set(dir(csocket))
+csocket.io = "mine"
+csocket.{first}
+assert csocket.io == "mine"
+import array, enum, errno, os, selectors, sys
+found = [csocket.array, csocket.errno, csocket.os, csocket.selectors, csocket.sys]
+assert found == [array, errno, os, selectors, sys]
+csocket.AF_UNIX
+assert csocket.IntEnum is enum.IntEnum and csocket.IntFlag is enum.IntFlag
+assert "__getattr__" not in vars(csocket) and csocket.io == "mine"
+"""
+    run_python(program)
+
+
+def test_borrowed_module_that_cannot_be_imported():
+    """The enums are there all the same, and the module when it can be imported."""
+    program = """
+import csocket, sys
+sys.modules["selectors"] = None
+assert csocket.AF_INET.name == "AF_INET" and csocket.os
+try:
+    csocket.selectors
+except ImportError:
+    pass
+else:
+    raise AssertionError
+del sys.modules["selectors"]
+assert csocket.selectors.SelectSelector and csocket.AddressFamily.AF_INET is csocket.AF_INET
+"""
+    run_python(program)
+
+
+def test_private_names_of_stock():
+    assert csocket._socket is csocket._csocket
+    assert csocket._blocking_errnos == socket._blocking_errnos
+    convert = csocket._intenum_converter
+    assert convert(2, csocket.AddressFamily) is csocket.AF_INET
+    assert convert(enum_klass=csocket.SocketKind, value=1) is csocket.SOCK_STREAM
+    for value in (-7, 2.5, "text"):
+        assert convert(value, csocket.AddressFamily) is value
+    with pytest.raises(TypeError):
+        convert(2, 3)
 
 
 def test_all_and_dir():

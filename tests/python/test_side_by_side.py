@@ -4,6 +4,7 @@ import array
 import copy
 import errno
 import gc
+import inspect
 import os
 import pickle
 import socket as stock
@@ -224,13 +225,22 @@ def pairs_of_members(name):
     return [(ours(value), theirs(value)) for value in values]
 
 
+# Releases up to 3.11.3 pickle members by name, which works for the module's very own alone.
+# There may also be several of a flag that has bits without a name.
+BY_NAME = isinstance(stock.AF_INET.__reduce_ex__(2), str)
+
+
+def is_same(found, member):
+    return found is member or BY_NAME and type(found) is type(member) and found == member
+
+
 @pytest.mark.parametrize("name", ENUMS)
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_pickles_of_enums_are_those_of_stock(name, protocol):
     for ours, theirs in pairs_of_members(name):
         data = pickle.dumps(ours, protocol)
-        assert data == pickle.dumps(theirs, protocol), ours
-        assert pickle.loads(data) is theirs
+        assert BY_NAME or data == pickle.dumps(theirs, protocol), ours
+        assert is_same(pickle.loads(data), theirs)
 
 
 @pytest.mark.parametrize("name", ENUMS)
@@ -259,16 +269,25 @@ def test_pickles_of_the_classes():
         assert pickle.loads(pickle.dumps(function)) is function
 
 
-PICKLES_WHERE_INSTALLED = """
+def pickled(member, protocol):
+    """What pickles by name has combined flags refused."""
+    try:
+        return pickle.dumps(member, protocol).hex()
+    except pickle.PicklingError:
+        return "refused"
+
+
+PICKLES_WHERE_INSTALLED = f"""
+{inspect.getsource(pickled)}
 import csocket, pickle, sys
 csocket.install()
 import socket
 for line in sys.stdin:
     name, value, protocol, expected = line.split()
     member = getattr(socket, name)(int(value))
-    data = pickle.dumps(member, int(protocol))
-    assert data.hex() == expected, (member, data)
-    assert pickle.loads(data) is member
+    data = pickled(member, int(protocol))
+    assert data == expected, (member, data)
+    assert data == "refused" or pickle.loads(bytes.fromhex(data)) is member
 for error in (socket.gaierror(-2, "text"), socket.herror(1, "text")):
     data = pickle.dumps(error)
     assert type(pickle.loads(data)) is type(error) and b"csocket" not in data
@@ -308,7 +327,7 @@ def run_with_input(program, text):
 def test_pickles_where_csocket_is_installed():
     """They are stock's there too, and a process without csocket can load them."""
     lines = [
-        f"{name} {theirs.value} {protocol} {pickle.dumps(theirs, protocol).hex()}\n"
+        f"{name} {theirs.value} {protocol} {pickled(theirs, protocol)}\n"
         for name in ENUMS
         for _, theirs in pairs_of_members(name)
         for protocol in PROTOCOLS

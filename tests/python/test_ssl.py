@@ -247,7 +247,11 @@ with tls_pair() as (client, server):
     assert client.recv(1) == b""
 with tls_pair(suppress_ragged_eofs=False) as (client, server):
     socket.socket(fileno=server.detach()).close()
-    fails_with(ssl.SSLEOFError, client.recv, 1)
+    # Releases up to 3.11.3 have OpenSSL take the end for a regular one.
+    if client.context.options & ssl.OP_IGNORE_UNEXPECTED_EOF:
+        assert client.recv(1) == b""
+    else:
+        fails_with(ssl.SSLEOFError, client.recv, 1)
 untrusting = ssl.create_default_context()
 with tcp_pair() as (client, server):
     accepting = Background(server_context.wrap_socket, server, server_side=True)
