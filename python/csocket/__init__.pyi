@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 from enum import IntEnum, IntFlag
 from io import BufferedReader, BufferedRWPair, BufferedWriter, IOBase, RawIOBase, TextIOWrapper
-from typing import Literal, Protocol, Self, SupportsIndex, overload
+from typing import Literal, Protocol, Self, SupportsIndex, TypeAlias, overload
 
 from _typeshed import ReadableBuffer, StrOrBytesPath, WriteableBuffer
 from typing_extensions import CapsuleType, disjoint_base
@@ -22,6 +22,12 @@ from csocket._csocket import (
 from csocket._install import install as install, uninstall as uninstall
 
 __version__: str
+
+# The family tells the form of the address.
+_Resolved: TypeAlias = list[
+    tuple[Literal[AddressFamily.AF_INET], SocketKind, int, str, tuple[str, int]]
+    | tuple[Literal[AddressFamily.AF_INET6], SocketKind, int, str, tuple[str, int, int, int]]
+]
 
 class _SendableFile(Protocol):
     def read(self, size: int, /) -> ReadableBuffer: ...
@@ -159,9 +165,7 @@ def getaddrinfo(
     type: int = 0,
     proto: int = 0,
     flags: int = 0,
-) -> list[
-    tuple[AddressFamily, SocketKind, int, str, tuple[str, int] | tuple[str, int, int, int]]
-]: ...
+) -> _Resolved: ...
 def getdefaulttimeout() -> float | None: ...
 def getfqdn(name: str = "") -> str: ...
 def gethostbyaddr(ip_address: _Host, /) -> tuple[str, list[str], list[str]]: ...
@@ -2373,7 +2377,6 @@ __all__ = [
     "ARPHRD_VSOCKMON",
     "ARPHRD_X25",
     "AddressFamily",
-    "AddressInfo",
     "BDADDR_ANY",
     "BDADDR_BREDR",
     "BDADDR_LE_PUBLIC",
@@ -3029,7 +3032,6 @@ __all__ = [
     "MSG_WAITALL",
     "MSG_WAITFORONE",
     "MSG_ZEROCOPY",
-    "MsgFlag",
     "NETLINK_ADD_MEMBERSHIP",
     "NETLINK_AUDIT",
     "NETLINK_BROADCAST_ERROR",
@@ -3801,7 +3803,6 @@ __all__ = [
     "SPP_SACKDELAY",
     "SPP_SACKDELAY_DISABLE",
     "SPP_SACKDELAY_ENABLE",
-    "SocketIO",
     "SocketKind",
     "SocketType",
     "TCPI_ECN_MODE_ACCECN",

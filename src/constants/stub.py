@@ -25,6 +25,9 @@ ENUMS = [
     ("AddressInfo", "IntFlag", "AI_"),
 ]
 
+# Public, but not what "from socket import *" gives.
+NOT_IN_ALL = {"AddressInfo", "MsgFlag", "SocketIO", "gil_policy"}
+
 
 def enum_of(name: str) -> str | None:
     """The enum that has the constant as a member: those with small letters are plain numbers."""
@@ -87,6 +90,7 @@ def package_lines(written_by_hand: str, constants: list[Constant]) -> list[str]:
     names = public_names(written_by_hand)
     names.update(enum for enum, _, _ in ENUMS)
     names.update(constant.name for constant in constants)
+    names -= NOT_IN_ALL
     return [*lines, "", "__all__ = [", *(f'    "{name}",' for name in sorted(names)), "]"]
 
 

@@ -14,8 +14,16 @@ import csocket
 import csocket as socket
 from csocket import _csocket
 
-InetSocketAddress = tuple[str, int] | tuple[str, int, int, int]
-Resolved = tuple[socket.AddressFamily, socket.SocketKind, int, str, InetSocketAddress]
+Resolved = (
+    tuple[Literal[socket.AddressFamily.AF_INET], socket.SocketKind, int, str, tuple[str, int]]
+    | tuple[
+        Literal[socket.AddressFamily.AF_INET6],
+        socket.SocketKind,
+        int,
+        str,
+        tuple[str, int, int, int],
+    ]
+)
 Ancillary = list[tuple[int, int, bytes]]
 
 
@@ -95,6 +103,16 @@ def resolving() -> None:
         with socket.socket(family, kind, protocol) as s:
             s.connect(address)
             assert_type(s.connect_ex(address), int)
+    for result in results:
+        if result[0] == socket.AddressFamily.AF_INET:
+            assert_type(result[4], tuple[str, int])
+            host, port = result[4]
+        else:
+            assert_type(result[4], tuple[str, int, int, int])
+            host, port, _, _ = result[4]
+        socket.create_connection((host, port))
+    first: tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]] = results[0]
+    socket.socket(*first[:3]).connect(first[4])
     socket.getaddrinfo(None, 0, flags=socket.AI_PASSIVE | socket.AI_NUMERICHOST)
     socket.getaddrinfo(b"localhost", None, socket.AF_INET6)
     assert_type(socket.getnameinfo(("::1", 80, 0, 0), socket.NI_NUMERICHOST), tuple[str, str])

@@ -64,6 +64,9 @@ def functions() -> None:
     socket.getaddrinfo("localhost")  # type: ignore[call-arg]
     socket.getaddrinfo(bytearray(b"localhost"), 80)  # type: ignore[arg-type]
     socket.getaddrinfo("localhost", 80, socktype=1)  # type: ignore[call-arg]
+    for result in socket.getaddrinfo("localhost", 80):
+        if result[0] == socket.AddressFamily.AF_INET6:
+            host, port = result[4]  # type: ignore[misc]
     socket.getnameinfo((b"::1", 80), 0)  # type: ignore[arg-type]
     socket.create_connection("localhost", 80)  # type: ignore[arg-type]
     socket.create_connection(("localhost", 80), errors=True)  # type: ignore[call-arg]
