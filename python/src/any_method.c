@@ -3,6 +3,7 @@
  */
 #include "any_method.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <structmember.h>
@@ -22,10 +23,19 @@ static struct method_object *as_method(PyObject *self)
 	return (struct method_object *)self;
 }
 
-static PyObject *raise_no_self(const struct any_method *method)
+/* For a call without self, or with arguments that the method does not take. */
+ASIDE static PyObject *refuse(const struct any_method *method, Py_ssize_t count)
 {
-	PyErr_Format(PyExc_TypeError, "socket.%s() missing 1 required positional argument: 'self'",
-		     method->name);
+	if (count == 0)
+		PyErr_Format(PyExc_TypeError,
+			     "socket.%s() missing 1 required positional argument: 'self'",
+			     method->name);
+	else if (count > 1)
+		PyErr_Format(PyExc_TypeError, "socket.%s() takes no arguments (%zd given)",
+			     method->name, count - 1);
+	else
+		PyErr_Format(PyExc_TypeError, "socket.%s() takes no keyword arguments",
+			     method->name);
 	return NULL;
 }
 
@@ -33,11 +43,13 @@ static PyObject *method_vectorcall(PyObject *self, PyObject *const *args, size_t
 				   PyObject *names)
 {
 	const struct method_object *object = as_method(self);
+	const struct any_method *method = object->method;
 	Py_ssize_t count = PyVectorcall_NARGS(flags);
+	bool has_others = count != 1 || names;
 
-	if (UNLIKELY(count == 0))
-		return raise_no_self(object->method);
-	return object->method->call(object->state, args[0], args + 1, count - 1, names);
+	if (UNLIKELY(has_others && (count == 0 || method->takes == TAKES_NONE)))
+		return refuse(method, count);
+	return method->call(object->state, args[0], args + 1, count - 1, names);
 }
 
 static PyObject *method_get(PyObject *self, PyObject *object, PyObject *type)
@@ -184,14 +196,4 @@ const struct any_method *any_method_of(PyObject *object)
 {
 	return PyVectorcall_Function(object) == method_vectorcall ? as_method(object)->method
 								  : NULL;
-}
-
-int any_method_refuse_arguments(const char *name, Py_ssize_t count)
-{
-	if (count > 0)
-		PyErr_Format(PyExc_TypeError, "socket.%s() takes no arguments (%zd given)", name,
-			     count);
-	else
-		PyErr_Format(PyExc_TypeError, "socket.%s() takes no keyword arguments", name);
-	return -1;
 }

@@ -10,15 +10,22 @@
 
 #include "state.h"
 
-/* The function of a method. It checks how many arguments it gets. */
+/* The function of a method. */
 #define ANY_METHOD(name)                                                                           \
 	PyObject *name(struct module_state *state, PyObject *self, PyObject *const *args,          \
 		       Py_ssize_t count, PyObject *names)
+
+/* What a method takes beside self. */
+enum any_method_arguments {
+	TAKES_NONE,
+	TAKES_ANY, /* it looks at them itself */
+};
 
 struct any_method {
 	const char *name;      /* NULL ends a list */
 	const char *signature; /* as inspect reads it, with $self */
 	ANY_METHOD((*call));
+	enum any_method_arguments takes;
 	const char *doc; /* NULL for none */
 };
 
@@ -27,13 +34,5 @@ int any_methods_add(PyObject *module, PyTypeObject *type, const struct any_metho
 
 /* The method that an object is, or NULL. */
 const struct any_method *any_method_of(PyObject *object);
-
-/* TypeError for a method that takes no arguments and got some. */
-int any_method_refuse_arguments(const char *name, Py_ssize_t count);
-
-static inline int any_method_no_arguments(const char *name, Py_ssize_t count, PyObject *names)
-{
-	return count > 0 || names ? any_method_refuse_arguments(name, count) : 0;
-}
 
 #endif

@@ -75,8 +75,8 @@ static PyObject *close_plain(struct socket_object *self)
 IN_ONE_PIECE ANY_METHOD(sock_close)
 {
 	(void)args;
-	if (any_method_no_arguments("close", count, names) < 0)
-		return NULL;
+	(void)count;
+	(void)names;
 	return LIKELY(sock_is_plain(state, self)) ? close_plain(as_socket(self))
 						  : close_any(state, self);
 }
@@ -95,8 +95,8 @@ static PyObject *close_if_closed(struct module_state *state, PyObject *self)
 ANY_METHOD(sock_decref_socketios)
 {
 	(void)args;
-	if (any_method_no_arguments("_decref_socketios", count, names) < 0)
-		return NULL;
+	(void)count;
+	(void)names;
 	int has_files = attribute_compare(self, state->names._io_refs, 0, Py_GT);
 	if (has_files < 0 || (has_files && attribute_add(self, state->names._io_refs, -1) < 0))
 		return NULL;
@@ -117,8 +117,8 @@ PyObject *sock_detach_raw(PyObject *object, PyObject *ignored)
 ANY_METHOD(sock_detach)
 {
 	(void)args;
-	if (any_method_no_arguments("detach", count, names) < 0)
-		return NULL;
+	(void)count;
+	(void)names;
 	if (sock_is_plain(state, self)) {
 		as_socket(self)->closed = true;
 		return sock_detach_raw(self, NULL);
@@ -159,8 +159,8 @@ static int copy_timeout(PyObject *from, PyObject *to)
 ANY_METHOD(sock_dup)
 {
 	(void)args;
-	if (any_method_no_arguments("dup", count, names) < 0)
-		return NULL;
+	(void)count;
+	(void)names;
 	PyObject *fileno = duplicate(state, self);
 	if (!fileno)
 		return NULL;
@@ -190,8 +190,8 @@ static PyObject *call_os(struct module_state *state, const char *function, PyObj
 ANY_METHOD(sock_get_inheritable)
 {
 	(void)args;
-	if (any_method_no_arguments("get_inheritable", count, names) < 0)
-		return NULL;
+	(void)count;
+	(void)names;
 	if (!sock_is_plain(state, self))
 		return call_os(state, "get_inheritable", self, NULL);
 	int result = csock_get_inheritable(&as_socket(self)->sock);
@@ -219,7 +219,9 @@ ANY_METHOD(sock_enter)
 {
 	(void)state;
 	(void)args;
-	return any_method_no_arguments("__enter__", count, names) < 0 ? NULL : Py_NewRef(self);
+	(void)count;
+	(void)names;
+	return Py_NewRef(self);
 }
 
 static PyObject *exit_any(struct module_state *state, PyObject *self)
@@ -235,9 +237,10 @@ ANY_METHOD(sock_exit)
 {
 	(void)args;
 	(void)count;
-	/* Any arguments, but none by name. */
-	if (any_method_no_arguments("__exit__", 0, names) < 0)
+	if (names) {
+		PyErr_SetString(PyExc_TypeError, "socket.__exit__() takes no keyword arguments");
 		return NULL;
+	}
 	if (!sock_is_plain(state, self))
 		return exit_any(state, self);
 	if (as_socket(self)->closed)
