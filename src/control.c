@@ -86,6 +86,15 @@ int csock_control_next(const void *control, size_t control_size, size_t *cursor,
 	return 1;
 }
 
+/* SCM_PIDFD of the kernel's include/linux/socket.h: the sender's process. */
+#define PROCESS_DESCRIPTOR 4
+
+static bool has_descriptors(const struct csock_control *item)
+{
+	return item->level == SOL_SOCKET &&
+	       (item->type == SCM_RIGHTS || item->type == PROCESS_DESCRIPTOR);
+}
+
 void csock_control_close_rights(const void *control, size_t control_size)
 {
 	struct csock_control item;
@@ -93,7 +102,7 @@ void csock_control_close_rights(const void *control, size_t control_size)
 	bool truncated;
 
 	while (csock_control_next(control, control_size, &cursor, &item, &truncated)) {
-		if (item.level != SOL_SOCKET || item.type != SCM_RIGHTS)
+		if (!has_descriptors(&item))
 			continue;
 		for (size_t i = 0; i + sizeof(int) <= item.size; i += sizeof(int)) {
 			int fd;

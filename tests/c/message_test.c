@@ -5,9 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Of Linux 6.5, which not every build machine's headers have. */
+#define SO_PASSPIDFD_NUMBER 76
+#define SCM_PIDFD_NUMBER 4
 
 static void test_scatter_and_gather(void **state)
 {
@@ -79,6 +84,57 @@ static void test_descriptors(void **state)
 		csock_control_next(room, received.control_size, &cursor, &item, &truncated), 0);
 	csock_control_close_rights(room, received.control_size);
 	assert_int_equal(count_descriptors(), before);
+}
+
+/* By hand: descriptors of either kind, whatever stands between them; no others are touched. */
+static void test_closing_descriptors(void **state)
+{
+	int rights[2] = {dup(0), dup(0)}, process = dup(0), other = dup(0), none = -1;
+	const struct csock_control items[] = {
+		{SOL_SOCKET, SCM_PIDFD_NUMBER, &process, sizeof process},
+		{SOL_SOCKET, SCM_CREDENTIALS, &other, sizeof other},
+		{SOL_SOCKET, SCM_RIGHTS, rights, sizeof rights},
+		{IPPROTO_IP, SCM_PIDFD_NUMBER, &other, sizeof other},
+		{SOL_SOCKET, SCM_PIDFD_NUMBER, &none, sizeof none},
+	};
+	_Alignas(size_t) char room[256];
+	int before = count_descriptors();
+
+	(void)state;
+	size_t size = csock_control_size(items, 5);
+	assert_true(size <= sizeof room);
+	csock_control_encode(items, 5, room);
+	csock_control_close_rights(room, size);
+	assert_int_equal(count_descriptors(), before - 3);
+	assert_int_equal(close(other), 0);
+}
+
+/* The kernel's own: a descriptor of the process that has sent. */
+static void test_process_descriptors(void **state)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	_Alignas(size_t) char room[64];
+	struct csock_received received = {.control = room, .control_size = sizeof room};
+	char byte = 'x';
+	const struct csock_buffer buffer = {&byte, 1};
+
+	(void)state;
+	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+	int before = count_descriptors();
+	int status = csock_setsockopt_integer(&b, SOL_SOCKET, SO_PASSPIDFD_NUMBER, 1);
+	if (status == 0) {
+		assert_int_equal(csock_send(&a, &byte, 1, 0, CSOCK_NEVER), 1);
+		assert_int_equal(csock_recvmsg(&b, &buffer, 1, 0, &received, CSOCK_NOW), 1);
+		assert_int_equal(count_descriptors(), before + 1);
+		csock_control_close_rights(room, received.control_size);
+		assert_int_equal(count_descriptors(), before);
+	}
+	assert_int_equal(csock_close(&a), 0);
+	assert_int_equal(csock_close(&b), 0);
+	if (status < 0) {
+		print_message("this kernel has no SO_PASSPIDFD\n");
+		skip();
+	}
 }
 
 static void test_cut_descriptors_are_reported(void **state)
@@ -228,6 +284,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scatter_and_gather),
 		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_closing_descriptors),
+		cmocka_unit_test(test_process_descriptors),
 		cmocka_unit_test(test_cut_descriptors_are_reported),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_items_round_trip),
