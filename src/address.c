@@ -11,6 +11,7 @@
 #include "csocket/socket.h"
 #include "csocket/status.h"
 #include "family/family.h"
+#include "shared.h"
 
 _Static_assert(CSOCK_ADDRESS_MAX >= sizeof(struct sockaddr_storage), "room for any address");
 _Static_assert(CSOCK_ADDRESS_HEADER == offsetof(struct sockaddr, sa_data), "where the data is");
@@ -143,7 +144,7 @@ const struct csock_family *csock_addr_form(const struct csock_addr *addr,
 					   const struct csock_socket *sock)
 {
 	return csock_family_find(csock_addr_family(addr),
-				 sock ? sock->protocol : CSOCK_ANY_PROTOCOL);
+				 sock ? CSI_LOAD(sock->protocol) : CSOCK_ANY_PROTOCOL);
 }
 
 int csock_addr_decode(const struct csock_addr *addr, struct csock_socket *sock,

@@ -22,7 +22,8 @@ struct batch_call {
 /* A stream has no messages, but parts of them. A closed socket is let through, to its EBADF. */
 static int check_type(const struct csock_socket *sock)
 {
-	return sock->type == SOCK_STREAM && !csi_is_closed(sock) ? csi_system(EOPNOTSUPP) : 0;
+	return CSI_LOAD(sock->type) == SOCK_STREAM && !csi_is_closed(sock) ? csi_system(EOPNOTSUPP)
+									    : 0;
 }
 
 static unsigned int next_count(size_t left)

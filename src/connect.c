@@ -37,7 +37,13 @@ CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 		 struct csock_addr *peer, int64_t deadline)
 {
-	const struct csock_family *family = csock_family_find(listener->family, listener->protocol);
+	struct csi_identity identity = {
+		.family = CSI_LOAD(listener->family),
+		.type = CSI_LOAD(listener->type),
+		.protocol = CSI_LOAD(listener->protocol),
+		.works_in_call = CSI_LOAD(listener->works_in_call),
+	};
+	const struct csock_family *family = csock_family_find(identity.family, identity.protocol);
 	struct accept_call call = {.peer = family && family->nameless_peers ? NULL : peer};
 
 	if (csi_needs_nonblocking(listener, deadline))
@@ -45,22 +51,14 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 	int result = (int)csi_perform(listener, POLLIN, deadline, attempt_accept, &call);
 	if (result < 0)
 		return result;
-	result = csi_install(connection, call.accepted);
-	if (result < 0) {
-		(void)csock_descriptor_close(call.accepted);
-		return result;
-	}
-	connection->family = listener->family;
-	connection->type = listener->type;
-	connection->protocol = listener->protocol;
-	connection->nonblocking = false;
-	connection->works_in_call = listener->works_in_call;
-	connection->misses = 0;
 	/* Lingering is inherited. */
-	connection->slow_close = listener->slow_close;
-	if (peer && !call.peer)
+	identity.slow_close = CSI_LOAD(listener->slow_close);
+	result = csi_install(connection, call.accepted, &identity);
+	if (result < 0)
+		(void)csock_descriptor_close(call.accepted);
+	else if (peer && !call.peer)
 		peer->length = 0;
-	return 0;
+	return result;
 }
 
 /* How the attempt that the kernel was left with has ended. */

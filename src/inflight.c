@@ -20,28 +20,31 @@
 #define WAKE_PAUSE_LAST_NS 10000000L
 #define WAKE_LIMIT_NS INT64_C(250000000)
 
-static pthread_once_t fork_hooks_once = PTHREAD_ONCE_INIT;
-/* Guards lists of several waiters, looking at any waiter, and renewing a count after fork. */
-static pthread_mutex_t waiters_lock = PTHREAD_MUTEX_INITIALIZER;
+/*
+ * Guards giving sockets a descriptor and taking it away, lists of several waiters, looking at any
+ * waiter, and renewing a count after fork.
+ */
+static pthread_mutex_t sockets_lock = PTHREAD_MUTEX_INITIALIZER;
 uint64_t csi_fork_generation;
 
 static void before_fork(void)
 {
-	pthread_mutex_lock(&waiters_lock);
+	pthread_mutex_lock(&sockets_lock);
 }
 
 static void after_fork_in_parent(void)
 {
-	pthread_mutex_unlock(&waiters_lock);
+	pthread_mutex_unlock(&sockets_lock);
 }
 
 static void after_fork_in_child(void)
 {
 	csi_fork_generation += UINT64_C(1) << GENERATION_SHIFT;
-	pthread_mutex_unlock(&waiters_lock);
+	pthread_mutex_unlock(&sockets_lock);
 }
 
-static void set_fork_hooks(void)
+/* Once, as the library is loaded. */
+static __attribute__((constructor)) void set_fork_hooks(void)
 {
 	/* Fails for want of memory alone; then a child of fork closes late, no more. */
 	(void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
@@ -50,7 +53,7 @@ static void set_fork_hooks(void)
 /* Counts this call alone, after a fork: the threads that were inside are not in this process. */
 void csi_count_renew(struct csock_socket *sock)
 {
-	pthread_mutex_lock(&waiters_lock);
+	pthread_mutex_lock(&sockets_lock);
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
 	if (csi_use_is_current(use)) {
 		__atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
@@ -59,7 +62,7 @@ void csi_count_renew(struct csock_socket *sock)
 		__atomic_exchange_n(&sock->use, csi_fork_generation | (use & CSI_USE_DOOMED) | 1,
 				    __ATOMIC_SEQ_CST);
 	}
-	pthread_mutex_unlock(&waiters_lock);
+	pthread_mutex_unlock(&sockets_lock);
 }
 
 int csi_enter_closed(struct csock_socket *sock)
@@ -78,7 +81,7 @@ void csi_leave_slowly(struct csock_socket *sock)
 		rest = use - 1;
 		if ((rest & (CSI_USE_COUNT | CSI_USE_DOOMED)) == CSI_USE_DOOMED) {
 			/* Read before leaving: from then on the socket may live again. */
-			doomed = sock->doomed;
+			doomed = CSI_LOAD(sock->doomed);
 			rest &= ~CSI_USE_DOOMED;
 		}
 	} while (!__atomic_compare_exchange_n(&sock->use, &use, rest, true, __ATOMIC_SEQ_CST,
@@ -96,11 +99,11 @@ void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter)
 	if (__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, false,
 					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		return;
-	pthread_mutex_lock(&waiters_lock);
+	pthread_mutex_lock(&sockets_lock);
 	while (!__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, true,
 					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		;
-	pthread_mutex_unlock(&waiters_lock);
+	pthread_mutex_unlock(&sockets_lock);
 }
 
 /* With the lock held. Those before a waiter stay in the list, for they are not the last of it. */
@@ -125,9 +128,9 @@ void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
 	/* Who closes the socket may be looking at the waiter, and has the lock meanwhile. */
 	if (is_removed && !(__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED))
 		return;
-	pthread_mutex_lock(&waiters_lock);
+	pthread_mutex_lock(&sockets_lock);
 	unlink_waiter(sock, waiter);
-	pthread_mutex_unlock(&waiters_lock);
+	pthread_mutex_unlock(&sockets_lock);
 }
 
 bool csi_is_closed(const struct csock_socket *sock)
@@ -135,13 +138,51 @@ bool csi_is_closed(const struct csock_socket *sock)
 	return __atomic_load_n(&sock->fd, __ATOMIC_SEQ_CST) < 0;
 }
 
-int csi_install(struct csock_socket *sock, int fd)
+/* Takes the lock, which a thread that is alone does without; whether it was taken. */
+static bool lock_sockets(void)
 {
-	pthread_once(&fork_hooks_once, set_fork_hooks);
-	if (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED)
-		return csi_system(EBUSY);
-	__atomic_store_n(&sock->fd, fd, __ATOMIC_SEQ_CST);
-	return 0;
+	bool takes_it = !csi_is_alone();
+
+	if (takes_it)
+		pthread_mutex_lock(&sockets_lock);
+	return takes_it;
+}
+
+static void unlock_sockets(bool was_taken)
+{
+	if (was_taken)
+		pthread_mutex_unlock(&sockets_lock);
+}
+
+/* Before the descriptor: who sees that sees what belongs to it. */
+static void set_identity(struct csock_socket *sock, const struct csi_identity *identity)
+{
+	CSI_STORE(sock->family, identity->family);
+	CSI_STORE(sock->type, identity->type);
+	CSI_STORE(sock->protocol, identity->protocol);
+	CSI_STORE(sock->nonblocking, identity->nonblocking);
+	CSI_STORE(sock->works_in_call, identity->works_in_call);
+	CSI_STORE(sock->slow_close, identity->slow_close);
+	CSI_STORE(sock->misses, 0);
+	CSI_STORE(sock->cuts_segments, false);
+	CSI_STORE(sock->connecting, false);
+}
+
+/* Inline for the linker, which then keeps the identity in registers. */
+inline int csi_install(struct csock_socket *sock, int fd, const struct csi_identity *identity)
+{
+	int result = 0;
+	bool locked = lock_sockets();
+	if (!csi_is_closed(sock)) {
+		result = csi_system(EEXIST);
+	} else if (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED) {
+		result = csi_system(EBUSY);
+	} else {
+		set_identity(sock, identity);
+		__atomic_store_n(&sock->fd, fd, __ATOMIC_SEQ_CST);
+	}
+	unlock_sockets(locked);
+	return result;
 }
 
 int csi_withdraw(struct csock_socket *sock)
@@ -162,28 +203,40 @@ static void wake_waiters(struct csock_socket *sock)
 	int64_t limit = csi_platform_clock() + WAKE_LIMIT_NS;
 
 	while (is_shared(sock) && csi_platform_clock() < limit) {
-		pthread_mutex_lock(&waiters_lock);
+		pthread_mutex_lock(&sockets_lock);
 		const struct csock_waiter *w = __atomic_load_n(&sock->waiters, __ATOMIC_SEQ_CST);
 		for (; w; w = w->next)
 			(void)csi_platform_interrupt(w->thread);
-		pthread_mutex_unlock(&waiters_lock);
+		pthread_mutex_unlock(&sockets_lock);
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < WAKE_PAUSE_LAST_NS)
 			pause.tv_nsec *= 2;
 	}
 }
 
-int csi_retire(struct csock_socket *sock, int fd)
+/* Leaves the descriptor to the calls that are inside, and joins them; false if there are none. */
+static bool leave_to_calls(struct csock_socket *sock, int fd)
 {
-	/* Counted among the calls inside, so that none of them is the last before DOOMED is set. */
-	csi_count_in(sock);
-	if (is_shared(sock)) {
-		sock->doomed = fd;
-		__atomic_fetch_or(&sock->use, CSI_USE_DOOMED, __ATOMIC_SEQ_CST);
-		wake_waiters(sock);
-		csi_leave(sock);
-		return 0;
-	}
+	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
+
+	CSI_STORE(sock->doomed, fd);
+	do {
+		if (!csi_use_is_current(use) || (use & CSI_USE_COUNT) == 0)
+			return false;
+	} while (!__atomic_compare_exchange_n(&sock->use, &use, (use | CSI_USE_DOOMED) + 1, true,
+					      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	return true;
+}
+
+int csi_close(struct csock_socket *sock)
+{
+	bool locked = lock_sockets();
+	int fd = csi_withdraw(sock);
+	bool is_left = fd >= 0 && leave_to_calls(sock, fd);
+	unlock_sockets(locked);
+	if (!is_left)
+		return fd < 0 ? 0 : csock_descriptor_close(fd);
+	wake_waiters(sock);
 	csi_leave(sock);
-	return csock_descriptor_close(fd);
+	return 0;
 }

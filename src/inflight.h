@@ -8,6 +8,9 @@
  * so that nobody else comes in; if calls are inside it leaves the descriptor in sock->doomed,
  * sets DOOMED and wakes the waiters. Whoever turns "DOOMED and one inside" into 0 closes.
  *
+ * A socket gets a descriptor only while it has none and is not DOOMED. Giving it and closing it are
+ * under one lock, so that no descriptor is lost where threads do that at once.
+ *
  * fork() copies the count but not the threads that it counts. The high half of sock->use is
  * the fork generation in which the count was made: one of an older generation counts nobody.
  */
@@ -22,6 +25,7 @@
 #include "failure.h"
 #include "inlining.h"
 #include "platform/platform.h"
+#include "shared.h"
 
 /*
  * Whether the process has one thread. Then counting needs no atomic instructions, which cost as
@@ -66,7 +70,7 @@ CSI_INLINE void csi_count_in(struct csock_socket *sock)
 
 CSI_INLINE void csi_leave(struct csock_socket *sock)
 {
-	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_RELAXED);
+	uint64_t use = CSI_LOAD(sock->use);
 
 	bool is_doomed = __builtin_expect((use & CSI_USE_DOOMED) != 0, 0);
 
@@ -107,7 +111,7 @@ CSI_INLINE void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter
 /* Whether calls are inside. */
 static inline bool csi_is_occupied(const struct csock_socket *sock)
 {
-	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_RELAXED);
+	uint64_t use = CSI_LOAD(sock->use);
 
 	return csi_use_is_current(use) && (use & CSI_USE_COUNT) != 0;
 }
@@ -115,13 +119,26 @@ static inline bool csi_is_occupied(const struct csock_socket *sock)
 /* Whether somebody has closed the socket meanwhile. */
 bool csi_is_closed(const struct csock_socket *sock);
 
-/* Gives an empty socket its descriptor: 0, or EBUSY while calls of its last life are inside. */
-int csi_install(struct csock_socket *sock, int fd);
+/* What is known of a descriptor from the beginning. */
+struct csi_identity {
+	int family;
+	int type;
+	int protocol;
+	bool nonblocking;
+	bool works_in_call;
+	bool slow_close;
+};
+
+/*
+ * Gives a closed socket its descriptor, with all that belongs to it: 0; EEXIST if it is open, EBUSY
+ * while calls of its last life are inside.
+ */
+int csi_install(struct csock_socket *sock, int fd, const struct csi_identity *identity);
 
 /* Takes the descriptor out of use without closing it; -1 if there is none. */
 int csi_withdraw(struct csock_socket *sock);
 
-/* Closes a withdrawn descriptor, now or as the last call leaves: 0 or close's failure. */
-int csi_retire(struct csock_socket *sock, int fd);
+/* Closes the descriptor, now or as the last call leaves: 0 or close's failure. */
+int csi_close(struct csock_socket *sock);
 
 #endif

@@ -45,7 +45,7 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 	if (fd < 0)
 		return fd;
 	if (level == SOL_SOCKET && option == SO_LINGER && lingers(value, size))
-		sock->slow_close = true;
+		CSI_STORE(sock->slow_close, true);
 	int result = setsockopt(fd, level, option, value, (socklen_t)size);
 	if (result < 0)
 		result = csi_failure();
@@ -56,9 +56,9 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 static bool is_wide(const struct csock_socket *sock, int level)
 {
 	/* SOL_SOCKET is a number that a family has too. */
-	if (level == SOL_SOCKET || level != sock->family)
+	if (level == SOL_SOCKET || level != CSI_LOAD(sock->family))
 		return false;
-	const struct csock_family *family = csock_family_find(sock->family, sock->protocol);
+	const struct csock_family *family = csock_family_find(level, CSI_LOAD(sock->protocol));
 	return family && family->wide_options;
 }
 

@@ -9,6 +9,8 @@
 
 #include "csocket/option.h"
 
+#include "shared.h"
+
 /* Of the kernel's include/uapi/linux/udp.h, at level IPPROTO_UDP. */
 enum {
 	SEGMENT_SIZE = 103,     /* UDP_SEGMENT, which goes with a message */
@@ -57,10 +59,10 @@ static bool kernel_cuts(const struct segments_call *call)
 
 	if (call->size <= call->segment_size || run_size(call) <= call->segment_size)
 		return false;
-	if (!__atomic_load_n(&sock->cuts_segments, __ATOMIC_RELAXED) &&
+	if (!CSI_LOAD(sock->cuts_segments) &&
 	    csock_getsockopt_integer(sock, IPPROTO_UDP, SEGMENT_SIZE, &ignored) == 0)
-		__atomic_store_n(&sock->cuts_segments, true, __ATOMIC_RELAXED);
-	return __atomic_load_n(&sock->cuts_segments, __ATOMIC_RELAXED);
+		CSI_STORE(sock->cuts_segments, true);
+	return CSI_LOAD(sock->cuts_segments);
 }
 
 /* What the kernel or the route refuses here, and may still take one by one. */
@@ -185,7 +187,8 @@ ssize_t csock_recv_segments(struct csock_socket *sock, void *buffer, size_t size
 			    size_t *segment_size, struct csock_addr *from, int64_t deadline)
 {
 	_Alignas(size_t) char control[CONTROL_ROOM];
-	bool is_internet = sock->family == AF_INET || sock->family == AF_INET6;
+	int family = CSI_LOAD(sock->family);
+	bool is_internet = family == AF_INET || family == AF_INET6;
 	/* On another socket descriptors could come, and nobody would know of them. */
 	struct csock_received received = {
 		.control = is_internet ? control : NULL,

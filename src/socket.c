@@ -11,28 +11,28 @@
 #include "inlining.h"
 #include "platform/platform.h"
 
-static void set_identity(struct csock_socket *sock, int family, int type, int protocol)
+static struct csi_identity identity_of(int family, int type, int protocol)
 {
 	const struct csock_family *row = csock_family_find(family, protocol);
+	struct csi_identity identity = {
+		.family = family,
+		.protocol = protocol,
+		.works_in_call = row && row->works_in_call,
+		.slow_close = !row || !row->prompt,
+	};
 
-	sock->family = family;
-	sock->type = csi_platform_socket_type(type, &sock->nonblocking);
-	sock->protocol = protocol;
-	sock->works_in_call = row && row->works_in_call;
-	sock->misses = 0;
-	sock->cuts_segments = false;
-	sock->slow_close = !row || !row->prompt;
+	identity.type = csi_platform_socket_type(type, &identity.nonblocking);
+	return identity;
 }
 
 /* Takes over a new descriptor; closes it if that fails. */
 static int install(struct csock_socket *sock, int fd, int family, int type, int protocol)
 {
-	int result = csi_install(sock, fd);
+	const struct csi_identity identity = identity_of(family, type, protocol);
+	int result = csi_install(sock, fd, &identity);
 
 	if (result < 0)
 		(void)close(fd);
-	else
-		set_identity(sock, family, type, protocol);
 	return result;
 }
 
@@ -80,28 +80,24 @@ int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int pro
 
 	if (result == 0 && (family == CSOCK_ASK || type == CSOCK_ASK || protocol == CSOCK_ASK))
 		result = csi_platform_socket_identity(fd, &real_family, &real_type, &real_protocol);
-	if (result == 0)
-		result = csi_install(sock, fd);
 	if (result < 0)
 		return result;
-	set_identity(sock, family == CSOCK_ASK ? real_family : family,
-		     type == CSOCK_ASK ? real_type : type,
-		     protocol == CSOCK_ASK ? real_protocol : protocol);
+	struct csi_identity identity = identity_of(family == CSOCK_ASK ? real_family : family,
+						   type == CSOCK_ASK ? real_type : type,
+						   protocol == CSOCK_ASK ? real_protocol : protocol);
 	/* Nobody knows whether it lingers. */
-	sock->slow_close = true;
-	return 0;
+	identity.slow_close = true;
+	return csi_install(sock, fd, &identity);
 }
 
 CSI_UNGUARDED int csock_close(struct csock_socket *sock)
 {
-	int fd = csi_withdraw(sock);
-
-	return fd < 0 ? 0 : csi_retire(sock, fd);
+	return csi_close(sock);
 }
 
 bool csock_close_may_wait(const struct csock_socket *sock)
 {
-	return sock->slow_close || csi_is_occupied(sock);
+	return CSI_LOAD(sock->slow_close) || csi_is_occupied(sock);
 }
 
 int csock_detach(struct csock_socket *sock)
@@ -164,7 +160,7 @@ int csock_set_blocking(struct csock_socket *sock, bool blocking)
 		return fd;
 	int result = csi_platform_set_nonblocking(fd, !blocking);
 	if (result == 0)
-		__atomic_store_n(&sock->nonblocking, !blocking, __ATOMIC_RELAXED);
+		CSI_STORE(sock->nonblocking, !blocking);
 	csi_leave(sock);
 	return result;
 }

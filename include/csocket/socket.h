@@ -3,7 +3,9 @@
  *
  * A struct csock_socket is the caller's memory; embed it or put it on the stack, begin
  * with CSOCK_SOCKET_INIT. It owns its descriptor from a successful open, adopt or accept
- * until csock_close or csock_detach. It may be copied only before its second use.
+ * until csock_close or csock_detach. It may be copied only before its second use. Nothing is
+ * opened, adopted or accepted into one that is open (EEXIST), nor into a closed one before the last
+ * call of its former life has left it (EBUSY).
  *
  * Any number of threads may call on one socket. csock_close ends their calls: none of them
  * ever works on a descriptor that the system has meanwhile given to something else. They
@@ -42,6 +44,7 @@ struct csock_socket {
 	uint8_t misses;
 	bool slow_close;
 	bool cuts_segments;
+	bool connecting; /* an attempt of an earlier call goes on in the kernel */
 };
 
 #define CSOCK_SOCKET_INIT                                                                          \
@@ -100,7 +103,11 @@ CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
 
 /*
  * Sets blocking or non-blocking mode, which all who share the socket's open file then have.
- * Deadlines other than CSOCK_NEVER need non-blocking mode for accept and connect.
+ *
+ * accept, connect and csock_send_file keep a deadline, CSOCK_NOW too, to the letter in non-blocking
+ * mode alone, for their system calls take no flag. In blocking mode they wait for the socket to
+ * be ready before they make the system call, which then waits as the kernel wants: if somebody else
+ * has taken the connection, until all of the file's part is sent, or for a new attempt to connect.
  */
 CSOCK_API int csock_set_blocking(struct csock_socket *sock, bool blocking);
 
@@ -110,7 +117,12 @@ CSOCK_API int csock_set_blocking(struct csock_socket *sock, bool blocking);
  */
 static inline bool csock_can_try(const struct csock_socket *sock)
 {
-	return !sock->works_in_call;
+#if defined(__SANITIZE_THREAD__) || defined(__clang__)
+	return !__atomic_load_n(&sock->works_in_call, __ATOMIC_RELAXED);
+#else
+	/* As whole as the atomic read, around which GCC keeps nothing else in registers. */
+	return !*(const volatile bool *)&sock->works_in_call;
+#endif
 }
 
 /*

@@ -45,7 +45,6 @@ enum csock_refusal {
 	CSOCK_REFUSED_NUL,        /* a zero byte inside a name that ends at one */
 	CSOCK_REFUSED_SYNTAX,     /* text that does not parse */
 	CSOCK_REFUSED_AMBIGUOUS,  /* the wildcard host stands for more than one address */
-	CSOCK_REFUSED_MODE,       /* the deadline needs a socket in non-blocking mode */
 	CSOCK_REFUSED_SIZE,       /* a size that the system's types cannot hold */
 	CSOCK_REFUSED_UNKNOWN,    /* a number that stands for nothing known */
 };

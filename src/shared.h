@@ -1,0 +1,11 @@
+/*
+ * Fields that threads share: read and written whole, in no order. Where an order matters, the
+ * builtin stands there with it.
+ */
+#ifndef CSI_SHARED_H
+#define CSI_SHARED_H
+
+#define CSI_LOAD(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
+#define CSI_STORE(field, value) __atomic_store_n(&(field), (value), __ATOMIC_RELAXED)
+
+#endif
