@@ -46,9 +46,7 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 	const struct csock_family *family = csock_family_find(identity.family, identity.protocol);
 	struct accept_call call = {.peer = family && family->nameless_peers ? NULL : peer};
 
-	if (csi_needs_nonblocking(listener, deadline))
-		return csock_status_refuse(CSOCK_REFUSED_MODE, 0);
-	int result = (int)csi_perform(listener, POLLIN, deadline, attempt_accept, &call);
+	int result = (int)csi_perform_by_mode(listener, POLLIN, deadline, attempt_accept, &call);
 	if (result < 0)
 		return result;
 	/* Lingering is inherited. */
@@ -78,12 +76,28 @@ static bool is_under_way(int status)
 	       (csock_status_code(status) == EINPROGRESS || csock_status_code(status) == EALREADY);
 }
 
+/*
+ * In blocking mode connect(2) would wait for an attempt that goes on, whatever the deadline; so
+ * that is waited for before: 0, or why there is no use in asking how it has ended.
+ */
+static int await_attempt(const struct csock_socket *sock, int fd, int64_t deadline)
+{
+	if (deadline == CSOCK_NEVER || csi_is_nonblocking(sock) || !CSI_LOAD(sock->connecting))
+		return 0;
+	int result = csi_wait(fd, POLLOUT, deadline);
+	if (deadline == CSOCK_NOW && csock_status_domain(result) == CSOCK_TIMEOUT)
+		return csi_system(EALREADY);
+	return result;
+}
+
 static int connect_until(const struct csock_socket *sock, int fd, const struct csock_addr *addr,
 			 int64_t deadline)
 {
-	int result = connect(fd, (const struct sockaddr *)&addr->raw, addr->length);
+	int result = await_attempt(sock, fd, deadline);
 
-	if (result == 0)
+	if (result < 0)
+		return result;
+	if (connect(fd, (const struct sockaddr *)&addr->raw, addr->length) == 0)
 		return 0;
 	result = csi_failure();
 	/*
@@ -96,18 +110,26 @@ static int connect_until(const struct csock_socket *sock, int fd, const struct c
 	return result < 0 ? result : connection_result(fd);
 }
 
-CSI_UNGUARDED int csock_connect(struct csock_socket *sock, const struct csock_addr *addr, int64_t deadline)
+/* Whether the attempt goes on in the kernel after a call that ended so. */
+static bool goes_on(int status)
+{
+	enum csock_domain domain = csock_status_domain(status);
+
+	return domain == CSOCK_TIMEOUT || domain == CSOCK_INTERRUPTED || is_under_way(status);
+}
+
+CSI_UNGUARDED int csock_connect(struct csock_socket *sock, const struct csock_addr *addr,
+				int64_t deadline)
 {
 	struct csock_waiter waiter;
-
-	if (csi_needs_nonblocking(sock, deadline))
-		return csock_status_refuse(CSOCK_REFUSED_MODE, 0);
 	int fd = csi_enter(sock);
+
 	if (fd < 0)
 		return fd;
 	csi_waiter_add(sock, &waiter);
 	int result =
 		csi_is_closed(sock) ? csi_system(EBADF) : connect_until(sock, fd, addr, deadline);
+	CSI_STORE(sock->connecting, result < 0 && goes_on(result));
 	csi_waiter_remove(sock, &waiter);
 	if (result < 0 && csi_is_closed(sock))
 		result = csi_system(EBADF);

@@ -85,8 +85,6 @@ static const char *refusal_text(enum csock_refusal refusal)
 		return "malformed text";
 	case CSOCK_REFUSED_AMBIGUOUS:
 		return "wildcard resolved to multiple address";
-	case CSOCK_REFUSED_MODE:
-		return "a deadline needs a socket in non-blocking mode";
 	case CSOCK_REFUSED_SIZE:
 		return "size out of range";
 	case CSOCK_REFUSED_UNKNOWN:

@@ -130,7 +130,5 @@ ssize_t csock_send_file(struct csock_socket *sock, int file, int64_t *offset, si
 {
 	struct send_file_call call = {.file = file, .offset = offset, .size = size};
 
-	if (csi_needs_nonblocking(sock, deadline))
-		return csock_status_refuse(CSOCK_REFUSED_MODE, 0);
-	return csi_perform(sock, POLLOUT, deadline, attempt_send_file, &call);
+	return csi_perform_by_mode(sock, POLLOUT, deadline, attempt_send_file, &call);
 }

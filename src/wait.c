@@ -34,6 +34,21 @@ static bool goes_on(ssize_t *result, int64_t deadline)
 	return false;
 }
 
+/* Waits for events before each attempt. */
+static ssize_t wait_and_attempt(struct csock_socket *sock, int fd, short events, int64_t deadline,
+				csi_attempt attempt, void *call)
+{
+	ssize_t result;
+
+	do {
+		result = csi_wait(fd, events, deadline);
+		if (result < 0 || csi_is_closed(sock))
+			return result;
+		result = attempt(fd, MSG_DONTWAIT, call);
+	} while (goes_on(&result, deadline));
+	return result;
+}
+
 static ssize_t attempt_until(struct csock_socket *sock, int fd, short events, int64_t deadline,
 			     csi_attempt attempt, void *call)
 {
@@ -51,17 +66,16 @@ static ssize_t attempt_until(struct csock_socket *sock, int fd, short events, in
 		if (!goes_on(&result, deadline))
 			return result;
 	}
-	do {
-		result = csi_wait(fd, events, deadline);
-		if (result < 0 || csi_is_closed(sock))
-			return result;
-		result = attempt(fd, MSG_DONTWAIT, call);
-	} while (goes_on(&result, deadline));
-	return result;
+	return wait_and_attempt(sock, fd, events, deadline, attempt, call);
 }
 
-ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
-			    csi_attempt attempt, void *call)
+/* How a call goes on until its deadline: attempt_until, or wait_and_attempt. */
+typedef ssize_t (*perform_until)(struct csock_socket *sock, int fd, short events, int64_t deadline,
+				 csi_attempt attempt, void *call);
+
+/* Enters the socket as one that may wait, and leaves it. */
+CSI_INLINE ssize_t perform(struct csock_socket *sock, short events, int64_t deadline,
+			   csi_attempt attempt, void *call, perform_until until)
 {
 	struct csock_waiter waiter;
 	ssize_t result;
@@ -74,7 +88,7 @@ ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t dea
 	if (csi_is_closed(sock))
 		result = csi_system(EBADF);
 	else
-		result = attempt_until(sock, fd, events, deadline, attempt, call);
+		result = until(sock, fd, events, deadline, attempt, call);
 	csi_waiter_remove(sock, &waiter);
 	if (result <= 0 && csi_is_closed(sock))
 		result = csi_system(EBADF);
@@ -82,8 +96,24 @@ ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t dea
 	return result;
 }
 
+ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
+			    csi_attempt attempt, void *call)
+{
+	return perform(sock, events, deadline, attempt, call, attempt_until);
+}
+
+ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t deadline,
+			       csi_attempt attempt, void *call)
+{
+	ssize_t result = perform(sock, events, deadline, attempt, call, wait_and_attempt);
+
+	if (deadline == CSOCK_NOW && csock_status_domain((int)result) == CSOCK_TIMEOUT)
+		return csi_system(EAGAIN);
+	return result;
+}
+
 bool csock_expects_to_wait(const struct csock_socket *sock)
 {
 	return csi_has_missed(sock) &&
-	       __atomic_load_n(&sock->misses, __ATOMIC_RELAXED) >= CSI_MISSES_BELIEVED;
+	       CSI_LOAD(sock->misses) >= CSI_MISSES_BELIEVED;
 }

@@ -12,6 +12,7 @@
 
 #include "inflight.h"
 #include "inlining.h"
+#include "shared.h"
 
 /*
  * Makes the system call once: its result, or a failure. dontwait is MSG_DONTWAIT if the call
@@ -26,22 +27,13 @@ int csi_wait(int fd, short events, int64_t deadline);
 /* Threads may change the mode while others look at it. */
 static inline bool csi_is_nonblocking(const struct csock_socket *sock)
 {
-	return __atomic_load_n(&sock->nonblocking, __ATOMIC_RELAXED);
+	return CSI_LOAD(sock->nonblocking);
 }
 
 /* True if a call with this deadline leaves the waiting to the kernel. */
 static inline bool csi_kernel_waits(const struct csock_socket *sock, int64_t deadline)
 {
 	return deadline == CSOCK_NEVER && !csi_is_nonblocking(sock);
-}
-
-/*
- * True if the deadline can only be kept in non-blocking mode, and the socket is not in it. A
- * closed socket is let through, to its EBADF.
- */
-static inline bool csi_needs_nonblocking(const struct csock_socket *sock, int64_t deadline)
-{
-	return deadline != CSOCK_NEVER && !csi_is_nonblocking(sock) && !csi_is_closed(sock);
 }
 
 /*
@@ -64,15 +56,15 @@ static inline bool csi_must_not_try(const struct csock_socket *sock, int flags, 
 /* Whether the last receiving call found nothing at first; or false, for the test. */
 static inline bool csi_has_missed(const struct csock_socket *sock)
 {
-	return __atomic_load_n(&sock->misses, __ATOMIC_RELAXED) % CSI_PREDICTION_PERIOD != 0;
+	return CSI_LOAD(sock->misses) % CSI_PREDICTION_PERIOD != 0;
 }
 
 static inline void csi_note_miss(struct csock_socket *sock)
 {
-	uint8_t misses = __atomic_load_n(&sock->misses, __ATOMIC_RELAXED);
+	uint8_t misses = CSI_LOAD(sock->misses);
 
 	misses = misses == UINT8_MAX ? CSI_PREDICTION_PERIOD : (uint8_t)(misses + 1);
-	__atomic_store_n(&sock->misses, misses, __ATOMIC_RELAXED);
+	CSI_STORE(sock->misses, misses);
 }
 
 /* Learns from an attempt that did not wait. */
@@ -81,8 +73,8 @@ CSI_INLINE void csi_note_attempt(struct csock_socket *sock, short events, ssize_
 	if (events != POLLIN)
 		return;
 	if (result >= 0) {
-		if (__builtin_expect(__atomic_load_n(&sock->misses, __ATOMIC_RELAXED) != 0, 0))
-			__atomic_store_n(&sock->misses, 0, __ATOMIC_RELAXED);
+		if (__builtin_expect(CSI_LOAD(sock->misses) != 0, 0))
+			CSI_STORE(sock->misses, 0);
 	} else if (csock_status_would_wait((int)result)) {
 		csi_note_miss(sock);
 	}
@@ -91,6 +83,10 @@ CSI_INLINE void csi_note_attempt(struct csock_socket *sock, short events, ssize_
 /* csi_perform for any deadline but CSOCK_NOW. */
 CSI_APART CSI_UNGUARDED ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
 				      csi_attempt attempt, void *call);
+
+/* The same, but none of the attempts is made before the descriptor is ready; CSOCK_NOW looks once. */
+CSI_APART ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t deadline,
+					 csi_attempt attempt, void *call);
 
 /*
  * Attempts until it no longer would block, or until the deadline; between attempts waits for
@@ -109,6 +105,19 @@ CSI_INLINE ssize_t csi_perform(struct csock_socket *sock, short events, int64_t 
 	csi_note_attempt(sock, events, result);
 	csi_leave(sock);
 	return result;
+}
+
+/*
+ * csi_perform for system calls that have no MSG_DONTWAIT: the descriptor's mode decides whether
+ * they wait, and somebody may change it meanwhile. So where there is a deadline, none is made
+ * before the descriptor is ready.
+ */
+CSI_INLINE ssize_t csi_perform_by_mode(struct csock_socket *sock, short events, int64_t deadline,
+				       csi_attempt attempt, void *call)
+{
+	if (deadline == CSOCK_NEVER || (deadline == CSOCK_NOW && csi_is_nonblocking(sock)))
+		return csi_perform(sock, events, deadline, attempt, call);
+	return csi_perform_when_ready(sock, events, deadline, attempt, call);
 }
 
 #endif

@@ -33,7 +33,7 @@ enum call_mode {
 	CALL_SEND_MUCH,    /* the same, and more than TRY_SIZE_MAX */
 	CALL_RECEIVE,      /* as CALL_SEND, and the socket predicts whether it would be in vain */
 	CALL_RECEIVE_MUCH, /* the same, and more than TRY_SIZE_MAX */
-	CALL_ACCEPT,       /* as CALL_RECEIVE, but only where the descriptor is non-blocking */
+	CALL_ACCEPT,       /* as CALL_RECEIVE, but only on a descriptor that stays non-blocking */
 	CALL_WAIT,         /* may block in spite of CSOCK_NOW */
 };
 
@@ -56,10 +56,21 @@ static inline bool copies_much(enum call_mode mode)
 	return mode == CALL_SEND_MUCH || mode == CALL_RECEIVE_MUCH;
 }
 
+/* Whether the descriptor is non-blocking, and no other thread can change that before the call. */
+static inline bool stays_nonblocking(const struct socket_object *self)
+{
+#ifdef Py_GIL_DISABLED
+	(void)self;
+	return false;
+#else
+	return self->sock.nonblocking;
+#endif
+}
+
 static inline bool may_try(const struct socket_object *self, enum call_mode mode)
 {
 	if (mode == CALL_WAIT || !csock_can_try(&self->sock) ||
-	    (mode == CALL_ACCEPT && !self->sock.nonblocking))
+	    (mode == CALL_ACCEPT && !stays_nonblocking(self)))
 		return false;
 	/* The GIL is released anyway, and the kernel can both copy and wait. */
 	if (copies_much(mode) && self->timeout < 0)
@@ -97,7 +108,7 @@ sock_call(struct socket_object *self, enum call_mode mode, library_call call, vo
 			return result;
 		return sock_call_again(self, result, call, arguments);
 	}
-	return sock_call_released(self, tries, call, arguments);
+	return sock_call_released(self, tries && mode != CALL_ACCEPT, call, arguments);
 }
 
 /* For library calls without a socket that may wait, such as the resolver's. */

@@ -22,7 +22,6 @@ static PyObject *refusal_type(enum csock_refusal refusal)
 	case CSOCK_REFUSED_SIZE:
 		return PyExc_OverflowError;
 	case CSOCK_REFUSED_NUL:
-	case CSOCK_REFUSED_MODE:
 		return PyExc_ValueError;
 	case CSOCK_REFUSED_FAMILY:
 	case CSOCK_REFUSED_TOO_LONG:

@@ -19,17 +19,21 @@ struct send_file_call {
 	int file;
 	int64_t offset;
 	size_t size;
+	int64_t timeout; /* of the socket, as the whole call began */
+	int64_t deadline;
 };
 
 static ssize_t call_send_file(struct csock_socket *sock, void *arguments, int64_t deadline)
 {
 	struct send_file_call *call = arguments;
 
-	return csock_send_file(sock, call->file, &call->offset, call->size, deadline);
+	/* A signal handler may have given the socket another timeout. */
+	(void)deadline;
+	return csock_send_file(sock, call->file, &call->offset, call->size, call->deadline);
 }
 
 /*
- * Sends up to the limit or the file's end; each chunk may take as long as the socket's timeout.
+ * Sends up to the limit or the file's end; each chunk may take as long as the timeout.
  * The status of the last call, which is 0 at the end, or CALL_RAISED.
  */
 static ssize_t send_range(struct socket_object *self, struct send_file_call *call,
@@ -37,6 +41,7 @@ static ssize_t send_range(struct socket_object *self, struct send_file_call *cal
 {
 	while (range->sent < range->limit) {
 		call->size = (size_t)file_range_next(range, KERNEL_CHUNK_MAX);
+		call->deadline = csock_deadline_after(call->timeout);
 		/* Reading the file may block, whatever the deadline. */
 		ssize_t result = sock_call(self, CALL_WAIT, call_send_file, call);
 		if (result == 0)
@@ -100,7 +105,7 @@ static int fail_at_first(struct socket_object *self, PyObject *fileno, ssize_t s
  */
 static int send_descriptor(struct socket_object *self, PyObject *fileno, struct file_range *range)
 {
-	struct send_file_call call;
+	struct send_file_call call = {.timeout = self->timeout};
 
 	if (self->timeout == 0 || self->sock.fd < 0 || !PyLong_CheckExact(fileno) ||
 	    !PyLong_CheckExact(range->offset)) {

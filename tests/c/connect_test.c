@@ -37,17 +37,43 @@ static void test_connections(void **state)
 	connect_and_accept(AF_INET6);
 }
 
-static void test_deadlines_need_non_blocking_mode(void **state)
+/* A signal after a while, which interrupts system calls. */
+static void on_alarm(int number)
 {
-	struct csock_socket listener, other = CSOCK_SOCKET_INIT;
+	(void)number;
+}
+
+static void interrupt_after(long microseconds)
+{
+	const struct sigaction action = {.sa_handler = on_alarm};
+	const struct itimerval timer = {.it_value = {.tv_usec = microseconds}};
+
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+}
+
+/* In blocking mode a call with a deadline waits for a connection before it takes one. */
+static void test_accept_deadline_in_blocking_mode(void **state)
+{
+	struct csock_socket listener, client = CSOCK_SOCKET_INIT, server = CSOCK_SOCKET_INIT;
 	struct csock_addr addr;
-	const int64_t soon = csock_deadline_after(10 * MILLISECOND);
 
 	(void)state;
 	open_listener(&listener, AF_INET, &addr);
-	assert_refused(csock_accept(&listener, &other, NULL, CSOCK_NOW), CSOCK_REFUSED_MODE, 0);
-	assert_refused(csock_accept(&listener, &other, NULL, soon), CSOCK_REFUSED_MODE, 0);
-	assert_refused(csock_connect(&listener, &addr, soon), CSOCK_REFUSED_MODE, 0);
+	assert_errno(csock_accept(&listener, &server, NULL, CSOCK_NOW), EAGAIN);
+	int64_t deadline = csock_deadline_after(60 * MILLISECOND);
+	interrupt_after(20000);
+	assert_domain(csock_accept(&listener, &server, NULL, deadline), CSOCK_INTERRUPTED);
+	assert_domain(csock_accept(&listener, &server, NULL, deadline), CSOCK_TIMEOUT);
+	assert_true(csock_clock() >= deadline);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM, 0), 0);
+		assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
+		deadline = i ? CSOCK_NOW : csock_deadline_after(9000 * MILLISECOND);
+		assert_int_equal(csock_accept(&listener, &server, NULL, deadline), 0);
+		assert_int_equal(csock_close(&server), 0);
+		assert_int_equal(csock_close(&client), 0);
+	}
 	assert_int_equal(csock_close(&listener), 0);
 }
 
@@ -121,21 +147,6 @@ static void test_connect_goes_on_after_a_timeout(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
-static void on_alarm(int number)
-{
-	(void)number;
-}
-
-/* A signal after a while, which interrupts system calls. */
-static void interrupt_after(long microseconds)
-{
-	const struct sigaction action = {.sa_handler = on_alarm};
-	const struct itimerval timer = {.it_value = {.tv_usec = microseconds}};
-
-	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
-	assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
-}
-
 static void test_accept_is_interrupted(void **state)
 {
 	struct csock_socket listener, other = CSOCK_SOCKET_INIT;
@@ -167,6 +178,39 @@ static void test_connect_goes_on_after_a_signal(void **state)
 	interrupt_after(20000);
 	assert_domain(csock_connect(&clients[2], &addr, deadline), CSOCK_INTERRUPTED);
 	assert_domain(csock_connect(&clients[2], &addr, deadline), CSOCK_TIMEOUT);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(csock_close(&clients[i]), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+/*
+ * The attempt was begun in non-blocking mode, and goes on after somebody has changed that: the
+ * deadline holds, and how the attempt ends is seen.
+ */
+static void test_connect_goes_on_in_blocking_mode(void **state)
+{
+	struct csock_socket listener, clients[3], server = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	fill_queue(&listener, clients, 3, &addr);
+	assert_int_equal(csock_set_blocking(&clients[2], true), 0);
+	assert_errno(csock_connect(&clients[2], &addr, CSOCK_NOW), EALREADY);
+	int64_t deadline = csock_deadline_after(60 * MILLISECOND);
+	interrupt_after(20000);
+	assert_domain(csock_connect(&clients[2], &addr, deadline), CSOCK_INTERRUPTED);
+	/* A watchdog, in case the deadline is not kept. */
+	interrupt_after(900000);
+	assert_domain(csock_connect(&clients[2], &addr, deadline), CSOCK_TIMEOUT);
+	interrupt_after(0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(csock_accept(&listener, &server, NULL, CSOCK_NEVER), 0);
+		assert_int_equal(csock_close(&server), 0);
+	}
+	deadline = csock_deadline_after(9000 * MILLISECOND);
+	assert_int_equal(csock_connect(&clients[2], &addr, deadline), 0);
+	assert_errno(csock_connect(&clients[2], &addr, deadline), EISCONN);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(csock_close(&clients[i]), 0);
 	assert_int_equal(csock_close(&listener), 0);
@@ -267,12 +311,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_connections),
-		cmocka_unit_test(test_deadlines_need_non_blocking_mode),
+		cmocka_unit_test(test_accept_deadline_in_blocking_mode),
 		cmocka_unit_test(test_accept_deadline),
 		cmocka_unit_test(test_refused_connection),
 		cmocka_unit_test(test_connect_goes_on_after_a_timeout),
 		cmocka_unit_test(test_accept_is_interrupted),
 		cmocka_unit_test(test_connect_goes_on_after_a_signal),
+		cmocka_unit_test(test_connect_goes_on_in_blocking_mode),
 		cmocka_unit_test(test_unix_connections),
 		cmocka_unit_test(test_the_kernels_own_limit_holds),
 		cmocka_unit_test(test_a_deadline_long_gone),
