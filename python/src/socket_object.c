@@ -3,6 +3,7 @@
  */
 #include "socket_object.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 #include "arguments.h"
@@ -127,6 +128,13 @@ static int take_kind(PyObject *args, PyObject *kwargs, int *family, int *type, i
 	return 0;
 }
 
+/* Whether another thread's __init__ has opened the socket since this one closed it. */
+static bool was_overtaken(int status)
+{
+	return status != CALL_RAISED && csock_status_domain(status) == CSOCK_SYSTEM &&
+	       csock_status_code(status) == EEXIST;
+}
+
 static int initialize(PyObject *object, int family, int type, int protocol, PyObject *fileno)
 {
 	struct socket_object *self = as_socket(object);
@@ -139,9 +147,12 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 	if (fileno == Py_None)
 		set_defaults(&family, &type, &protocol);
 	/* A second __init__ is a new beginning; the descriptor of the first must not leak. */
-	(void)csock_close(&self->sock);
-	int status = fileno == Py_None ? open_new(self, family, type, protocol)
-				       : adopt(self, fileno, family, type, protocol);
+	int status;
+	do {
+		(void)csock_close(&self->sock);
+		status = fileno == Py_None ? open_new(self, family, type, protocol)
+					   : adopt(self, fileno, family, type, protocol);
+	} while (status < 0 && was_overtaken(status));
 	if (status < 0) {
 		sock_mirror(self);
 		raise_status(self->state, status);
@@ -239,14 +250,15 @@ PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened)
 	PyObject *object = sock_new(type, NULL, NULL);
 	struct socket_object *self = as_socket(object);
 
-	if (!object || PySys_Audit("socket.__new__", "Oiii", object, opened->family, opened->type,
-				   opened->protocol) < 0) {
-		Py_XDECREF(object);
+	if (!object) {
 		(void)csock_close(opened);
 		return NULL;
 	}
+	/* Before anybody else has the object, for then it may have a socket of its own. */
 	self->sock = *opened;
-	if (finish_init(self) == 0)
+	if (PySys_Audit("socket.__new__", "Oiii", object, opened->family, opened->type,
+			opened->protocol) == 0 &&
+	    finish_init(self) == 0)
 		return object;
 	(void)csock_close(&self->sock);
 	Py_DECREF(object);
