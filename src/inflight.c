@@ -15,9 +15,13 @@
  * Waking is repeated, since a thread may get the wake-up just before its system call. It has an
  * end, since a thread may block all signals; but a late one, since on a busy machine a thread
  * may have to wait for its processor just there.
+ *
+ * Signals come ever more seldom, so that they are no more than eight: where they queue, those
+ * that are blocked stay in the queue.
  */
 #define WAKE_PAUSE_FIRST_NS 20000L
 #define WAKE_PAUSE_LAST_NS 10000000L
+#define WAKE_SIGNAL_GROWTH 4
 #define WAKE_LIMIT_NS INT64_C(250000000)
 
 /*
@@ -196,18 +200,33 @@ static bool is_shared(const struct csock_socket *sock)
 	return (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_COUNT) > 1;
 }
 
+/* A signal for whoever waits in a call on the socket; false if none can be sent. */
+static bool signal_waiters(struct csock_socket *sock)
+{
+	int result = 0;
+
+	pthread_mutex_lock(&sockets_lock);
+	const struct csock_waiter *w = __atomic_load_n(&sock->waiters, __ATOMIC_SEQ_CST);
+	for (; w && result == 0; w = w->next)
+		result = csi_platform_interrupt(w->thread);
+	pthread_mutex_unlock(&sockets_lock);
+	return result == 0;
+}
+
 /* Wakes whoever waits in a call on the socket, until they have left; for a short while only. */
 static void wake_waiters(struct csock_socket *sock)
 {
 	struct timespec pause = {.tv_nsec = WAKE_PAUSE_FIRST_NS};
-	int64_t limit = csi_platform_clock() + WAKE_LIMIT_NS;
+	int64_t now = csi_platform_clock(), limit = now + WAKE_LIMIT_NS;
+	int64_t next_signal = now, gap = WAKE_PAUSE_FIRST_NS;
 
-	while (is_shared(sock) && csi_platform_clock() < limit) {
-		pthread_mutex_lock(&sockets_lock);
-		const struct csock_waiter *w = __atomic_load_n(&sock->waiters, __ATOMIC_SEQ_CST);
-		for (; w; w = w->next)
-			(void)csi_platform_interrupt(w->thread);
-		pthread_mutex_unlock(&sockets_lock);
+	for (; is_shared(sock) && now < limit; now = csi_platform_clock()) {
+		if (now >= next_signal) {
+			if (!signal_waiters(sock))
+				return;
+			next_signal = now + gap;
+			gap *= WAKE_SIGNAL_GROWTH;
+		}
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < WAKE_PAUSE_LAST_NS)
 			pause.tv_nsec *= 2;

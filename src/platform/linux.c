@@ -152,20 +152,30 @@ static bool is_ours(int number)
 	return number != 0 && sigaction(number, NULL, &now) == 0 && now.sa_handler == wake_handler;
 }
 
-/* Takes the highest real-time signal that nobody handles; again if somebody took it away. */
+/* Without SA_RESTART: the point is to interrupt. */
+static bool claim(int number)
+{
+	struct sigaction now;
+	const struct sigaction ours = {.sa_handler = wake_handler, .sa_flags = SA_ONSTACK};
+
+	return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_DFL &&
+	       sigaction(number, &ours, NULL) == 0;
+}
+
+/*
+ * Takes a signal that nobody handles; again if somebody took it away. SIGURG, if it can: it does not
+ * queue, so that a thread that blocks it has one to come and no more; and the system ignores it
+ * where it has no handler. Else the highest real-time signal.
+ */
 static int claim_wake_signal(void)
 {
-	struct sigaction now, ours = {.sa_handler = wake_handler, .sa_flags = SA_ONSTACK};
-
 	if (is_ours(wake_signal))
 		return wake_signal;
-	for (int number = SIGRTMAX; number >= SIGRTMIN; number--) {
-		if (sigaction(number, NULL, &now) < 0 || now.sa_handler != SIG_DFL)
-			continue;
-		/* Without SA_RESTART: the point is to interrupt. */
-		if (sigaction(number, &ours, NULL) == 0)
+	if (claim(SIGURG))
+		return wake_signal = SIGURG;
+	for (int number = SIGRTMAX; number >= SIGRTMIN; number--)
+		if (claim(number))
 			return wake_signal = number;
-	}
 	return csi_system(EAGAIN);
 }
 
