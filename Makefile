@@ -29,7 +29,7 @@ export PYTHON
 export NINJA := $(BIN)/ninja
 
 .DEFAULT_GOAL := build
-.PHONY: help build demo test setup-tests test-c test-c-sanitized test-python test-conformance \
+.PHONY: help build demo test setup-tests test-c test-c-sanitized test-c-threads test-python test-conformance \
 	test-typing test-programs test-examples test-vm test-vm-exchange test-vm-conformance \
 	conformance fuzz fuzz-decode test-install test-wheel lint format clean distclean FORCE
 
@@ -83,6 +83,10 @@ $(BUILD)/sanitize/build.ninja: $(READY)
 	$(call configure,-Dtests=true -Dpython=disabled -Dbuildtype=debugoptimized \
 		-Db_sanitize=address$(,)undefined -Db_lundef=false)
 
+$(BUILD)/threads/build.ninja: $(READY)
+	$(call configure,-Dtests=true -Dpython=disabled -Dbuildtype=debugoptimized \
+		-Db_sanitize=thread -Db_lundef=false)
+
 $(BUILD)/fuzz/build.ninja: private export CC := clang
 $(BUILD)/fuzz/build.ninja: $(READY)
 	$(call configure,-Dfuzz=true -Dtests=false -Dpython=disabled -Dbuildtype=debugoptimized)
@@ -112,6 +116,10 @@ test-c: setup-tests ## test libcsocket under ASan, UBSan and leak checking
 	else \
 		$(RESULT) left-out "C library" "no cmocka (Debian: libcmocka-dev)" $(RESULTS)/c.json; \
 	fi
+
+test-c-threads: $(BUILD)/threads/build.ninja ## test libcsocket under TSan
+	@$(NINJA) -C $(<D) --quiet
+	@$(BIN)/meson test -C $(<D) --no-rebuild --print-errorlogs
 
 test-c-sanitized: $(BUILD)/sanitize/build.ninja
 	@$(NINJA) -C $(<D) --quiet
