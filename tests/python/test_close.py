@@ -183,6 +183,32 @@ def test_closing_from_many_threads_closes_once():
     assert open_descriptors() == before
 
 
+@pytest.mark.parametrize("policy", ["adaptive", "release"])
+def test_initialising_from_many_threads_loses_nothing(policy):
+    """The last one's descriptor is the socket's; those of the others are closed."""
+    former = csocket.gil_policy(policy)
+    before = open_descriptors()
+    adopted = csocket.socket(csocket.AF_UNIX)
+    with csocket.socket() as sock:
+
+        def initialise(family):
+            for number in range(3000):
+                if number % 10:
+                    sock.__init__(family)
+                else:
+                    sock.__init__(fileno=adopted.dup().detach())
+
+        families = csocket.AF_INET, csocket.AF_INET6, csocket.AF_UNIX, csocket.AF_INET
+        try:
+            for thread in [Background(initialise, family) for family in families]:
+                thread.result()
+        finally:
+            csocket.gil_policy(former)
+        assert sock.family == sock.getsockopt(csocket.SOL_SOCKET, csocket.SO_DOMAIN)
+    adopted.close()
+    assert open_descriptors() == before
+
+
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
 def test_close_in_a_signal_handler(timeout):
     """The call that was interrupted finds its socket closed."""
