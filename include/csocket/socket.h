@@ -7,9 +7,9 @@
  * opened, adopted or accepted into one that is open (EEXIST), nor into a closed one before the last
  * call of its former life has left it (EBUSY).
  *
- * Any number of threads may call on one socket. csock_close ends their calls: none of them
- * ever works on a descriptor that the system has meanwhile given to something else. They
- * get CSOCK_SYSTEM with EBADF, as does every call on a closed socket.
+ * Any number of threads may call on one socket. csock_close ends their calls where it can (see
+ * there), and none of them ever works on a descriptor that the system has meanwhile given to
+ * something else. They get CSOCK_SYSTEM with EBADF, as does every call on a closed socket.
  *
  * Calls that can wait take a deadline (csocket/deadline.h) and answer CSOCK_TIMEOUT when it
  * has passed, CSOCK_INTERRUPTED when a signal came; the same call then goes on from there.
@@ -78,6 +78,11 @@ CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int typ
  * Closes: 0, or a failure of the system's close; the socket is closed in any case. Closing
  * a closed socket is no error. Threads that wait in a call on the socket are woken, and if
  * any is still inside, the last one out closes the descriptor.
+ *
+ * They are woken by a signal: SIGURG, or a real-time signal if the program handles that. A thread
+ * that blocks it waits on; it is tried for 0.25 s, and leaves one SIGURG pending, or up to eight
+ * real-time signals. So does every thread if the program handles SIGURG and all real-time signals,
+ * or may not send them (seccomp); then nothing is tried.
  */
 CSOCK_API int csock_close(struct csock_socket *sock);
 

@@ -16,7 +16,8 @@ PyDoc_STRVAR(bind_doc, "bind($self, address, /)\n--\n\n"
 PyDoc_STRVAR(close_doc,
 	     "Close the socket. Its descriptor is closed with the last file of makefile().\n"
 	     "\n"
-	     "Threads that wait in a call on the socket are woken, and get an OSError with EBADF.");
+	     "Threads that wait in a call on the socket are woken, and get an OSError with EBADF.\n"
+	     "One that blocks all signals waits on.");
 
 PyDoc_STRVAR(close_raw_doc, "close($self, /)\n--\n\n"
 			    "Close the socket. Threads that wait in a call on it are woken.");

@@ -67,8 +67,9 @@ int64_t csi_platform_clock(void);
 int csi_platform_poll(int fd, short events, int64_t timeout);
 
 /*
- * Makes a thread's system call return EINTR, now or when it next makes one that blocks. The
- * first use prepares what is needed; nothing of it may disturb the program's own signals.
+ * Makes a thread's system call return EINTR, if it is in one that blocks. The first use prepares
+ * what is needed; nothing of it may disturb the program's own signals. A failure means that no
+ * thread can be reached so.
  */
 int csi_platform_interrupt(pthread_t thread);
 

@@ -105,6 +105,26 @@ def test_address_is_the_object_that_was_given(recorder, udp):
     assert events[0][1][1] is address
 
 
+def test_hook_that_initialises_an_accepted_socket(recorder):
+    """The socket begins anew; the connection that was meant for it is closed, and not lost."""
+
+    class Initialising(list):
+        def append(self, event):
+            if event[0] == "socket.__new__":
+                recorder.events = None
+                event[1][0].__init__(csocket.AF_UNIX)
+
+    with no_leaked_descriptors(), csocket.create_server(("127.0.0.1", 0)) as listener:
+        with csocket.create_connection(listener.getsockname()) as client:
+            with recorder.recording():
+                recorder.events = Initialising()
+                connection, _ = listener.accept()
+            with connection:
+                assert connection.getsockopt(csocket.SOL_SOCKET, csocket.SO_DOMAIN) == csocket.AF_UNIX
+                assert connection.family == csocket.AF_UNIX
+            assert client.recv(1) == b""
+
+
 @pytest.mark.parametrize("name", METHODS)
 def test_refused_methods_do_nothing(recorder, udp, target, name):
     call, event, _ = METHODS[name]
