@@ -171,7 +171,7 @@ static PyObject *send_batch(struct socket_object *self, const struct outgoing_ba
 		.messages = batch->messages,
 		.count = batch->count,
 		.flags = flags,
-		.waits = self->timeout != 0,
+		.waits = sock_timeout(self) != 0,
 	};
 	enum call_mode mode =
 		batch->count <= TRY_MESSAGES_MAX ? send_mode(batch->size) : CALL_SEND_MUCH;

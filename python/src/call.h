@@ -73,9 +73,9 @@ static inline bool may_try(const struct socket_object *self, enum call_mode mode
 	    (mode == CALL_ACCEPT && !stays_nonblocking(self)))
 		return false;
 	/* The GIL is released anyway, and the kernel can both copy and wait. */
-	if (copies_much(mode) && self->timeout < 0)
+	if (copies_much(mode) && sock_timeout(self) < 0)
 		return false;
-	return mode == CALL_SEND || mode == CALL_SEND_MUCH || self->timeout == 0 ||
+	return mode == CALL_SEND || mode == CALL_SEND_MUCH || sock_timeout(self) == 0 ||
 	       !csock_expects_to_wait(&self->sock);
 }
 

@@ -69,7 +69,7 @@ PyDoc_STRVAR(gil_policy_doc,
 static PyObject *mod_gil_policy(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
 	struct module_state *state = module_state(module);
-	const char *former = policy_name(state->gil.never_kept);
+	const char *former = policy_name(RELAXED_LOAD(&state->gil.never_kept));
 
 	if (arguments_check("gil_policy", count, 0, 1) < 0)
 		return NULL;

@@ -20,7 +20,7 @@ static _Thread_local unsigned calls_to_release;
 
 void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept)
 {
-	sharing->never_kept = !may_be_kept;
+	RELAXED_STORE(&sharing->never_kept, !may_be_kept);
 	sharing->keeper = NULL;
 }
 
@@ -61,7 +61,7 @@ struct gil_release gil_give(const struct gil_sharing *sharing)
 {
 	struct gil_release release = {.looks = sharing->looks};
 
-	if (csock_is_single_threaded() && !sharing->never_kept)
+	if (csock_is_single_threaded() && !RELAXED_LOAD(&sharing->never_kept))
 		return release;
 	release.is_measured = calls_to_release == CALLS_PER_LOOK - 1;
 	release.thread = PyEval_SaveThread();

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 
 #include "inlining.h"
+#include "relaxed.h"
 
 struct gil_sharing {
 	const void *keeper;        /* the thread whose calls keep the GIL; NULL for none */
@@ -56,7 +57,7 @@ APART bool gil_is_kept_slowly(struct gil_sharing *sharing);
 static inline bool gil_is_kept(struct gil_sharing *sharing)
 {
 #ifdef Py_GIL_DISABLED
-	return !sharing->never_kept;
+	return !RELAXED_LOAD(&sharing->never_kept);
 #else
 	return LIKELY(sharing->keeper == gil_this_thread()) || gil_is_kept_slowly(sharing);
 #endif

@@ -186,7 +186,7 @@ static PyObject *send_message(struct socket_object *self, struct sendmsg_call *c
 PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count)
 {
 	struct socket_object *self = as_socket(object);
-	struct sendmsg_call call = {.whole = self->timeout < 0};
+	struct sendmsg_call call = {.whole = sock_timeout(self) < 0};
 	struct buffers_room few;
 	struct csock_addr to;
 
@@ -260,7 +260,7 @@ PyObject *sock_sendmsg_afalg(PyObject *object, PyObject *const *args, Py_ssize_t
 	static const char *const arguments[] = {"msg", "op", "iv", "assoclen", "flags", NULL};
 	static const struct signature signature = {"sendmsg_afalg", arguments, 0, 1};
 	struct socket_object *self = as_socket(object);
-	struct sendmsg_call call = {.whole = self->timeout < 0};
+	struct sendmsg_call call = {.whole = sock_timeout(self) < 0};
 	struct buffers_room few;
 	PyObject *values[ARGUMENTS];
 

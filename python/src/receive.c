@@ -67,7 +67,7 @@ static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t 
 		Py_DECREF(room);
 		return raise_status(self->state, received);
 	}
-	self->received = received < INT_MAX ? (int)received : INT_MAX;
+	RELAXED_STORE(&self->received, received < INT_MAX ? (int)received : INT_MAX);
 	return received_bytes(self->state, room, size, received);
 }
 
@@ -89,7 +89,7 @@ IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *sel
 				       : received_fill(received_room(self->state, received),
 						       scratch, (size_t)received);
 	if (received >= 0)
-		self->received = (int)received;
+		RELAXED_STORE(&self->received, (int)received);
 	scratch_give(self->state, scratch, (size_t)size);
 	return bytes;
 }
@@ -101,7 +101,7 @@ IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *sel
 static inline bool prefers_scratch(const struct socket_object *self, Py_ssize_t size, int flags)
 {
 	return size > SCRATCH_WORTHWHILE && size <= SCRATCH_SIZE && flags == 0 &&
-	       size / 2 > self->received;
+	       size / 2 > RELAXED_LOAD(&self->received);
 }
 
 static inline PyObject *receive_bytes(struct socket_object *self, Py_ssize_t size, int flags,

@@ -64,7 +64,7 @@ PyObject *sock_send_segments(PyObject *object, PyObject *const *args, Py_ssize_t
 	static const char *const parameters[] = {"data", "segment_size", "address", "flags", NULL};
 	static const struct signature signature = {"send_segments", parameters, 2, 4};
 	struct socket_object *self = as_socket(object);
-	struct send_call call = {.waits = self->timeout != 0};
+	struct send_call call = {.waits = sock_timeout(self) != 0};
 	Py_ssize_t segment_size;
 	PyObject *values[4];
 	struct data data;

@@ -46,7 +46,7 @@ static inline ssize_t send_data(struct socket_object *self, const struct data *d
 		.size = data->size,
 		.flags = flags,
 		.to = to,
-		.whole = self->timeout < 0,
+		.whole = sock_timeout(self) < 0,
 	};
 	return sock_call(self, send_mode(call.size), call_send, &call);
 }

@@ -204,9 +204,9 @@ static const char *const one_parameter[] = {"b", NULL};
 /* What reading asks of a file that is open: 0, or -1 with an exception. */
 APART static int require_reading(PyObject *self)
 {
-	if (require_direction(self, fields(self)->reading, "_checkReadable") < 0)
+	if (require_direction(self, RELAXED_LOAD(&fields(self)->reading), "_checkReadable") < 0)
 		return -1;
-	if (!fields(self)->timeout_occurred)
+	if (!RELAXED_LOAD(&fields(self)->timeout_occurred))
 		return 0;
 	PyErr_SetString(PyExc_OSError, "cannot read from timed out object");
 	return -1;
@@ -217,7 +217,7 @@ ASIDE static PyObject *after_failed_read(PyObject *self)
 {
 	if (!PyErr_ExceptionMatches(PyExc_TimeoutError))
 		return none_if_would_wait();
-	fields(self)->timeout_occurred = true;
+	RELAXED_STORE(&fields(self)->timeout_occurred, true);
 	return NULL;
 }
 
@@ -260,7 +260,9 @@ static PyObject *receive_from(PyObject *self, PyObject *sock, PyObject *size)
 {
 	const struct socket_io *file = fields(self);
 
-	if (UNLIKELY(!file->reading || file->timeout_occurred) && require_reading(self) < 0)
+	bool is_ready = RELAXED_LOAD(&file->reading) && !RELAXED_LOAD(&file->timeout_occurred);
+
+	if (UNLIKELY(!is_ready) && require_reading(self) < 0)
 		return NULL;
 	PyObject *received = sock_recv(sock, &size, 1);
 	return LIKELY(received != NULL) ? received : after_failed_read(self);
@@ -312,7 +314,7 @@ PyDoc_STRVAR(readable_doc,
 static PyObject *io_readable(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return require_open(self) < 0 ? NULL : PyBool_FromLong(fields(self)->reading);
+	return require_open(self) < 0 ? NULL : PyBool_FromLong(RELAXED_LOAD(&fields(self)->reading));
 }
 
 PyDoc_STRVAR(writable_doc,
@@ -322,7 +324,7 @@ PyDoc_STRVAR(writable_doc,
 static PyObject *io_writable(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return require_open(self) < 0 ? NULL : PyBool_FromLong(fields(self)->writing);
+	return require_open(self) < 0 ? NULL : PyBool_FromLong(RELAXED_LOAD(&fields(self)->writing));
 }
 
 PyDoc_STRVAR(seekable_doc, "seekable($self, /)\n--\n\n"
@@ -422,11 +424,12 @@ static const struct mode *find_mode(PyObject *name)
 /* The first name for what the file does: binary, whether "b" was given or not. */
 static PyObject *io_get_mode(PyObject *self, void *closure)
 {
-	const struct socket_io *file = fields(self);
+	bool reading = RELAXED_LOAD(&fields(self)->reading);
+	bool writing = RELAXED_LOAD(&fields(self)->writing);
 
 	(void)closure;
 	for (size_t i = 0; i < MODE_COUNT; i++)
-		if (modes[i].reading == file->reading && modes[i].writing == file->writing)
+		if (modes[i].reading == reading && modes[i].writing == writing)
 			return PyUnicode_FromString(modes[i].name);
 	PyErr_SetString(PyExc_AttributeError, "the file has no mode: __init__ was not called");
 	return NULL;
@@ -446,9 +449,9 @@ static int io_init(PyObject *self, PyObject *args, PyObject *kwargs)
 			     mode);
 		return -1;
 	}
-	fields(self)->reading = found->reading;
-	fields(self)->writing = found->writing;
-	fields(self)->timeout_occurred = false;
+	RELAXED_STORE(&fields(self)->reading, found->reading);
+	RELAXED_STORE(&fields(self)->writing, found->writing);
+	RELAXED_STORE(&fields(self)->timeout_occurred, false);
 	return set_sock(self, sock);
 }
 

@@ -16,10 +16,10 @@
 
 void sock_mirror(struct socket_object *self)
 {
-	self->fd = self->sock.fd;
-	self->family = self->sock.family;
-	self->type = self->sock.type;
-	self->protocol = self->sock.protocol;
+	RELAXED_STORE(&self->fd, sock_fd(self));
+	RELAXED_STORE(&self->family, self->sock.family);
+	RELAXED_STORE(&self->type, self->sock.type);
+	RELAXED_STORE(&self->protocol, self->sock.protocol);
 }
 
 /* What _ssl calls after a system call of its own has failed. */
@@ -56,7 +56,7 @@ static int open_new(struct socket_object *self, int family, int type, int protoc
 	const struct csock_family *row = csock_family_find(family, protocol);
 	int status;
 
-	if (row && row->prompt && !self->state->gil.never_kept)
+	if (row && row->prompt && !RELAXED_LOAD(&self->state->gil.never_kept))
 		return csock_open(&self->sock, family, type, protocol);
 	Py_BEGIN_ALLOW_THREADS
 	status = csock_open(&self->sock, family, type, protocol);
@@ -84,20 +84,16 @@ static int adopt(struct socket_object *self, PyObject *fileno, int family, int t
 /* The timeout that a fresh socket begins with, and the mode that goes with it. */
 static int set_first_timeout(struct socket_object *self)
 {
-	if (self->sock.nonblocking) {
-		self->timeout = 0;
-		return 0;
-	}
-	self->timeout = -1;
-	return self->state->default_timeout < 0
-		       ? 0
-		       : sock_set_timeout(self, self->state->default_timeout);
+	int64_t timeout = RELAXED_LOAD(&self->state->default_timeout);
+
+	RELAXED_STORE(&self->timeout, self->sock.nonblocking ? 0 : -1);
+	return self->sock.nonblocking || timeout < 0 ? 0 : sock_set_timeout(self, timeout);
 }
 
 static int finish_init(struct socket_object *self)
 {
-	self->io_refs = 0;
-	self->closed = false;
+	RELAXED_STORE(&self->io_refs, 0);
+	RELAXED_STORE(&self->closed, false);
 	sock_mirror(self);
 	return set_first_timeout(self);
 }
@@ -277,7 +273,7 @@ void sock_finalize(PyObject *object)
 	struct socket_object *self = as_socket(object);
 	PyObject *type, *value, *traceback;
 
-	if (self->sock.fd < 0)
+	if (sock_fd(self) < 0)
 		return;
 	PyErr_Fetch(&type, &value, &traceback);
 	/* Only a warning that was made an error fails, and nobody is there to catch it. */
@@ -296,7 +292,7 @@ void sock_dealloc(PyObject *object)
 
 	/* Of a closed socket there is nothing to finalize, but for subclasses, which may want more.
 	 */
-	bool is_closed = as_socket(object)->sock.fd < 0 && type->tp_finalize == sock_finalize;
+	bool is_closed = sock_fd(as_socket(object)) < 0 && type->tp_finalize == sock_finalize;
 	if (!is_closed && PyObject_CallFinalizerFromDealloc(object) < 0)
 		return;
 	PyObject_GC_UnTrack(object);

@@ -4,6 +4,7 @@
 #ifndef EXT_SOCKET_OBJECT_H
 #define EXT_SOCKET_OBJECT_H
 
+#include "relaxed.h"
 #include "state.h"
 #include "type_watch.h"
 
@@ -36,6 +37,21 @@ struct socket_object {
 static inline struct socket_object *as_socket(PyObject *self)
 {
 	return (struct socket_object *)self;
+}
+
+static inline int sock_fd(const struct socket_object *self)
+{
+	return RELAXED_LOAD(&self->sock.fd);
+}
+
+static inline int64_t sock_timeout(const struct socket_object *self)
+{
+	return RELAXED_LOAD(&self->timeout);
+}
+
+static inline bool sock_is_closed(const struct socket_object *self)
+{
+	return RELAXED_LOAD(&self->closed);
 }
 
 /* The methods of the socket type that others call directly. */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "gil_sharing.h"
+#include "relaxed.h"
 
 /* What the interpreter's _ssl takes from the capsule _socket.CAPI. */
 struct socket_capi {

@@ -48,23 +48,29 @@ static int from_int(PyObject *object, int64_t *timeout)
 	return 0;
 }
 
-int timeout_from_python(PyObject *object, int64_t *timeout)
+/* Any real number: what has __float__ but no __index__ is a fraction, such as a Decimal. */
+static int from_number(PyObject *object, int64_t *timeout)
 {
-	if (object == Py_None) {
-		*timeout = -1;
-		return 0;
-	}
-	/* Any real number: what has __float__ but no __index__ is a fraction, such as a Decimal. */
-	int result =
-		PyIndex_Check(object) ? from_int(object, timeout) : from_float(object, timeout);
+	int64_t value;
+	int result = PyIndex_Check(object) ? from_int(object, &value) : from_float(object, &value);
+
 	if (result < 0)
 		return -1;
-	if (*timeout < 0) {
+	if (value < 0) {
 		PyErr_Format(PyExc_ValueError,
 			     "Timeout value out of range: %R, must be None or not negative",
 			     object);
 		return -1;
 	}
+	*timeout = value;
+	return 0;
+}
+
+int timeout_from_python(PyObject *object, int64_t *timeout)
+{
+	if (object != Py_None)
+		return from_number(object, timeout);
+	*timeout = -1;
 	return 0;
 }
 
@@ -83,7 +89,7 @@ int sock_set_timeout(struct socket_object *self, int64_t timeout)
 		raise_status(self->state, status);
 		return -1;
 	}
-	self->timeout = timeout;
+	RELAXED_STORE(&self->timeout, timeout);
 	return 0;
 }
 
@@ -109,19 +115,19 @@ PyObject *sock_setblocking(PyObject *self, PyObject *flag)
 PyObject *sock_gettimeout(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return timeout_to_python(as_socket(self)->timeout);
+	return timeout_to_python(sock_timeout(as_socket(self)));
 }
 
 PyObject *sock_get_timeout(PyObject *self, void *closure)
 {
 	(void)closure;
-	return timeout_to_python(as_socket(self)->timeout);
+	return timeout_to_python(sock_timeout(as_socket(self)));
 }
 
 PyObject *sock_getblocking(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return PyBool_FromLong(as_socket(self)->timeout != 0);
+	return PyBool_FromLong(sock_timeout(as_socket(self)) != 0);
 }
 
 PyDoc_STRVAR(getdefaulttimeout_doc,
@@ -131,7 +137,7 @@ PyDoc_STRVAR(getdefaulttimeout_doc,
 static PyObject *mod_getdefaulttimeout(PyObject *module, PyObject *ignored)
 {
 	(void)ignored;
-	return timeout_to_python(module_state(module)->default_timeout);
+	return timeout_to_python(RELAXED_LOAD(&module_state(module)->default_timeout));
 }
 
 PyDoc_STRVAR(setdefaulttimeout_doc,
@@ -140,8 +146,11 @@ PyDoc_STRVAR(setdefaulttimeout_doc,
 
 static PyObject *mod_setdefaulttimeout(PyObject *module, PyObject *value)
 {
-	if (timeout_from_python(value, &module_state(module)->default_timeout) < 0)
+	int64_t timeout;
+
+	if (timeout_from_python(value, &timeout) < 0)
 		return NULL;
+	RELAXED_STORE(&module_state(module)->default_timeout, timeout);
 	Py_RETURN_NONE;
 }
 

@@ -36,11 +36,12 @@ bool type_look_through(PyTypeObject *type, const struct own_method *methods,
 	unsigned int version = type_version(type);
 	bool is_own = true;
 
-	if (version != 0 && version == __atomic_load_n(&watch->other, __ATOMIC_RELAXED))
+	if (version != 0 && version == RELAXED_LOAD(&watch->other))
 		return false;
 	for (const struct own_method *method = methods; is_own && method->name; method++)
 		is_own = has_method(type, method);
-	version = type_version(type);
-	__atomic_store_n(is_own ? &watch->own : &watch->other, version, __ATOMIC_RELAXED);
+	/* Another thread may have replaced a method meanwhile: whether before or after the look at it. */
+	if (version != 0 && version == type_version(type))
+		RELAXED_STORE(is_own ? &watch->own : &watch->other, version);
 	return is_own;
 }

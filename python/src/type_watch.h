@@ -12,6 +12,7 @@
 #define EXT_TYPE_WATCH_H
 
 #include "inlining.h"
+#include "relaxed.h"
 #include "state.h"
 
 struct own_method {
@@ -42,7 +43,7 @@ static inline bool type_is_own(PyTypeObject *type, const struct own_method *meth
 {
 	unsigned int version = type_version(type);
 
-	return LIKELY(version != 0 && version == __atomic_load_n(&watch->own, __ATOMIC_RELAXED)) ||
+	return LIKELY(version != 0 && version == RELAXED_LOAD(&watch->own)) ||
 	       type_look_through(type, methods, watch);
 }
 

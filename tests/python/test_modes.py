@@ -64,6 +64,7 @@ def test_setblocking(pair, flag, timeout):
         (float("nan"), ValueError),
         (float("inf"), OverflowError),
         (1e300, OverflowError),
+        (2 * 10**10, OverflowError),
         (2**63, OverflowError),
         (2**200, OverflowError),
         ("1", TypeError),
@@ -74,13 +75,15 @@ def test_setblocking(pair, flag, timeout):
 )
 def test_refused_timeouts_change_nothing(pair, default_timeout, timeout, exception):
     a, _ = pair
-    a.settimeout(5)
-    with pytest.raises(exception):
-        a.settimeout(timeout)
-    assert mode_of(a) == 5
-    with pytest.raises(exception):
-        default_timeout(timeout)
-    assert csocket.getdefaulttimeout() is None
+    for before in (None, 0, 3.0):
+        a.settimeout(before)
+        with pytest.raises(exception):
+            a.settimeout(timeout)
+        assert mode_of(a) == before
+        default_timeout(before)
+        with pytest.raises(exception):
+            default_timeout(timeout)
+        assert csocket.getdefaulttimeout() == before
 
 
 def test_type_with_nonblocking_flag():
