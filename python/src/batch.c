@@ -257,8 +257,12 @@ typedef PyObject *(*data_conversion)(struct module_state *state, size_t i,
 static PyObject *data_as_bytes(struct module_state *state, size_t i,
 			       const struct csock_incoming *message)
 {
-	return received_fill(received_room_of(state, i, (Py_ssize_t)message->length),
-			     message->buffers->data, message->buffers->size);
+	/* With MSG_TRUNC the kernel tells a length that is more than it wrote. */
+	size_t room = message->buffers->size;
+	size_t size = message->length < room ? message->length : room;
+
+	return received_fill(received_room_of(state, i, (Py_ssize_t)size), message->buffers->data,
+			     size);
 }
 
 static PyObject *data_as_length(struct module_state *state, size_t i,
@@ -345,6 +349,7 @@ PyObject *sock_recvmmsg(PyObject *object, PyObject *const *args, Py_ssize_t coun
 		return NULL;
 	struct csock_buffer *buffers = (struct csock_buffer *)rest;
 	char *data = (char *)(buffers + n);
+	received_prepare(data, (size_t)n * (size_t)size, batch.flags);
 	for (Py_ssize_t i = 0; i < n; i++) {
 		buffers[i] = (struct csock_buffer){data + i * size, (size_t)size};
 		batch.messages[i].buffers = &buffers[i];

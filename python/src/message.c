@@ -79,6 +79,7 @@ static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
 
 	if (!room)
 		return NULL;
+	received_prepare(PyBytes_AS_STRING(room), (size_t)size, call->flags);
 	call->single = (struct csock_buffer){PyBytes_AS_STRING(room), (size_t)size};
 	call->buffers = &call->single;
 	call->count = 1;
@@ -87,6 +88,9 @@ static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
 		Py_DECREF(room);
 		return raise_status(self->state, received);
 	}
+	/* With MSG_TRUNC the kernel tells a length that is more than it wrote. */
+	if (received > size)
+		received = size;
 	return message_to_python(self, received_bytes(self->state, room, size, received),
 				 &call->received);
 }

@@ -61,6 +61,7 @@ static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t 
 
 	if (!room)
 		return NULL;
+	received_prepare(PyBytes_AS_STRING(room), (size_t)size, flags);
 	struct recv_call call = {PyBytes_AS_STRING(room), (size_t)size, flags, from};
 	ssize_t received = receive(self, receive_mode(call.size), &call);
 	if (UNLIKELY(received < 0)) {

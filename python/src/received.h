@@ -9,13 +9,26 @@
 #ifndef EXT_RECEIVED_H
 #define EXT_RECEIVED_H
 
+#include "csocket/csocket.h"
 #include "state.h"
+
+#include <string.h>
 
 /* The largest, in bytes. */
 #define RECEIVED_KEPT_MAX 4096
 
 /* Room for size bytes, which are not set: a new reference, or NULL with an exception. */
 PyObject *received_room(struct module_state *state, Py_ssize_t size);
+
+/*
+ * Zeroes room that the kernel may leave as it is in spite of the size that it tells: with MSG_TRUNC
+ * that is the size of a datagram that did not fit, or of what TCP throws away.
+ */
+static inline void received_prepare(char *room, size_t size, int flags)
+{
+	if (UNLIKELY((flags & MSG_TRUNC) != 0))
+		memset(room, 0, size);
+}
 
 /* The same for the ith of the datagrams that come at once. */
 PyObject *received_room_of(struct module_state *state, size_t i, Py_ssize_t size);

@@ -163,6 +163,7 @@ PyObject *sock_recv_segments(PyObject *object, PyObject *const *args, Py_ssize_t
 	call.buffer = scratch_take(self->state, call.size);
 	if (!call.buffer)
 		return PyErr_NoMemory();
+	received_prepare(call.buffer, call.size, call.flags);
 	PyObject *result = receive_list(self, &call);
 	scratch_give(self->state, call.buffer, call.size);
 	return result;

@@ -222,7 +222,7 @@ def test_datagrams_that_are_cut(pair):
     (first,) = b.recvmmsg(1, 4)
     assert (first[0], first[2] & csocket.MSG_TRUNC) == (b"0123", csocket.MSG_TRUNC)
     (second,) = b.recvmmsg(1, 4, csocket.MSG_TRUNC)
-    assert second[0] == b"0123\0\0\0\0\0\0"
+    assert second[0] == b"0123"
     buffer = bytearray(4)
     (third,) = b.recvmmsg_into([buffer], flags=csocket.MSG_TRUNC)
     assert (third[0], buffer) == (10, b"0123")
