@@ -156,18 +156,6 @@ PyObject *host_cache_text(struct module_state *state, const char *text, size_t l
 	return made;
 }
 
-int address_cache_traverse(struct module_state *state, visitproc visit, void *arg)
-{
-	struct address_cache *cache = &state->addresses;
-
-	for (size_t i = 0; i < ADDRESS_CACHE_SLOTS; i++) {
-		Py_VISIT(cache->objects[i].object);
-		Py_VISIT(cache->addrs[i].object);
-		Py_VISIT(cache->hosts[i]);
-	}
-	return 0;
-}
-
 void address_cache_clear(struct module_state *state)
 {
 	struct address_cache *cache = &state->addresses;

@@ -26,8 +26,7 @@ void address_cache_keep_addr(struct module_state *state, PyObject *object,
 /* The str of a numeric host: a new reference, or NULL with an exception. */
 PyObject *host_cache_text(struct module_state *state, const char *text, size_t length);
 
-/* For the garbage collector. */
-int address_cache_traverse(struct module_state *state, visitproc visit, void *arg);
+/* Gives up those that are kept. */
 void address_cache_clear(struct module_state *state);
 
 #endif

@@ -284,6 +284,7 @@ static PyMethodDef module_methods[] = {
 	{NULL, NULL, 0, NULL},
 };
 
+/* What is kept to be given out again is not visited: bytes, and tuples that refer to nothing else. */
 static int module_traverse(PyObject *module, visitproc visit, void *arg)
 {
 	struct module_state *state = module_state(module);
@@ -298,14 +299,16 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->public_name);
 	Py_VISIT(state->namespace);
 	Py_VISIT(state->under_way);
-	for (int i = 0; i <= TUPLE_KEPT_MAX; i++)
-		Py_VISIT(state->tuples[i]);
 	for (int id = 0; id < ENUM_COUNT; id++)
 		Py_VISIT(state->enums[id]);
-	return address_cache_traverse(state, visit, arg);
+	return 0;
 }
 
-static int module_clear(PyObject *module)
+/*
+ * There is no m_clear. In a garbage cycle with sockets it could run before their methods and
+ * finalizers do, which need the state; types and dicts break the cycle without it.
+ */
+static void module_free(void *module)
 {
 	struct module_state *state = module_state(module);
 
@@ -330,14 +333,6 @@ static int module_clear(PyObject *module)
 	received_clear(state);
 	counts_clear(state);
 	address_cache_clear(state);
-	return 0;
-}
-
-static void module_free(void *module)
-{
-	struct module_state *state = module_state(module);
-
-	(void)module_clear(module);
 	PyMem_RawFree(state->scratch);
 }
 
@@ -358,8 +353,7 @@ struct PyModuleDef csocket_module = {
 	PyModuleDef_HEAD_INIT,         .m_name = "csocket._csocket",
 	.m_doc = module_doc,           .m_size = sizeof(struct module_state),
 	.m_methods = module_methods,   .m_slots = module_slots,
-	.m_traverse = module_traverse, .m_clear = module_clear,
-	.m_free = module_free,
+	.m_traverse = module_traverse, .m_free = module_free,
 };
 
 PyMODINIT_FUNC PyInit__csocket(void)

@@ -57,6 +57,7 @@ static int io_clear(PyObject *self)
 	return own_type(self)->tp_base->tp_clear(self);
 }
 
+/* NULL with an exception where the garbage collector has cleared the type. */
 static struct module_state *state_of(PyObject *self)
 {
 	return PyType_GetModuleState(own_type(self));
@@ -87,6 +88,8 @@ static int is_closed(PyObject *self)
 {
 	struct module_state *state = state_of(self);
 
+	if (!state)
+		return -1;
 	/* What the base type's close() leaves is an attribute. */
 	if (is_plain(state, self))
 		return 0;
@@ -236,9 +239,10 @@ static PyObject *io_readinto(PyObject *self, PyObject *const *args, Py_ssize_t c
 
 	if (arguments_parse(&signature, args, count, names, &buffer) < 0)
 		return NULL;
-	if (require_open(self) < 0 || require_reading(self) < 0)
+	struct module_state *state = state_of(self);
+	if (!state || require_open(self) < 0 || require_reading(self) < 0)
 		return NULL;
-	PyObject *received = call_socket_with(self, state_of(self)->names.recv_into, buffer);
+	PyObject *received = call_socket_with(self, state->names.recv_into, buffer);
 	return received ? received : after_failed_read(self);
 }
 
@@ -275,7 +279,7 @@ IN_ONE_PIECE static PyObject *io_read(PyObject *self, PyObject *const *args, Py_
 	PyObject *sock, *received;
 	Py_ssize_t size;
 
-	if (arguments_check("read", count, 0, 1) < 0)
+	if (!state || arguments_check("read", count, 0, 1) < 0)
 		return NULL;
 	if (count == 0 || !int_is_small(args[0], &size) || size < 0 || !is_plain(state, self))
 		return read_by_readinto(self, count > 0 ? args[0] : NULL);
@@ -300,10 +304,11 @@ static PyObject *io_write(PyObject *self, PyObject *const *args, Py_ssize_t coun
 
 	if (arguments_parse(&signature, args, count, names, &data) < 0)
 		return NULL;
-	if (require_open(self) < 0 ||
-	    require_direction(self, fields(self)->writing, "_checkWritable") < 0)
+	struct module_state *state = state_of(self);
+	if (!state || require_open(self) < 0 ||
+	    require_direction(self, RELAXED_LOAD(&fields(self)->writing), "_checkWritable") < 0)
 		return NULL;
-	PyObject *sent = call_socket_with(self, state_of(self)->names.send, data);
+	PyObject *sent = call_socket_with(self, state->names.send, data);
 	return sent ? sent : none_if_would_wait();
 }
 

@@ -43,6 +43,8 @@ PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 	if (!object)
 		return NULL;
 	struct socket_object *self = as_socket(object);
+	/* The type would do, but that in a garbage cycle it may be the first to let go. */
+	Py_INCREF(module);
 	self->state = state;
 	self->sock = (struct csock_socket)CSOCK_SOCKET_INIT;
 	self->errorhandler = raise_last_errno;
@@ -261,9 +263,13 @@ PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened)
 	return NULL;
 }
 
-int sock_traverse(PyObject *self, visitproc visit, void *arg)
+int sock_traverse(PyObject *object, visitproc visit, void *arg)
 {
-	Py_VISIT(Py_TYPE(self));
+	const struct socket_object *self = as_socket(object);
+
+	Py_VISIT(Py_TYPE(object));
+	if (self->state)
+		Py_VISIT(self->state->module);
 	return 0;
 }
 
@@ -288,6 +294,7 @@ void sock_finalize(PyObject *object)
 
 void sock_dealloc(PyObject *object)
 {
+	struct module_state *state = as_socket(object)->state;
 	PyTypeObject *type = Py_TYPE(object);
 
 	/* Of a closed socket there is nothing to finalize, but for subclasses, which may want more.
@@ -298,7 +305,9 @@ void sock_dealloc(PyObject *object)
 	PyObject_GC_UnTrack(object);
 	if (as_socket(object)->weakrefs)
 		PyObject_ClearWeakRefs(object);
-	if (!free_list_give(as_socket(object)->state, object))
+	if (!free_list_give(state, object))
 		type->tp_free(object);
 	Py_DECREF(type);
+	/* The last, for with the module the state goes. */
+	Py_DECREF(state->module);
 }

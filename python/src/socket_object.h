@@ -24,7 +24,7 @@ struct socket_object {
 	int protocol;
 	PyObject *(*errorhandler)(void);
 	int64_t timeout; /* ns; -1 blocks, 0 never waits */
-	struct module_state *state;
+	struct module_state *state; /* with a reference to the module, which owns it */
 	/* Here ends what others may know of. */
 	struct csock_socket sock;
 	PyObject *weakrefs;
