@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "call.h"
+
 int ancillary_check_room(const char *method, Py_ssize_t size)
 {
 	if (size >= 0 && size <= INT_MAX)
@@ -14,6 +16,20 @@ int ancillary_check_room(const char *method, Py_ssize_t size)
 		     "invalid ancillary data buffer length in %s: %zd, must be 0-%d", method, size,
 		     INT_MAX);
 	return -1;
+}
+
+static int close_rights(void *arguments)
+{
+	const struct csock_received *received = arguments;
+
+	csock_control_close_rights(received->control, received->control_size);
+	return 0;
+}
+
+void ancillary_close_rights(struct csock_received *received)
+{
+	if (received->control_size > 0)
+		(void)call_without_gil(close_rights, received);
 }
 
 static int append_item(PyObject *list, const struct csock_control *item)

@@ -18,4 +18,7 @@ int ancillary_check_room(const char *method, Py_ssize_t size);
  */
 PyObject *ancillary_to_python(const struct csock_received *received);
 
+/* Closes the descriptors in it, where nobody gets their numbers: they would stay open for ever. */
+void ancillary_close_rights(struct csock_received *received);
+
 #endif

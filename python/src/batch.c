@@ -315,10 +315,8 @@ static PyObject *receive_batch(struct socket_object *self, struct incoming_batch
 		raise_status(self->state, count);
 	else
 		list = messages_to_python(self, batch->messages, count, convert);
-	/* Descriptors that nobody can have a number of would stay open for ever. */
 	for (ssize_t i = 0; !list && i < count; i++)
-		csock_control_close_rights(batch->messages[i].received.control,
-					   batch->messages[i].received.control_size);
+		ancillary_close_rights(&batch->messages[i].received);
 	scratch_give(self->state, (char *)batch->messages, batch->room_size);
 	return list;
 }

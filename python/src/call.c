@@ -61,6 +61,26 @@ ssize_t sock_call_again(struct socket_object *self, ssize_t result, library_call
 	return sock_call_released(self, false, call, arguments);
 }
 
+int call_close(struct csock_socket *sock)
+{
+	int status;
+
+	Py_BEGIN_ALLOW_THREADS
+	status = csock_close(sock);
+	Py_END_ALLOW_THREADS
+	return status;
+}
+
+int call_descriptor_close(int fd)
+{
+	int status;
+
+	Py_BEGIN_ALLOW_THREADS
+	status = csock_descriptor_close(fd);
+	Py_END_ALLOW_THREADS
+	return status;
+}
+
 int call_without_gil(library_work work, void *arguments)
 {
 	int result;

@@ -89,8 +89,8 @@ ASIDE ssize_t sock_call_again(struct socket_object *self, ssize_t result, librar
 			      void *arguments);
 
 /* The call with the GIL released, tried first if it may be, and again after each signal. */
-APART UNGUARDED ssize_t sock_call_released(struct socket_object *self, bool tries, library_call call,
-				 void *arguments);
+APART UNGUARDED ssize_t sock_call_released(struct socket_object *self, bool tries,
+					   library_call call, void *arguments);
 
 /*
  * Calls with the socket's timeout: the result, a failed status, or CALL_RAISED. A signal
@@ -110,6 +110,13 @@ sock_call(struct socket_object *self, enum call_mode mode, library_call call, vo
 	}
 	return sock_call_released(self, tries && mode != CALL_ACCEPT, call, arguments);
 }
+
+/*
+ * csock_close() and csock_descriptor_close() without the GIL: sockets may linger, whoever made
+ * them. For the end of what failed as well, with an exception set.
+ */
+int call_close(struct csock_socket *sock);
+int call_descriptor_close(int fd);
 
 /* For library calls without a socket that may wait, such as the resolver's. */
 typedef int (*library_work)(void *arguments);

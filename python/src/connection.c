@@ -170,14 +170,14 @@ PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
 	PyObject *peer =
 		address_to_python_uncached(as_socket(object)->state, &call.peer, &call.connection);
 	if (!peer) {
-		(void)csock_close(&call.connection);
+		(void)call_close(&call.connection);
 		return NULL;
 	}
 	PyObject *pair = Py_BuildValue("(iN)", call.connection.fd, peer);
 	if (pair)
 		(void)csock_detach(&call.connection);
 	else
-		(void)csock_close(&call.connection);
+		(void)call_close(&call.connection);
 	return pair;
 }
 
@@ -190,7 +190,7 @@ static PyObject *accept_plain(struct socket_object *self)
 		return NULL;
 	PyObject *peer = address_to_python_uncached(self->state, &call.peer, &call.connection);
 	if (!peer) {
-		(void)csock_close(&call.connection);
+		(void)call_close(&call.connection);
 		return NULL;
 	}
 	return tuple_of(sock_wrap(self->state->socket_type, &call.connection), peer);

@@ -4,6 +4,7 @@
 #include "csocket/csocket.h"
 
 #include "arguments.h"
+#include "call.h"
 #include "errors.h"
 #include "functions.h"
 #include "handover.h"
@@ -18,14 +19,11 @@ PyDoc_STRVAR(close_doc, "close(fd, /)\n--\n\n"
 
 static PyObject *mod_close(PyObject *module, PyObject *object)
 {
-	int fd, status;
+	int fd;
 
 	if (argument_int(object, &fd) < 0)
 		return NULL;
-	Py_BEGIN_ALLOW_THREADS
-	status = csock_descriptor_close(fd);
-	Py_END_ALLOW_THREADS
-	return none_or_raise(module_state(module), status);
+	return none_or_raise(module_state(module), call_descriptor_close(fd));
 }
 
 PyDoc_STRVAR(dup_doc, "dup(fd, /)\n--\n\n"
@@ -64,7 +62,7 @@ static PyObject *mod_fromfd(PyObject *module, PyObject *const *args, Py_ssize_t 
 		return raise_status(state, duplicate);
 	PyObject *fileno = PyLong_FromLong(duplicate);
 	if (!fileno) {
-		(void)csock_descriptor_close(duplicate);
+		(void)call_descriptor_close(duplicate);
 		return NULL;
 	}
 	PyObject *protocol = values[3] ? Py_NewRef(values[3]) : PyLong_FromLong(0);
@@ -163,7 +161,7 @@ static int append_rights(PyObject *fds, PyObject *data)
 		if (result == 0)
 			result = append_descriptor(fds, fd);
 		if (result < 0)
-			(void)csock_descriptor_close(fd);
+			(void)call_descriptor_close(fd);
 	}
 	PyBuffer_Release(&view);
 	return result;
@@ -186,7 +184,7 @@ static int append_item(PyObject *fds, PyObject *item)
 static void close_all(PyObject *fds)
 {
 	for (Py_ssize_t i = 0; i < PyList_GET_SIZE(fds); i++)
-		(void)csock_descriptor_close((int)PyLong_AsLong(PyList_GET_ITEM(fds, i)));
+		(void)call_descriptor_close((int)PyLong_AsLong(PyList_GET_ITEM(fds, i)));
 }
 
 /* The descriptors of all items, as a list; closed where there is an exception instead. */

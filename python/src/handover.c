@@ -6,9 +6,8 @@
  */
 #include "handover.h"
 
-#include "csocket/csocket.h"
-
 #include "arguments.h"
+#include "call.h"
 #include "objects.h"
 
 int handover_begin(struct module_state *state)
@@ -47,11 +46,7 @@ static bool end_entry(struct module_state *state, PyObject *fileno, PyObject *ar
 /* Closes a descriptor that nobody has taken, with an exception set. */
 static void close_left_over(PyObject *fileno)
 {
-	int fd = (int)PyLong_AsLong(fileno);
-
-	Py_BEGIN_ALLOW_THREADS(void)
-	csock_descriptor_close(fd);
-	Py_END_ALLOW_THREADS
+	(void)call_descriptor_close((int)PyLong_AsLong(fileno));
 }
 
 static PyObject *call(struct module_state *state, PyObject *fileno, PyObject *type,

@@ -12,20 +12,11 @@
 PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
 {
 	struct socket_object *self = as_socket(object);
-	int status;
 
 	(void)ignored;
-	if (self->sock.fd < 0)
+	if (sock_fd(self) < 0)
 		Py_RETURN_NONE;
-	if (self->state->gil.never_kept || csock_close_may_wait(&self->sock)) {
-		Py_BEGIN_ALLOW_THREADS
-		status = csock_close(&self->sock);
-		Py_END_ALLOW_THREADS
-	} else {
-		status = csock_close(&self->sock);
-	}
-	sock_mirror(self);
-	return none_or_raise(self->state, status);
+	return none_or_raise(self->state, sock_shut(self));
 }
 
 /* None for what a method has returned, NULL to pass on. */

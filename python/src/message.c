@@ -32,7 +32,7 @@ static ssize_t call_recvmsg(struct csock_socket *sock, void *arguments, int64_t 
 
 /* (data, ancdata, flags, address); takes over data, which may be NULL. */
 static PyObject *message_to_python(struct socket_object *self, PyObject *data,
-				   const struct csock_received *received)
+				   struct csock_received *received)
 {
 	PyObject *controls = data ? ancillary_to_python(received) : NULL;
 	PyObject *address =
@@ -40,9 +40,8 @@ static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 	PyObject *flags = address ? PyLong_FromLong(received->flags) : NULL;
 	PyObject *message = kept_tuple_of(self->state, data, controls, flags, address);
 
-	/* Descriptors that nobody can have a number of would stay open for ever. */
 	if (!message)
-		csock_control_close_rights(received->control, received->control_size);
+		ancillary_close_rights(received);
 	return message;
 }
 

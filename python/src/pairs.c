@@ -6,6 +6,7 @@
 #include "csocket/csocket.h"
 
 #include "arguments.h"
+#include "call.h"
 #include "errors.h"
 #include "handover.h"
 #include "objects.h"
@@ -41,7 +42,7 @@ static PyObject *wrap(struct module_state *state, const struct pair *pair,
 		return sock_wrap(state->socket_type, opened);
 	PyObject *fileno = PyLong_FromLong(opened->fd);
 	if (!fileno) {
-		(void)csock_close(opened);
+		(void)call_close(opened);
 		return NULL;
 	}
 	(void)csock_detach(opened);
@@ -63,18 +64,31 @@ const char socketpair_doc[] =
 	"Two new sockets that are connected with each other, as a tuple.\n\n"
 	"The arguments are those of socket(), except that the family is AF_UNIX by default.";
 
+static int open_pair(const struct module_state *state, const struct pair *pair,
+		     struct csock_socket *a, struct csock_socket *b)
+{
+	int status;
+
+	if (sock_opens_promptly(state, pair->family, pair->protocol))
+		return csock_open_pair(a, b, pair->family, pair->type, pair->protocol);
+	Py_BEGIN_ALLOW_THREADS
+	status = csock_open_pair(a, b, pair->family, pair->type, pair->protocol);
+	Py_END_ALLOW_THREADS
+	return status;
+}
+
 static PyObject *make_pair(struct module_state *state, const struct pair *pair,
 			   PyObject *(*wrapper)(struct module_state *, const struct pair *,
 						struct csock_socket *))
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-	int status = csock_open_pair(&a, &b, pair->family, pair->type, pair->protocol);
+	int status = open_pair(state, pair, &a, &b);
 
 	if (status < 0)
 		return raise_status(state, status);
 	PyObject *first = wrapper(state, pair, &a);
 	if (!first) {
-		(void)csock_close(&b);
+		(void)call_close(&b);
 		return NULL;
 	}
 	PyObject *second = wrapper(state, pair, &b);

@@ -319,7 +319,8 @@ PyDoc_STRVAR(readable_doc,
 static PyObject *io_readable(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return require_open(self) < 0 ? NULL : PyBool_FromLong(RELAXED_LOAD(&fields(self)->reading));
+	return require_open(self) < 0 ? NULL
+				      : PyBool_FromLong(RELAXED_LOAD(&fields(self)->reading));
 }
 
 PyDoc_STRVAR(writable_doc,
@@ -329,7 +330,8 @@ PyDoc_STRVAR(writable_doc,
 static PyObject *io_writable(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return require_open(self) < 0 ? NULL : PyBool_FromLong(RELAXED_LOAD(&fields(self)->writing));
+	return require_open(self) < 0 ? NULL
+				      : PyBool_FromLong(RELAXED_LOAD(&fields(self)->writing));
 }
 
 PyDoc_STRVAR(seekable_doc, "seekable($self, /)\n--\n\n"

@@ -53,12 +53,18 @@ PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 	return object;
 }
 
-static int open_new(struct socket_object *self, int family, int type, int protocol)
+bool sock_opens_promptly(const struct module_state *state, int family, int protocol)
 {
 	const struct csock_family *row = csock_family_find(family, protocol);
+
+	return row && row->prompt && !RELAXED_LOAD(&state->gil.never_kept);
+}
+
+static int open_new(struct socket_object *self, int family, int type, int protocol)
+{
 	int status;
 
-	if (row && row->prompt && !RELAXED_LOAD(&self->state->gil.never_kept))
+	if (sock_opens_promptly(self->state, family, protocol))
 		return csock_open(&self->sock, family, type, protocol);
 	Py_BEGIN_ALLOW_THREADS
 	status = csock_open(&self->sock, family, type, protocol);
@@ -147,7 +153,8 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 	/* A second __init__ is a new beginning; the descriptor of the first must not leak. */
 	int status;
 	do {
-		(void)csock_close(&self->sock);
+		if (UNLIKELY(sock_fd(self) >= 0))
+			(void)call_close(&self->sock);
 		status = fileno == Py_None ? open_new(self, family, type, protocol)
 					   : adopt(self, fileno, family, type, protocol);
 	} while (status < 0 && was_overtaken(status));
@@ -161,7 +168,7 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 		return 0;
 	/* The caller's descriptor stays the caller's; one of our own has no other owner. */
 	if (fileno == Py_None)
-		(void)csock_close(&self->sock);
+		(void)call_close(&self->sock);
 	else
 		(void)csock_detach(&self->sock);
 	sock_mirror(self);
@@ -249,7 +256,7 @@ PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened)
 	struct socket_object *self = as_socket(object);
 
 	if (!object) {
-		(void)csock_close(opened);
+		(void)call_close(opened);
 		return NULL;
 	}
 	/* Before anybody else has the object, for then it may have a socket of its own. */
@@ -258,7 +265,7 @@ PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened)
 			opened->protocol) == 0 &&
 	    finish_init(self) == 0)
 		return object;
-	(void)csock_close(&self->sock);
+	(void)call_close(&self->sock);
 	Py_DECREF(object);
 	return NULL;
 }
@@ -271,6 +278,16 @@ int sock_traverse(PyObject *object, visitproc visit, void *arg)
 	if (self->state)
 		Py_VISIT(self->state->module);
 	return 0;
+}
+
+int sock_shut(struct socket_object *self)
+{
+	bool keeps_gil =
+		!RELAXED_LOAD(&self->state->gil.never_kept) && !csock_close_may_wait(&self->sock);
+	int status = keeps_gil ? csock_close(&self->sock) : call_close(&self->sock);
+
+	sock_mirror(self);
+	return status;
 }
 
 /* Collected open: says so, and closes. */
@@ -287,8 +304,7 @@ void sock_finalize(PyObject *object)
 	    PyErr_ExceptionMatches(PyExc_Warning))
 		PyErr_WriteUnraisable(object);
 	PyErr_Clear();
-	(void)csock_close(&self->sock);
-	sock_mirror(self);
+	(void)sock_shut(self);
 	PyErr_Restore(type, value, traceback);
 }
 

@@ -23,7 +23,7 @@ struct socket_object {
 	int type;
 	int protocol;
 	PyObject *(*errorhandler)(void);
-	int64_t timeout; /* ns; -1 blocks, 0 never waits */
+	int64_t timeout;            /* ns; -1 blocks, 0 never waits */
 	struct module_state *state; /* with a reference to the module, which owns it */
 	/* Here ends what others may know of. */
 	struct csock_socket sock;
@@ -78,6 +78,12 @@ PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened);
 
 /* A new object of the socket type itself, with a new socket: NULL with an exception. */
 PyObject *sock_open(struct module_state *state, int family, int type, int protocol);
+
+/* Whether a socket of a family is opened with the GIL held: else the kernel may load a module. */
+bool sock_opens_promptly(const struct module_state *state, int family, int protocol);
+
+/* Closes the socket, without the GIL where that may take its time: as csock_close(). */
+int sock_shut(struct socket_object *self);
 
 /* Timeouts: None or a real number of seconds. -1 with an exception. */
 int timeout_from_python(PyObject *object, int64_t *timeout);
