@@ -9,6 +9,7 @@
 #include "address_cache.h"
 #include "call.h"
 #include "errors.h"
+#include "objects.h"
 
 /* The longest label of a domain name (RFC 1035). */
 #define LABEL_MAX 63
@@ -371,6 +372,8 @@ PyObject *address_to_python(struct module_state *state, const struct csock_addr 
 		return object;
 	object = address_to_python_uncached(state, addr, sock);
 	const struct csock_family *family = csock_addr_form(addr, sock);
+	if (object && PyTuple_CheckExact(object))
+		tuple_hide(object);
 	if (object && family && family->context_free)
 		address_cache_keep_object(state, addr, object);
 	return object;

@@ -3,6 +3,8 @@
  */
 #include "address_cache.h"
 
+#include "objects.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -113,8 +115,11 @@ void address_cache_keep_addr(struct module_state *state, PyObject *object,
 {
 	struct address_cache *cache = &state->addresses;
 
-	if (is_constant(object))
-		keep(cache, slot_of_object(cache, object), addr, object);
+	if (!is_constant(object))
+		return;
+	if (OBJECTS_ARE_KEPT)
+		tuple_hide(object);
+	keep(cache, slot_of_object(cache, object), addr, object);
 }
 
 static PyObject **slot_of_text(struct address_cache *cache, const char *text, size_t length)

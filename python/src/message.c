@@ -38,7 +38,7 @@ static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 	PyObject *address =
 		controls ? address_to_python(self->state, &received->from, &self->sock) : NULL;
 	PyObject *flags = address ? PyLong_FromLong(received->flags) : NULL;
-	PyObject *message = kept_tuple_of(self->state, data, controls, flags, address);
+	PyObject *message = tuple_of(data, controls, flags, address);
 
 	if (!message)
 		ancillary_close_rights(received);

@@ -80,8 +80,10 @@ APART static PyObject *renew(PyObject **kept, PyObject *const *items, size_t cou
 {
 	PyObject *tuple = tuple_of_items(items, count);
 
-	if (OBJECTS_ARE_KEPT && tuple)
+	if (OBJECTS_ARE_KEPT && tuple) {
+		tuple_hide(tuple);
 		Py_XSETREF(*kept, Py_NewRef(tuple));
+	}
 	return tuple;
 }
 

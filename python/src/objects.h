@@ -33,9 +33,19 @@ int method_do(PyObject *object, const char *name, PyObject *arguments);
 PyObject *tuple_of_items(PyObject *const *items, size_t count);
 
 /*
+ * Takes a tuple that refers to nothing but str, bytes, int and such tuples out of the garbage
+ * collector's lists, as that itself does when it gets there. So gc.get_objects() does not show what is
+ * kept. Without a GIL only for a tuple that no other thread has.
+ */
+static inline void tuple_hide(PyObject *tuple)
+{
+	PyObject_GC_UnTrack(tuple);
+}
+
+/*
  * The same in the tuple of so many items (TUPLE_KEPT_MAX at most) that it returned last, if that is
  * nobody else's any more, as mostly: data, address = recvfrom() takes it apart at once. It holds
- * its items until it is used again, and so is not for sockets.
+ * its items until it is used again, hidden: they must be such as tuple_hide() wants.
  */
 #define kept_tuple_of(state, ...)                                                                  \
 	kept_tuple_of_items((state), (PyObject *[]){__VA_ARGS__},                                  \

@@ -51,7 +51,7 @@ struct cached_address {
 #define RECEIVED_AT_ONCE 64
 
 /* The longest tuple that is kept. */
-#define TUPLE_KEPT_MAX 4
+#define TUPLE_KEPT_MAX 3
 
 /* See free_list.h. */
 #define FREE_SOCKETS_MAX 8
