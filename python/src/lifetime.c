@@ -57,8 +57,7 @@ static PyObject *close_any(struct module_state *state, PyObject *self)
 
 static PyObject *close_plain(struct socket_object *self)
 {
-	self->closed = true;
-	if (self->io_refs > 0)
+	if (sock_mark_closed(self))
 		Py_RETURN_NONE;
 	return sock_close_raw((PyObject *)self, NULL);
 }
@@ -88,6 +87,11 @@ ANY_METHOD(sock_decref_socketios)
 	(void)args;
 	(void)count;
 	(void)names;
+	if (sock_is_plain(state, self)) {
+		if (sock_drop_file(as_socket(self)))
+			return close_plain(as_socket(self));
+		Py_RETURN_NONE;
+	}
 	int has_files = attribute_compare(self, state->names._io_refs, 0, Py_GT);
 	if (has_files < 0 || (has_files && attribute_add(self, state->names._io_refs, -1) < 0))
 		return NULL;
@@ -111,7 +115,7 @@ ANY_METHOD(sock_detach)
 	(void)count;
 	(void)names;
 	if (sock_is_plain(state, self)) {
-		as_socket(self)->closed = true;
+		RELAXED_STORE(&as_socket(self)->closed, true);
 		return sock_detach_raw(self, NULL);
 	}
 	if (PyObject_SetAttr(self, state->names._closed, Py_True) < 0)
@@ -126,7 +130,7 @@ ANY_METHOD(sock_detach)
 PyObject *sock_fileno(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return PyLong_FromLong(as_socket(self)->sock.fd);
+	return PyLong_FromLong(sock_fd(as_socket(self)));
 }
 
 /* A duplicate of the object's descriptor, an int. A plain socket's is not given back meanwhile. */
@@ -234,7 +238,7 @@ ANY_METHOD(sock_exit)
 	}
 	if (!sock_is_plain(state, self))
 		return exit_any(state, self);
-	if (as_socket(self)->closed)
+	if (sock_is_closed(as_socket(self)))
 		Py_RETURN_NONE;
 	return close_plain(as_socket(self));
 }

@@ -73,6 +73,15 @@ static const char *raw_mode(const struct file_request *request)
 	return "w";
 }
 
+/* Without a GIL two threads may open files at once. */
+static int count_file(struct module_state *state, PyObject *sock)
+{
+	if (!sock_is_plain(state, sock))
+		return attribute_add(sock, state->names._io_refs, 1);
+	sock_add_file(as_socket(sock));
+	return 0;
+}
+
 /* A SocketIO, which from here on counts as a file of the socket until it is closed. */
 static PyObject *open_raw(struct module_state *state, PyObject *sock,
 			  const struct file_request *request)
@@ -83,7 +92,7 @@ static PyObject *open_raw(struct module_state *state, PyObject *sock,
 	if (type)
 		raw = PyObject_CallFunction(type, "Os", sock, raw_mode(request));
 	Py_XDECREF(type);
-	if (raw && attribute_add(sock, state->names._io_refs, 1) < 0)
+	if (raw && count_file(state, sock) < 0)
 		Py_CLEAR(raw);
 	return raw;
 }

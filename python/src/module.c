@@ -284,8 +284,7 @@ static PyMethodDef module_methods[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-/* What is kept to be given out again is not visited: bytes, and tuples that refer to nothing else.
- */
+/* What is kept to be given out again is not visited: it refers to nothing. */
 static int module_traverse(PyObject *module, visitproc visit, void *arg)
 {
 	struct module_state *state = module_state(module);

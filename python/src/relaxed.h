@@ -1,5 +1,9 @@
 /*
- * Fields that one thread changes while another looks at them, each of which stands for itself.
+ * Fields that one thread changes while another looks at them.
+ *
+ * RELAXED is for those that stand for themselves. ORDERED is for two fields of which one thread
+ * changes the first and looks at the second, while another changes the second and looks at the
+ * first: at least one of them sees what the other did.
  *
  * Where there is a GIL it keeps the threads apart. An atomic access would be no slower, but the
  * compiler makes more instructions around it.
@@ -13,9 +17,13 @@
 #ifdef Py_GIL_DISABLED
 #define RELAXED_LOAD(place) __atomic_load_n((place), __ATOMIC_RELAXED)
 #define RELAXED_STORE(place, value) __atomic_store_n((place), (value), __ATOMIC_RELAXED)
+#define ORDERED_LOAD(place) __atomic_load_n((place), __ATOMIC_SEQ_CST)
+#define ORDERED_STORE(place, value) __atomic_store_n((place), (value), __ATOMIC_SEQ_CST)
 #else
 #define RELAXED_LOAD(place) (*(place))
 #define RELAXED_STORE(place, value) ((void)(*(place) = (value)))
+#define ORDERED_LOAD(place) RELAXED_LOAD(place)
+#define ORDERED_STORE(place, value) RELAXED_STORE(place, value)
 #endif
 
 #endif

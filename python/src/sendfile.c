@@ -60,7 +60,7 @@ static ssize_t send_range(struct socket_object *self, struct send_file_call *cal
 
 static int check_not_closed(const struct socket_object *self)
 {
-	if (self->sock.fd >= 0)
+	if (sock_fd(self) >= 0)
 		return 0;
 	PyErr_SetString(PyExc_ValueError, "sendfile() on a closed socket");
 	return -1;
@@ -107,13 +107,13 @@ static int send_descriptor(struct socket_object *self, PyObject *fileno, struct 
 {
 	struct send_file_call call = {.timeout = self->timeout};
 
-	if (self->timeout == 0 || self->sock.fd < 0 || !PyLong_CheckExact(fileno) ||
+	if (sock_timeout(self) == 0 || sock_fd(self) < 0 || !PyLong_CheckExact(fileno) ||
 	    !PyLong_CheckExact(range->offset)) {
 		int filled = has_content(self->state, fileno);
 		if (filled <= 0)
 			return filled;
 	}
-	if (self->timeout == 0)
+	if (sock_timeout(self) == 0)
 		return file_range_refuse_nonblocking();
 	if (check_not_closed(self) < 0 || take_place(range, fileno, &call) < 0)
 		return -1;

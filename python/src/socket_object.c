@@ -164,7 +164,7 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 		return -1;
 	}
 	if (finish_init(self) == 0 &&
-	    (fileno == Py_None || handover_taken(self->state, self->sock.fd) == 0))
+	    (fileno == Py_None || handover_taken(self->state, sock_fd(self)) == 0))
 		return 0;
 	/* The caller's descriptor stays the caller's; one of our own has no other owner. */
 	if (fileno == Py_None)

@@ -54,6 +54,31 @@ static inline bool sock_is_closed(const struct socket_object *self)
 	return RELAXED_LOAD(&self->closed);
 }
 
+/* close() and the end of the last file may come at the same time. Marks as closed: are there files?
+ */
+static inline bool sock_mark_closed(struct socket_object *self)
+{
+	ORDERED_STORE(&self->closed, true);
+	return ORDERED_LOAD(&self->io_refs) > 0;
+}
+
+/* Counts a file that is opened. */
+static inline void sock_add_file(struct socket_object *self)
+{
+	__atomic_fetch_add(&self->io_refs, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Counts a file that is closed, if there is one: is the socket waiting for that? */
+static inline bool sock_drop_file(struct socket_object *self)
+{
+	int files = RELAXED_LOAD(&self->io_refs);
+
+	while (files > 0 && !__atomic_compare_exchange_n(&self->io_refs, &files, files - 1, true,
+							 __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+		;
+	return ORDERED_LOAD(&self->closed);
+}
+
 /* The methods of the socket type that others call directly. */
 extern const struct own_method sock_own_methods[];
 

@@ -40,8 +40,7 @@ bool type_look_through(PyTypeObject *type, const struct own_method *methods,
 		return false;
 	for (const struct own_method *method = methods; is_own && method->name; method++)
 		is_own = has_method(type, method);
-	/* Another thread may have replaced a method meanwhile: whether before or after the look at
-	 * it. */
+	/* Another thread may have replaced a method meanwhile. */
 	if (version != 0 && version == type_version(type))
 		RELAXED_STORE(is_own ? &watch->own : &watch->other, version);
 	return is_own;
