@@ -254,6 +254,30 @@ class Scene:
         self.tcp().connect(server.getsockname())
         return server
 
+    def unix_listener(self):
+        server = self._new(self._of.socket.AF_UNIX, self._of.socket.SOCK_STREAM)
+        server.bind("")
+        server.listen()
+        return server
+
+    def _connected(self, data, *flags):
+        """One end of a TCP connection, and what the other end has sent it."""
+        client = self.tcp()
+        with self.tcp() as server:
+            server.bind(("127.0.0.1", 0))
+            server.listen()
+            client.connect(server.getsockname())
+            self._keep(server.accept()[0]).send(data, *flags)
+        return client
+
+    def connected(self):
+        """One end of a TCP connection, with data to read."""
+        return self._connected(b"hello")
+
+    def urgent(self):
+        """The same, with urgent data alone."""
+        return self._connected(b"!", self._of.socket.MSG_OOB)
+
     def folder(self):
         path = tempfile.mkdtemp(prefix="csock-")
         self._stack.callback(shutil.rmtree, path)

@@ -47,6 +47,25 @@ WAITING = (
     "accept()",
 )
 
+# On a socket that is not connected, and never will be.
+TRANSFERS = (
+    *WAITING[:-1],
+    "recv(5, socket.MSG_PEEK)",
+    "recv(5, socket.MSG_WAITALL)",
+    "recv(1, socket.MSG_OOB)",
+    "send(b'a')",
+    "send(b'')",
+    "sendall(b'a')",
+    "sendto(b'a', listener.getsockname())",
+    "sendmsg([b'a'])",
+    "sendfile(file)",
+    "_sendfile_use_send(file)",
+    "makefile('rb', 0).read(5)",
+    "makefile('rb').readline()",
+    "makefile('wb', 0).write(b'a')",
+)
+UNCONNECTED = ("listener", "unix_listener", "tcp")
+
 SEQUENCES = (
     *(f"after(left.close(), left.{call})" for call in AFTER_CLOSE),
     *(f"after(closing(left.detach()), left.{call})" for call in AFTER_CLOSE),
@@ -54,6 +73,17 @@ SEQUENCES = (
     *(f"idle.{call}" for call in WAITING),
     *(f"after(udp.bind(('127.0.0.1', 0)), udp.{call})" for call in WAITING),
     *(f"after(left.recv(5), caught(lambda: left.{call}), left.gettimeout())" for call in WAITING),
+    *(f"{sock}.{call}" for sock in UNCONNECTED for call in TRANSFERS),
+    *(
+        f"after({sock}.settimeout({timeout}), {sock}.{call})"
+        for sock in UNCONNECTED
+        for call in TRANSFERS
+        for timeout in (0, None)
+    ),
+    *(f"{sock}.recv(1, socket.MSG_OOB)" for sock in ("udp", "left", "message", "connected", "urgent")),
+    "after(connected.setsockopt(1, socket.SO_RCVLOWAT, 9), connected.recv(9))",
+    "[left.send(bytes(1 << 14)) for _ in range(8)]",
+    "after(left.sendall(bytes(1 << 17)), left.sendall(b'a'))",
     "(left.recv(2), left.recv(0), left.recv(10))",
     "(left.recv(2, 2), left.recv(10))",
     "(message.recv(2), message.recv(10))",
