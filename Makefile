@@ -5,8 +5,6 @@ VENV ?= .venv
 SUITES ?= c python typing conformance examples programs vm-exchange vm-conformance
 WERROR ?= false
 PYTHON_OPTIONS ?= -W error
-SUITE_SECONDS ?= 270
-VM_SECONDS ?= 540
 FUZZ_SECONDS ?= 60
 VM_TESTS ?= tests/vm/exchange
 
@@ -19,11 +17,9 @@ BIN := $(abspath $(VENV))/bin
 RESULT := $(BIN)/python tools/results.py
 # A make that another one calls need not look at the set-up again.
 SUBMAKE := $(MAKE) --no-print-directory IS_SET_UP=yes
-# Nothing in the tests may hang for ever.
-BOUNDED := timeout --kill-after=10 $(SUITE_SECONDS)
 # What runs in the virtual machine, and the folder where it may leave something.
 VM_FILES := $(abspath $(BUILD))/vm
-MACHINE := $(BIN)/python tests/vm/machine.py --writable $(VM_FILES) --seconds $(VM_SECONDS)
+MACHINE := $(BIN)/python tests/vm/machine.py --writable $(VM_FILES)
 
 export PYTHON
 export NINJA := $(BIN)/ninja
@@ -53,8 +49,6 @@ help: ## show this text
 	@echo '  CONFORMANCE="--all"   options for tests/conformance/run.py'
 	@echo '  WERROR=true           warnings of the compiler are errors (after make clean)'
 	@echo '  CC=clang              the compiler (after make clean)'
-	@echo '  SUITE_SECONDS=270     the time limit of a suite'
-	@echo '  VM_SECONDS=540        the time limit of a suite in the virtual machine'
 	@echo '  FUZZ_SECONDS=60       how long make fuzz looks'
 	@echo '  BENCH="--quick"       options for the benchmarks, see bench/README.md'
 	@echo
@@ -129,12 +123,17 @@ test-c-sanitized: $(BUILD)/sanitize/build.ninja
 	$(RESULT) meson "C library" $(<D)/meson-logs/testlog.json $(RESULTS)/c.json; \
 	exit $$status
 
+# $(call pytest,NAME,TITLE,OPTIONS FOR python,OPTIONS FOR pytest): the tests of a suite, and their count.
+define pytest
+rm -f $(RESULTS)/$(1).jsonl; \
+$(SANITIZER) $(BIN)/python $(3) -m pytest --record=$(RESULTS)/$(1).jsonl $(4); status=$$?; \
+$(RESULT) pytest "$(2)" $(RESULTS)/$(1).jsonl $(RESULTS)/$(1).json; \
+exit $$status
+endef
+
 test-python: build setup-tests ## run the tests of the Python package with pytest
 	@if $(BIN)/python -c 'import pytest' 2>/dev/null; then \
-		$(SANITIZER) $(BOUNDED) $(BIN)/python $(PYTHON_OPTIONS) -m pytest --junitxml=$(RESULTS)/pytest.xml $(TESTS); \
-		status=$$?; \
-		$(RESULT) junit "Python package" $(RESULTS)/pytest.xml $(RESULTS)/python.json; \
-		exit $$status; \
+		$(call pytest,python,Python package,$(PYTHON_OPTIONS),$(TESTS)); \
 	else \
 		$(RESULT) left-out "Python package" "no pytest for this interpreter without PyPI" \
 			$(RESULTS)/python.json; \
@@ -152,9 +151,7 @@ test-python-sanitized: ## the same under ASan and UBSan, the interpreter's end i
 # of its requirements.txt; or reports why that is left out.
 define with-packages
 @if reason=$$($(SETUP) $(1)); then \
-	$(BOUNDED) $(BIN)/python $(3) -m pytest --junitxml=$(RESULTS)/$(1).xml tests/$(1) $(TESTS); status=$$?; \
-	$(RESULT) junit "$(2)" $(RESULTS)/$(1).xml $(RESULTS)/$(1).json; \
-	exit $$status; \
+	$(call pytest,$(1),$(2),$(3),tests/$(1) $(TESTS)); \
 else \
 	$(RESULT) left-out "$(2)" "$$reason" $(RESULTS)/$(1).json; \
 fi
@@ -167,19 +164,19 @@ test-programs: build setup-tests ## run real clients and servers on csocket
 	$(call with-packages,programs,Real programs,-m csocket --children)
 
 test-conformance: build setup-tests
-	@$(BOUNDED) $(BIN)/python tests/conformance/run.py --json $(RESULTS)/conformance.json $(CONFORMANCE)
+	@$(BIN)/python tests/conformance/run.py --json $(RESULTS)/conformance.json $(CONFORMANCE)
 
 conformance: test-conformance ## run CPython's own tests of sockets and of what stands on them
 
 test-examples: build setup-tests
-	@$(BOUNDED) $(BIN)/python tools/demo.py --json $(RESULTS)/examples.json
+	@$(BIN)/python tools/demo.py --json $(RESULTS)/examples.json
 
 test-vm: test-vm-exchange test-vm-conformance ## run what needs every address family, in a virtual machine
 
 # $(call in-machine,NAME OF THE SUITE,FILE OF ITS RESULT,COMMAND): or reports why it is left out.
 define in-machine
 @$(SETUP) vm
-@rm -f $(VM_FILES)/*.xml $(VM_FILES)/*.json
+@rm -f $(VM_FILES)/*.json*
 @suite="$(1)"; \
 if reason=$$($(MACHINE) --check 2>&1); then $(3); else \
 	$(RESULT) left-out "$$suite" "no virtual machine: $$reason" $(RESULTS)/$(2).json; \
@@ -188,9 +185,9 @@ endef
 
 test-vm-exchange: build setup-tests
 	$(call in-machine,Families in the virtual machine,vm-exchange, \
-		$(MACHINE) $(BIN)/python -m pytest --junitxml=$(VM_FILES)/exchange.xml \
+		$(MACHINE) $(BIN)/python -m pytest --record=$(VM_FILES)/exchange.jsonl \
 			$(VM_TESTS); status=$$?; \
-		$(RESULT) junit "$$suite" $(VM_FILES)/exchange.xml $(RESULTS)/vm-exchange.json; \
+		$(RESULT) pytest "$$suite" $(VM_FILES)/exchange.jsonl $(RESULTS)/vm-exchange.json; \
 		exit $$status)
 
 test-vm-conformance: build setup-tests

@@ -10,7 +10,6 @@ import json
 import pathlib
 import re
 import sys
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
 COUNTS = ("passed", "failed", "skipped")
@@ -23,6 +22,16 @@ def write(path, suite, passed=0, failed=0, skipped=0, reasons=None):
     result["reasons"] = dict(reasons or {})
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(result, indent=1) + "\n")
+
+
+def records(path):
+    """The objects of a file with one a line, but for a last line that was not finished."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    except OSError as error:
+        print(error)
+        return []
+    return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
 def cmocka_outcomes(program):
@@ -48,8 +57,10 @@ def cmocka_outcomes(program):
 def from_meson(arguments):
     """Count the tests in the programs that meson ran, from its testlog.json."""
     counts, reasons = Counter(), Counter()
-    for line in arguments.log.read_text().splitlines():
-        program = json.loads(line)
+    programs = records(arguments.log)
+    if not programs:
+        counts["FAILED"] += 1
+    for program in programs:
         outcomes, why = cmocka_outcomes(program)
         counts.update(outcomes.values())
         reasons.update(why)
@@ -69,18 +80,46 @@ def from_meson(arguments):
     )
 
 
-def from_junit(arguments):
-    """Count the test cases of a JUnit file, as pytest writes it."""
-    counts, reasons = Counter(), Counter()
-    for case in ElementTree.parse(arguments.log).iter("testcase"):
-        skip = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
-            counts["failed"] += 1
-        elif skip is not None:
-            counts["skipped"] += 1
-            reasons[skip.get("message") or "no reason given"] += 1
-        else:
-            counts["passed"] += 1
+class Record:
+    """What tests/conftest.py wrote of a run, as far as that came."""
+
+    def __init__(self, path):
+        self.outcomes, self.reasons = {}, {}
+        self.collected, self.running, self.has_ended = 0, None, False
+        for record in records(path):
+            getattr(self, "note_" + record.pop("event"))(**record)
+
+    def note_collected(self, count):
+        self.collected = count
+
+    def note_start(self, id):
+        self.running = id
+
+    def note_outcome(self, id, outcome, reason):
+        """A test has several outcomes where it fails and its end does too: the worst one counts."""
+        if self.outcomes.get(id) != "failed":
+            self.outcomes[id], self.reasons[id] = outcome, reason
+
+    def note_end(self):
+        self.has_ended = True
+
+    def blame(self):
+        """Count as failed what a run that ended early was about; return the words for it."""
+        where = self.running or "the run"
+        self.outcomes[where] = "failed"
+        ran = len(self.outcomes)
+        return "ended early, in {}: {} of {} tests ran".format(where, ran, self.collected or "the")
+
+
+def from_pytest(arguments):
+    """Count the tests that pytest recorded, with --record of tests/conftest.py."""
+    record = Record(arguments.log)
+    if not record.has_ended:
+        print("{}: {}".format(arguments.suite, record.blame()))
+    counts = Counter(record.outcomes.values())
+    reasons = Counter(
+        record.reasons[id] for id, outcome in record.outcomes.items() if outcome == "skipped"
+    )
     write(arguments.output, arguments.suite, reasons=reasons, **counts)
 
 
@@ -153,7 +192,7 @@ def main():
         added.set_defaults(function=function)
         return added
 
-    for name, function in ("meson", from_meson), ("junit", from_junit):
+    for name, function in ("meson", from_meson), ("pytest", from_pytest):
         added = command(name, function)
         added.add_argument("suite")
         added.add_argument("log", type=pathlib.Path)

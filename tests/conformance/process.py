@@ -20,8 +20,13 @@ STOCK = "socket"
 # left.  More crashes than these, and the rest counts as not run.
 MOST_CRASHES = 20
 
+# So often it is looked whether a child has written more, and so often it is said that one has.
+LOOK_SECONDS = 2.0
+SAY_SECONDS = 60.0
+
 _running = set()
 _stopped = threading.Event()
+_said_at = time.monotonic()
 
 
 @dataclass
@@ -54,6 +59,15 @@ class Run:
         self.trouble += other.trouble
 
 
+def say_progress(name):
+    """Now and then a line, for who waits for this, people and the virtual machine."""
+    global _said_at
+    now = time.monotonic()
+    if now - _said_at >= SAY_SECONDS:
+        _said_at = now
+        print(f"conformance: {name} goes on", flush=True)
+
+
 class Part:
     """One part of a suite, run by as many children as it takes."""
 
@@ -63,7 +77,6 @@ class Part:
         self.directory = Path(directory)
         self.run = Run()
         self.crashes = 0
-        self.deadline = time.monotonic() + suite.process_limit
         self.start()
 
     def start(self):
@@ -101,11 +114,7 @@ class Part:
     def wait(self):
         """Wait for the part's end, however many children that takes."""
         while True:
-            try:
-                status = self.process.wait(max(0.0, self.deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                status = None
-                self.kill()
+            status = self.wait_for_child()
             if self.gather(status) or _stopped.is_set():
                 return self.run
             self.crashes += 1
@@ -113,6 +122,20 @@ class Part:
                 self.run.trouble.append("gave up: the tests that were left did not run")
                 return self.run
             self.start()
+
+    def wait_for_child(self):
+        """Its status; None where it has written nothing for too long, and so was ended."""
+        written, since = 0, time.monotonic()
+        while time.monotonic() - since < self.suite.silence_limit:
+            try:
+                return self.process.wait(LOOK_SECONDS)
+            except subprocess.TimeoutExpired:
+                size = self.output.stat().st_size
+                if size > written:
+                    written, since = size, time.monotonic()
+                    say_progress(self.suite.name)
+        self.kill()
+        return None
 
     def kill(self):
         """End the child and whatever it started: it leads its own session."""
@@ -156,7 +179,7 @@ class Part:
     def note_crash(self, running, status):
         """Blame the crash on the test that ran; return whether to stop."""
         if status is None:
-            how = "did not end in time"
+            how = "has shown no progress for too long"
         elif status < 0:
             how = f"was ended by {signal.Signals(-status).name}"
         else:

@@ -6,11 +6,12 @@ command finds the same files at the same places, and changes none of them. It ru
 the current folder. Only what it writes into the folder of --writable stays.
 
 The exit status is the command's; 75 where the machine cannot be had, and then the one line on
-standard error says what is missing; 124 where the time was up.
+standard error says what is missing; 124 where it was silent for too long, and so ended.
 """
 
 import argparse
 import os
+import select
 import shlex
 import shutil
 import signal
@@ -23,7 +24,7 @@ import initramfs
 import kernel
 
 HERE = Path(__file__).parent
-CANNOT, TIME_IS_UP = 75, 124
+CANNOT, SILENT = 75, 124
 
 # Emulated: a virtual machine in a virtual machine is not to be had everywhere.
 QEMU = "qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 2048".split()
@@ -62,11 +63,22 @@ def start(machine_kernel, job, options):
     if options.writable:
         options.writable.mkdir(parents=True, exist_ok=True)
         command += share(options.writable, "writable")
-    try:
-        subprocess.run(command, stdin=subprocess.DEVNULL, timeout=options.seconds, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as machine:
+        try:
+            return pass_on(machine.stdout.fileno(), options.silence)
+        finally:
+            machine.kill()
+
+
+def pass_on(output, silence):
+    """Print what the machine says until it ends; whether it did, or was silent for so long."""
+    while select.select([output], [], [], silence)[0]:
+        data = os.read(output, 1 << 16)
+        if not data:
+            return True
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    return False
 
 
 def status_of(job):
@@ -82,11 +94,10 @@ def run(options):
     with tempfile.TemporaryDirectory(prefix="csocket-vm-") as directory:
         job = Path(directory)
         write_job(job, machine_kernel, options)
-        in_time = start(machine_kernel, job, options)
-        if in_time:
+        if start(machine_kernel, job, options):
             return status_of(job)
-    print(f"machine: the time was up after {options.seconds:g} s", file=sys.stderr)
-    return TIME_IS_UP
+    print(f"machine: it said nothing for {options.silence:g} s", file=sys.stderr)
+    return SILENT
 
 
 def check():
@@ -103,7 +114,10 @@ def parse_arguments():
     )  # fmt: skip
     parser.add_argument("--check", action="store_true", help="only see whether it could run")
     parser.add_argument("--writable", type=Path, metavar="DIR", help="a folder that can be changed")
-    parser.add_argument("--seconds", type=float, default=600, help="the time limit (600)")
+    parser.add_argument(
+        "--silence", type=float, default=900, metavar="SECONDS",
+        help="end it where it says nothing for so long (900)",
+    )  # fmt: skip
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     if not options.check and not options.command:
