@@ -107,8 +107,10 @@ class Record:
         """Count as failed what a run that ended early was about; return the words for it."""
         where = self.running or "the run"
         self.outcomes[where] = "failed"
+        if not self.running:
+            return "ended early, in the run: no test ran"
         ran = len(self.outcomes)
-        return "ended early, in {}: {} of {} tests ran".format(where, ran, self.collected or "the")
+        return "ended early, in {}: {} of {} tests ran".format(where, ran, self.collected)
 
 
 def from_pytest(arguments):

@@ -1,0 +1,84 @@
+"""What holds for the tests of all folders: a limit for each, and a record of what became of it.
+
+The limit is a test's own, so that a busy machine stops no suite. The record is written as the tests
+go, so that a suite which ends early, by the limit or a crash, still says what ran: tools/results.py
+reads it.
+"""
+
+import faulthandler
+import json
+import os
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("csocket")
+    group.addoption("--record", metavar="FILE", help="write down each outcome when it is known")
+    group.addoption(
+        "--limit",
+        type=float,
+        default=300,
+        metavar="SECONDS",
+        help="end the run where a test takes longer (300; 0 for no limit)",
+    )
+
+
+def pytest_configure(config):
+    limit, path = config.getoption("limit"), config.getoption("record")
+    if limit:
+        config.pluginmanager.register(Watch(limit))
+    if path:
+        config.pluginmanager.register(Recorder(path))
+
+
+class Watch:
+    """Ends a run in which nothing goes on, with the tracebacks of all threads.
+
+    It needs no GIL, which a test may hold for ever. It never stops, so that it sees the end too.
+    """
+
+    def __init__(self, limit):
+        self.limit = limit
+        self.stderr = os.dup(2)  # while a test runs pytest has another one in its place
+        self.begin()
+
+    def begin(self):
+        faulthandler.dump_traceback_later(self.limit, exit=True, file=self.stderr)
+
+    def pytest_runtest_logstart(self):
+        self.begin()
+
+    def pytest_sessionfinish(self):
+        self.begin()
+
+
+class Recorder:
+    """Writes one JSON object a line."""
+
+    def __init__(self, path):
+        self.file = open(path, "w", encoding="utf-8")
+
+    def write(self, **record):
+        self.file.write(json.dumps(record) + "\n")
+        self.file.flush()
+
+    def outcome(self, report):
+        reason = report.longrepr[2].removeprefix("Skipped: ") if report.skipped else ""
+        self.write(event="outcome", id=report.nodeid, outcome=report.outcome, reason=reason)
+
+    def pytest_collectreport(self, report):
+        if not report.passed:
+            self.outcome(report)
+
+    def pytest_collection_finish(self, session):
+        self.write(event="collected", count=len(session.items))
+
+    def pytest_runtest_logstart(self, nodeid):
+        self.write(event="start", id=nodeid)
+
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call" or not report.passed:
+            self.outcome(report)
+
+    def pytest_sessionfinish(self):
+        self.write(event="end")
+        self.file.close()
