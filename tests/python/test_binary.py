@@ -30,4 +30,7 @@ def test_takes_nothing_of_the_static_thread_memory():
 
 @pytest.mark.parametrize("check", ["__stack_chk_fail", "__snprintf_chk"], ids=["stack", "buffers"])
 def test_checks_at_run_time(check):
-    assert re.search(rf"\bUND {check}\b", readelf("--dyn-syms"))
+    symbols = readelf("--dyn-syms")
+    if "__asan_init" in symbols:
+        pytest.skip("built with the sanitizers, which have checks of their own")
+    assert re.search(rf"\bUND {check}\b", symbols)
