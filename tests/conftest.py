@@ -1,4 +1,4 @@
-"""What holds for the tests of all folders: a limit for each, and a record of what became of it.
+"""What holds for the tests of all folders: a limit for each, a record of what became of it, samples.
 
 The limit is a test's own, so that a busy machine stops no suite. The record is written as the tests
 go, so that a suite which ends early, by the limit or a crash, still says what ran: tools/results.py
@@ -8,6 +8,7 @@ reads it.
 import faulthandler
 import json
 import os
+import random
 
 
 def pytest_addoption(parser):
@@ -20,6 +21,8 @@ def pytest_addoption(parser):
         metavar="SECONDS",
         help="end the run where a test takes longer (300; 0 for no limit)",
     )
+    group.addoption("--sample", type=float, metavar="PART", help="run such a part of the tests")
+    group.addoption("--seed", type=int, help="choose those of the sample that had this seed")
 
 
 def pytest_configure(config):
@@ -28,6 +31,9 @@ def pytest_configure(config):
         config.pluginmanager.register(Watch(limit))
     if path:
         config.pluginmanager.register(Recorder(path))
+    if part := config.getoption("sample"):
+        seed = config.getoption("seed")
+        config.pluginmanager.register(Sample(part, random.randrange(10**6) if seed is None else seed))
 
 
 class Watch:
@@ -49,6 +55,24 @@ class Watch:
 
     def pytest_sessionfinish(self):
         self.begin()
+
+
+class Sample:
+    """Runs some of the tests alone, in their order."""
+
+    def __init__(self, part, seed):
+        self.part, self.seed = part, seed
+
+    def pytest_collection_modifyitems(self, config, items):
+        choice = random.Random(self.seed)
+        chosen, others = [], []
+        for item in items:
+            (chosen if choice.random() < self.part else others).append(item)
+        config.hook.pytest_deselected(items=others)
+        items[:] = chosen
+
+    def pytest_report_collectionfinish(self):
+        return f"a sample of the tests: --sample={self.part} --seed={self.seed}"
 
 
 class Recorder:

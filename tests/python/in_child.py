@@ -12,7 +12,7 @@ from descriptors import open_descriptors
 import csocket
 
 # Long enough for the slowest machine; no test that passes waits for so long.
-PATIENCE = 30
+PATIENCE = 100
 
 
 class Background(threading.Thread):
