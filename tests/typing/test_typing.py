@@ -13,7 +13,7 @@ pytest.importorskip("pyright", reason="pyright is not installed")
 HERE = Path(__file__).parent
 STUBS = HERE.parents[1] / "python" / "csocket"
 PROGRAMS = [HERE / "right_uses.py", HERE / "wrong_uses.py"]
-SECONDS = 120
+SECONDS = 250
 
 
 @pytest.fixture(scope="module")
