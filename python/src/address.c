@@ -305,6 +305,9 @@ static PyObject *value_to_python(struct module_state *state, enum csock_field_ki
 	case CSOCK_VALUE_INTEGER:
 		if (is_unsigned)
 			return PyLong_FromUnsignedLongLong((unsigned long long)value->integer);
+		/* Which is faster than for a long long. */
+		if (LIKELY(value->integer == (long)value->integer))
+			return PyLong_FromLong((long)value->integer);
 		return PyLong_FromLongLong(value->integer);
 	case CSOCK_VALUE_TEXT:
 		if (kind == CSOCK_FIELD_HOST)

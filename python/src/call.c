@@ -61,6 +61,15 @@ ssize_t sock_call_again(struct socket_object *self, ssize_t result, library_call
 	return sock_call_released(self, false, call, arguments);
 }
 
+ssize_t sock_call_on(struct socket_object *self, ssize_t result, library_call call, void *arguments)
+{
+	if (!is_interruption(result))
+		return result;
+	if (PyErr_CheckSignals() < 0)
+		return CALL_RAISED;
+	return sock_call_released(self, false, call, arguments);
+}
+
 int call_close(struct csock_socket *sock)
 {
 	int status;

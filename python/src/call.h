@@ -84,9 +84,20 @@ static inline bool keeps_gil(struct socket_object *self, enum call_mode mode)
 	return !copies_much(mode) && gil_is_kept(&self->state->gil);
 }
 
+/* Whether the kernel does the waiting, and there is nobody to give the GIL to meanwhile. */
+static inline bool is_left_to_kernel(const struct socket_object *self, enum call_mode mode)
+{
+	return (mode == CALL_WAIT || mode == CALL_ACCEPT) && sock_timeout(self) < 0 &&
+	       gil_has_no_taker(&self->state->gil);
+}
+
 /* What follows a try that has failed with result: that is final, or the call is made once more. */
 ASIDE ssize_t sock_call_again(struct socket_object *self, ssize_t result, library_call call,
 			      void *arguments);
+
+/* The same after a call that had no deadline: it is made once more if a signal ended it. */
+ASIDE ssize_t sock_call_on(struct socket_object *self, ssize_t result, library_call call,
+			   void *arguments);
 
 /* The call with the GIL released, tried first if it may be, and again after each signal. */
 APART UNGUARDED ssize_t sock_call_released(struct socket_object *self, bool tries,
@@ -107,6 +118,10 @@ sock_call(struct socket_object *self, enum call_mode mode, library_call call, vo
 		if (LIKELY(result >= 0))
 			return result;
 		return sock_call_again(self, result, call, arguments);
+	}
+	if (is_left_to_kernel(self, mode)) {
+		ssize_t result = call(&self->sock, arguments, CSOCK_NEVER);
+		return LIKELY(result >= 0) ? result : sock_call_on(self, result, call, arguments);
 	}
 	return sock_call_released(self, tries && mode != CALL_ACCEPT, call, arguments);
 }

@@ -3,8 +3,6 @@
  */
 #include "free_list.h"
 
-#include <string.h>
-
 #include "socket_object.h"
 
 PyObject *free_list_take(struct module_state *state)
@@ -12,7 +10,6 @@ PyObject *free_list_take(struct module_state *state)
 	if (state->free_count == 0)
 		return NULL;
 	PyObject *object = state->free_sockets[--state->free_count];
-	memset((char *)object + sizeof *object, 0, sizeof(struct socket_object) - sizeof *object);
 	(void)PyObject_Init(object, state->socket_type);
 	PyObject_GC_Track(object);
 	return object;
@@ -22,7 +19,7 @@ bool free_list_give(struct module_state *state, PyObject *object)
 {
 	/* What the garbage collector has finalized, it would not finalize once more. */
 	if (!OBJECTS_ARE_KEPT || state->free_count == FREE_SOCKETS_MAX ||
-	    !Py_IS_TYPE(object, state->socket_type) || PyObject_GC_IsFinalized(object))
+	    !Py_IS_TYPE(object, state->socket_type) || as_socket(object)->is_finalized)
 		return false;
 	state->free_sockets[state->free_count++] = object;
 	return true;

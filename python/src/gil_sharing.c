@@ -4,7 +4,6 @@
 #include "gil_sharing.h"
 
 #include "csocket/deadline.h"
-#include "csocket/threads.h"
 
 /* So many calls of a thread release the GIL before it looks again. */
 #define CALLS_PER_LOOK 16
@@ -61,7 +60,7 @@ struct gil_release gil_give(const struct gil_sharing *sharing)
 {
 	struct gil_release release = {.looks = sharing->looks};
 
-	if (csock_is_single_threaded() && !RELAXED_LOAD(&sharing->never_kept))
+	if (gil_has_no_taker(sharing))
 		return release;
 	release.is_measured = calls_to_release == CALLS_PER_LOOK - 1;
 	release.thread = PyEval_SaveThread();

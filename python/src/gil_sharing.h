@@ -18,6 +18,8 @@
 
 #include <stdbool.h>
 
+#include "csocket/threads.h"
+
 #include "inlining.h"
 #include "relaxed.h"
 
@@ -65,6 +67,12 @@ static inline bool gil_is_kept(struct gil_sharing *sharing)
 
 /* Chooses whether calls ever keep the GIL. */
 void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept);
+
+/* Whether releasing the GIL is in vain: there is no other thread, and no policy that wants it. */
+static inline bool gil_has_no_taker(const struct gil_sharing *sharing)
+{
+	return csock_is_single_threaded() && !RELAXED_LOAD(&sharing->never_kept);
+}
 
 /* Releases the GIL for a call that may wait, and takes it again. */
 struct gil_release gil_give(const struct gil_sharing *sharing);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "arguments.h"
 #include "call.h"
@@ -28,29 +29,39 @@ static PyObject *raise_last_errno(void)
 	return PyErr_SetFromErrno(PyExc_OSError);
 }
 
-PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
-{
-	PyObject *module = PyType_GetModuleByDef(type, &csocket_module);
-	struct module_state *state = module ? module_state(module) : NULL;
+/* What a new object begins with behind its head. */
+static const struct socket_object closed_socket = {
+	.fd = -1,
+	.errorhandler = raise_last_errno,
+	.timeout = -1,
+	.sock = CSOCK_SOCKET_INIT,
+};
 
-	(void)args;
-	(void)kwargs;
-	if (!state)
-		return NULL;
+/* A new object of a type of this module, or of one derived from it. */
+static inline PyObject *make(struct module_state *state, PyTypeObject *type)
+{
+	const size_t head = offsetof(struct socket_object, fd);
 	PyObject *object = type == state->socket_type ? free_list_take(state) : NULL;
+
 	if (!object)
 		object = type->tp_alloc(type, 0);
 	if (!object)
 		return NULL;
-	struct socket_object *self = as_socket(object);
+	memcpy((char *)object + head, (const char *)&closed_socket + head,
+	       sizeof closed_socket - head);
 	/* The type would do, but that in a garbage cycle it may be the first to let go. */
-	Py_INCREF(module);
-	self->state = state;
-	self->sock = (struct csock_socket)CSOCK_SOCKET_INIT;
-	self->errorhandler = raise_last_errno;
-	self->timeout = -1;
-	sock_mirror(self);
+	Py_INCREF(state->module);
+	as_socket(object)->state = state;
 	return object;
+}
+
+PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+	PyObject *module = PyType_GetModuleByDef(type, &csocket_module);
+
+	(void)args;
+	(void)kwargs;
+	return module ? make(module_state(module), type) : NULL;
 }
 
 bool sock_opens_promptly(const struct module_state *state, int family, int protocol)
@@ -139,30 +150,32 @@ static bool was_overtaken(int status)
 	       csock_status_code(status) == EEXIST;
 }
 
-static int initialize(PyObject *object, int family, int type, int protocol, PyObject *fileno)
+/* A second __init__ is a new beginning; the descriptor of the first must not leak. */
+static int open_again(struct socket_object *self, int family, int type, int protocol,
+		      PyObject *fileno)
 {
-	struct socket_object *self = as_socket(object);
-
-	/* The audit event of the base type shows what was given, as stock's does. */
-	if (fileno == Py_None && PyType_IsSubtype(Py_TYPE(object), self->state->socket_type))
-		set_defaults(&family, &type, &protocol);
-	if (PySys_Audit("socket.__new__", "Oiii", object, family, type, protocol) < 0)
-		return -1;
-	if (fileno == Py_None)
-		set_defaults(&family, &type, &protocol);
-	/* A second __init__ is a new beginning; the descriptor of the first must not leak. */
 	int status;
+
 	do {
-		if (UNLIKELY(sock_fd(self) >= 0))
+		if (sock_fd(self) >= 0)
 			(void)call_close(&self->sock);
 		status = fileno == Py_None ? open_new(self, family, type, protocol)
 					   : adopt(self, fileno, family, type, protocol);
 	} while (status < 0 && was_overtaken(status));
-	if (status < 0) {
-		sock_mirror(self);
-		raise_status(self->state, status);
-		return -1;
-	}
+	return status;
+}
+
+/* Raises for a socket that could not be opened. */
+ASIDE static int raise_for_closed(struct socket_object *self, int status)
+{
+	sock_mirror(self);
+	raise_status(self->state, status);
+	return -1;
+}
+
+/* The end of __init__ for an open socket: 0, or -1 with an exception and the socket closed. */
+static int finish(struct socket_object *self, PyObject *fileno)
+{
 	if (finish_init(self) == 0 &&
 	    (fileno == Py_None || handover_taken(self->state, sock_fd(self)) == 0))
 		return 0;
@@ -173,6 +186,26 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 		(void)csock_detach(&self->sock);
 	sock_mirror(self);
 	return -1;
+}
+
+static int audit(PyObject *object, int family, int type, int protocol)
+{
+	return PySys_Audit("socket.__new__", "Oiii", object, family, type, protocol);
+}
+
+static int initialize(PyObject *object, int family, int type, int protocol, PyObject *fileno)
+{
+	struct socket_object *self = as_socket(object);
+
+	/* The audit event of the base type shows what was given, as stock's does. */
+	if (fileno == Py_None && PyObject_TypeCheck(object, self->state->socket_type))
+		set_defaults(&family, &type, &protocol);
+	if (audit(object, family, type, protocol) < 0)
+		return -1;
+	if (fileno == Py_None)
+		set_defaults(&family, &type, &protocol);
+	int status = open_again(self, family, type, protocol, fileno);
+	return status < 0 ? raise_for_closed(self, status) : finish(self, fileno);
 }
 
 int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -205,11 +238,24 @@ static PyObject *call_type(PyObject *type, PyObject *const *args, Py_ssize_t cou
 	return made;
 }
 
-static PyObject *new_socket(PyTypeObject *class, int family, int type, int protocol)
+/* What initialize() does with a new object of the socket type itself, in fewer steps. */
+static inline int open_first(struct socket_object *self, int family, int type, int protocol)
 {
-	PyObject *object = sock_new(class, NULL, NULL);
+	int status = open_new(self, family, type, protocol);
 
-	if (object && initialize(object, family, type, protocol, Py_None) < 0)
+	/* An audit hook may have called __init__. */
+	if (UNLIKELY(status < 0) && was_overtaken(status))
+		status = open_again(self, family, type, protocol, Py_None);
+	return UNLIKELY(status < 0) ? raise_for_closed(self, status) : finish(self, Py_None);
+}
+
+static inline PyObject *new_socket(struct module_state *state, int family, int type, int protocol)
+{
+	PyObject *object = make(state, state->socket_type);
+
+	set_defaults(&family, &type, &protocol);
+	if (!object || audit(object, family, type, protocol) < 0 ||
+	    open_first(as_socket(object), family, type, protocol) < 0)
 		Py_CLEAR(object);
 	return object;
 }
@@ -228,31 +274,32 @@ IN_ONE_PIECE PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args
 	for (Py_ssize_t i = 0; i < count; i++)
 		if (argument_int(args[i], &kind[i]) < 0)
 			return NULL;
-	return new_socket(type, kind[0], kind[1], kind[2]);
+	/* Subclasses do not inherit this slot: it is the type itself. */
+	return new_socket(PyType_GetModuleState(type), kind[0], kind[1], kind[2]);
 }
 
 PyObject *sock_open(struct module_state *state, int family, int type, int protocol)
 {
-	return new_socket(state->socket_type, family, type, protocol);
+	return new_socket(state, family, type, protocol);
 }
 
 bool sock_type_stands(struct module_state *state)
 {
-	PyObject *type = published_as(state, state->names.socket);
+	PyObject *type = state->namespace
+				 ? PyDict_GetItemWithError(state->namespace, state->names.socket)
+				 : NULL;
 
 	if (UNLIKELY(!type)) {
 		PyErr_Clear();
 		return false;
 	}
-	/* Only compared from here on: the state has it as well, if it is the same. */
-	Py_DECREF(type);
 	return LIKELY(type == (PyObject *)state->socket_type) &&
 	       type_is_own(state->socket_type, sock_own_methods, &state->socket_watch);
 }
 
-PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened)
+PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock_socket *opened)
 {
-	PyObject *object = sock_new(type, NULL, NULL);
+	PyObject *object = make(state, type);
 	struct socket_object *self = as_socket(object);
 
 	if (!object) {
@@ -261,8 +308,7 @@ PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened)
 	}
 	/* Before anybody else has the object, for then it may have a socket of its own. */
 	self->sock = *opened;
-	if (PySys_Audit("socket.__new__", "Oiii", object, opened->family, opened->type,
-			opened->protocol) == 0 &&
+	if (audit(object, opened->family, opened->type, opened->protocol) == 0 &&
 	    finish_init(self) == 0)
 		return object;
 	(void)call_close(&self->sock);
@@ -282,11 +328,12 @@ int sock_traverse(PyObject *object, visitproc visit, void *arg)
 
 int sock_shut(struct socket_object *self)
 {
-	bool keeps_gil =
-		!RELAXED_LOAD(&self->state->gil.never_kept) && !csock_close_may_wait(&self->sock);
+	const struct gil_sharing *gil = &self->state->gil;
+	bool keeps_gil = gil_has_no_taker(gil) ||
+			 (!RELAXED_LOAD(&gil->never_kept) && !csock_close_may_wait(&self->sock));
 	int status = keeps_gil ? csock_close(&self->sock) : call_close(&self->sock);
 
-	sock_mirror(self);
+	RELAXED_STORE(&self->fd, sock_fd(self));
 	return status;
 }
 
@@ -296,6 +343,7 @@ void sock_finalize(PyObject *object)
 	struct socket_object *self = as_socket(object);
 	PyObject *type, *value, *traceback;
 
+	self->is_finalized = true;
 	if (sock_fd(self) < 0)
 		return;
 	PyErr_Fetch(&type, &value, &traceback);

@@ -28,9 +28,10 @@ struct socket_object {
 	/* Here ends what others may know of. */
 	struct csock_socket sock;
 	PyObject *weakrefs;
-	int received; /* bytes, the last time that recv() or recvfrom() got some */
-	int io_refs;  /* open files of makefile() */
-	bool closed;  /* close() was called, maybe before the last file was closed */
+	int received;      /* bytes, the last time that recv() or recvfrom() got some */
+	int io_refs;       /* open files of makefile() */
+	bool closed;       /* close() was called, maybe before the last file was closed */
+	bool is_finalized; /* which happens to an object once */
 };
 
 /* The object, its type already checked by the interpreter. */
@@ -99,7 +100,7 @@ bool sock_type_stands(struct module_state *state);
  * A new object of one of the two types around an open socket. Takes over opened, which it closes on
  * failure: NULL with an exception.
  */
-PyObject *sock_wrap(PyTypeObject *type, struct csock_socket *opened);
+PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock_socket *opened);
 
 /* A new object of the socket type itself, with a new socket: NULL with an exception. */
 PyObject *sock_open(struct module_state *state, int family, int type, int protocol);
