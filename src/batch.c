@@ -23,7 +23,7 @@ struct batch_call {
 static int check_type(const struct csock_socket *sock)
 {
 	return CSI_LOAD(sock->type) == SOCK_STREAM && !csi_is_closed(sock) ? csi_system(EOPNOTSUPP)
-									    : 0;
+									   : 0;
 }
 
 static unsigned int next_count(size_t left)

@@ -82,9 +82,9 @@ int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int pro
 		result = csi_platform_socket_identity(fd, &real_family, &real_type, &real_protocol);
 	if (result < 0)
 		return result;
-	struct csi_identity identity = identity_of(family == CSOCK_ASK ? real_family : family,
-						   type == CSOCK_ASK ? real_type : type,
-						   protocol == CSOCK_ASK ? real_protocol : protocol);
+	struct csi_identity identity = identity_of(
+		family == CSOCK_ASK ? real_family : family, type == CSOCK_ASK ? real_type : type,
+		protocol == CSOCK_ASK ? real_protocol : protocol);
 	/* Nobody knows whether it lingers. */
 	identity.slow_close = true;
 	return csi_install(sock, fd, &identity);

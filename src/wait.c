@@ -114,6 +114,5 @@ ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t 
 
 bool csock_expects_to_wait(const struct csock_socket *sock)
 {
-	return csi_has_missed(sock) &&
-	       CSI_LOAD(sock->misses) >= CSI_MISSES_BELIEVED;
+	return csi_has_missed(sock) && CSI_LOAD(sock->misses) >= CSI_MISSES_BELIEVED;
 }

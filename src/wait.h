@@ -81,10 +81,12 @@ CSI_INLINE void csi_note_attempt(struct csock_socket *sock, short events, ssize_
 }
 
 /* csi_perform for any deadline but CSOCK_NOW. */
-CSI_APART CSI_UNGUARDED ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
-				      csi_attempt attempt, void *call);
+CSI_APART CSI_UNGUARDED ssize_t csi_perform_waiting(struct csock_socket *sock, short events,
+						    int64_t deadline, csi_attempt attempt,
+						    void *call);
 
-/* The same, but none of the attempts is made before the descriptor is ready; CSOCK_NOW looks once. */
+/* The same, but none of the attempts is made before the descriptor is ready; CSOCK_NOW looks once.
+ */
 CSI_APART ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t deadline,
 					 csi_attempt attempt, void *call);
 

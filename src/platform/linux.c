@@ -163,8 +163,8 @@ static bool claim(int number)
 }
 
 /*
- * Takes a signal that nobody handles; again if somebody took it away. SIGURG, if it can: it does not
- * queue, so that a thread that blocks it has one to come and no more; and the system ignores it
+ * Takes a signal that nobody handles; again if somebody took it away. SIGURG, if it can: it does
+ * not queue, so that a thread that blocks it has one to come and no more; and the system ignores it
  * where it has no handler. Else the highest real-time signal.
  */
 static int claim_wake_signal(void)

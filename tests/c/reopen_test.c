@@ -47,9 +47,8 @@ static void send_run(struct csock_socket *sock)
 	struct csock_addr to = host_address(AF_INET, "127.0.0.1", 9);
 
 	assert_int_equal(csock_open(sock, AF_INET, SOCK_DGRAM, 0), 0);
-	assert_int_equal(
-		csock_send_segments(sock, data, sizeof data, RECORD, 0, &to, CSOCK_NEVER),
-		sizeof data);
+	assert_int_equal(csock_send_segments(sock, data, sizeof data, RECORD, 0, &to, CSOCK_NEVER),
+			 sizeof data);
 	assert_int_equal(csock_close(sock), 0);
 }
 
@@ -134,8 +133,8 @@ static void test_threads_open_one_socket(void **state)
 	(void)state;
 	for (int i = 0; i < THREADS; i++) {
 		openers[i] = (struct opener){&sock, i % 2 ? AF_INET : AF_UNIX, 0, 0};
-		assert_int_equal(
-			pthread_create(&openers[i].thread, NULL, open_anew, &openers[i]), 0);
+		assert_int_equal(pthread_create(&openers[i].thread, NULL, open_anew, &openers[i]),
+				 0);
 	}
 	/* Calls that come in between, and ask what socket it is. */
 	for (int i = 0; i < ROUNDS; i++) {
