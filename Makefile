@@ -161,7 +161,7 @@ test-typing: build setup-tests ## check the type stubs with stubtest, mypy and p
 	$(call with-packages,typing,Type stubs)
 
 test-programs: build setup-tests ## run real clients and servers on csocket
-	$(call with-packages,programs,Real programs,-m csocket --children)
+	$(call with-packages,programs,Real programs,-m csocket)
 
 test-conformance: build setup-tests
 	@$(BIN)/python tests/conformance/run.py --json $(RESULTS)/conformance.json $(CONFORMANCE)

@@ -9,16 +9,18 @@ import csocket
 def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m csocket",
-        usage="%(prog)s [--children] (program | -m module) [argument ...]\n"
+        usage="%(prog)s [--no-children] (program | -m module | -c code) [argument ...]\n"
         "       %(prog)s --info | --version | --help",
         description="Runs a Python program with csocket in the place of socket.",
     )
     parser.add_argument("program", nargs="?", help="a file, or - for standard input")
     parser.add_argument("-m", metavar="module", help="run a module, as python -m does")
+    parser.add_argument("-c", metavar="code", help="run code, as python -c does")
     parser.add_argument(
         "--children",
-        action="store_true",
-        help="have the Python processes that the program starts use csocket too",
+        action=argparse.BooleanOptionalAction,
+        help="whether the Python processes that the program starts use csocket too: they do,"
+        " but where -E or -I has Python ignore the environment, through which they are reached",
     )
     parser.add_argument(
         "--info",
@@ -33,9 +35,23 @@ def make_parser() -> argparse.ArgumentParser:
 def split(arguments: list[str]) -> tuple[list[str], list[str]]:
     """The options of csocket's own, and what they are followed by: what to run, and how."""
     for index, argument in enumerate(arguments):
-        if argument == "-" or argument[:1] != "-" or argument[:2] == "-m":
+        if argument == "-" or argument[:1] != "-" or argument[:2] in ("-m", "-c"):
             return arguments[:index], arguments[index:]
     return arguments, []
+
+
+def run(command: list[str]) -> None:
+    from csocket import _run
+
+    way, rest = command[0][:2], command[1:]
+    if way not in ("-m", "-c"):
+        _run.run_program(command[0], rest)
+        return
+    what = command[0][2:] or rest.pop(0)
+    if way == "-m":
+        _run.run_module(what, rest)
+    else:
+        _run.run_code(what, rest)
 
 
 def main() -> None:
@@ -47,23 +63,16 @@ def main() -> None:
 
         print_info()
         return
-    if command in ([], ["-m"]):
-        parser.error("a program, or -m and a module, is needed")
+    if command in ([], ["-m"], ["-c"]):
+        parser.error("a program, -m and a module, or -c and code, is needed")
     if options.children and sys.flags.ignore_environment:
         parser.error("--children needs the environment, which -E and -I have Python ignore")
-    from csocket import _run
-
     csocket.install()
-    if options.children:
+    if options.children is not False and not sys.flags.ignore_environment:
         from csocket._children import reach
 
         reach()
-    if command[0][:2] != "-m":
-        _run.run_program(command[0], command[1:])
-    elif command[0] == "-m":
-        _run.run_module(command[1], command[2:])
-    else:
-        _run.run_module(command[0][2:], command[1:])
+    run(command)
 
 
 if __name__ == "__main__":

@@ -20,16 +20,33 @@ class _Installation:
 _installation = None
 
 
+def _refuse_to_undo_patches():
+    """Who has replaced the class has done so to all sockets, and would wonder where it is."""
+    stock = sys.modules.get("socket")
+    name = getattr(getattr(stock, "socket", None), "__module__", "socket")
+    if stock and name != "socket":
+        patcher = str(name).partition(".")[0]
+        raise RuntimeError(
+            f"{patcher} has patched Python's own socket (socket.socket is that of {name}), which"
+            f" csocket.install() would undo: call csocket.install() first and then patch, or start"
+            f" the program with python -m csocket"
+        )
+
+
 def install() -> None:
     """Make ``import socket`` and ``import _socket`` import csocket, in the whole interpreter.
 
     Modules that imported them before get csocket too, wherever they hold something of theirs.
     Where a class derives from Python's own socket already, as that of ``ssl`` does, its module is
     left alone, and a RuntimeWarning names it. To call it again does nothing.
+
+    It has to be called before a library such as gevent or eventlet patches ``socket``, and raises
+    RuntimeError after that.
     """
     global _installation
     if _installation:
         return
+    _refuse_to_undo_patches()
     _installation = _Installation()
     sys.modules.update(_OURS)
     _csocket.set_public_name("socket")

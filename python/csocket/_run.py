@@ -1,4 +1,4 @@
-"""Runs a program in this process as ``python program`` and ``python -m module`` do."""
+"""Runs a program in this process as ``python`` does: a file, a module, or code."""
 
 import io
 import os
@@ -15,6 +15,15 @@ def run_module(name, arguments):
     sys.argv[:] = ["-m", *arguments]
     _empty_main(None)
     _run(runpy._run_module_as_main, name)
+
+
+def run_code(text, arguments):
+    """Run the code that follows -c."""
+    sys.argv[:] = ["-c", *arguments]
+    _set_first_folder("")
+    namespace = _empty_main(BuiltinImporter)
+    namespace.pop("__cached__", None)
+    _run(_run_text, text, namespace)
 
 
 def run_program(path, arguments):
@@ -72,6 +81,26 @@ def _run_file(path):
         print(f"{sys.executable}: can't open file {path!r}: {reason}", file=sys.stderr)
         raise SystemExit(2) from None
     exec(code, _empty_main(loader, __file__=path))
+
+
+def _run_text(text, namespace):
+    if sys.version_info >= (3, 14):
+        import textwrap
+
+        text = textwrap.dedent(text)
+    text += "\n"
+    code = compile(text, "<string>", "exec", dont_inherit=True)
+    if sys.version_info >= (3, 13):
+        _keep_lines(code, text)
+    exec(code, namespace)
+
+
+def _keep_lines(code, text):
+    """For tracebacks. Early 3.13 knows the lines by the name of the file."""
+    import linecache
+
+    by_code = hasattr(linecache, "_interactive_cache")
+    linecache._register_code(code if by_code else code.co_filename, text, code.co_filename)
 
 
 def _run_standard_input(namespace):

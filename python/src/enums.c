@@ -103,15 +103,18 @@ static PyObject *twin_of(PyObject *member)
 /*
  * A member pickles as its twin does on the interpreter that runs, so that who unpickles needs no
  * csocket. Releases up to 3.11.3 pickle by name, which finds the very member alone: the twin goes
- * by value there.
+ * by value there. They also copy in this way, and take any text for the object itself.
  */
 static PyObject *reduce_member(PyObject *ignored, PyObject *member)
 {
+	int is_copied = called_from("copy");
+
+	(void)ignored;
+	if (is_copied)
+		return is_copied < 0 ? NULL : PyUnicode_FromString("itself");
 	PyObject *twin = twin_of(member);
 	PyObject *protocol = twin ? PyLong_FromLong(2) : NULL;
 	PyObject *reduced = protocol ? method_call("__reduce_ex__", twin, protocol) : NULL;
-
-	(void)ignored;
 	if (reduced && !PyTuple_Check(reduced) && Py_TYPE(twin) != Py_TYPE(member))
 		Py_XSETREF(reduced, Py_BuildValue("(O(N))", Py_TYPE(twin), PyNumber_Long(twin)));
 	Py_XDECREF(protocol);
@@ -120,29 +123,6 @@ static PyObject *reduce_member(PyObject *ignored, PyObject *member)
 }
 
 static PyMethodDef reduce_member_method = {"reduce_member", reduce_member, METH_O, NULL};
-
-/* Before 3.11.4 enums have no __copy__ of their own, and copying would ask the function above. */
-static PyObject *same_member(PyObject *member, PyObject *ignored)
-{
-	(void)ignored;
-	return Py_NewRef(member);
-}
-
-static PyMethodDef copy_methods[] = {
-	{"__copy__", same_member, METH_NOARGS, NULL},
-	{"__deepcopy__", same_member, METH_O, NULL},
-};
-
-static int add_copy_method(PyObject *type, PyMethodDef *method)
-{
-	if (PyObject_HasAttrString(type, method->ml_name))
-		return 0;
-	PyObject *descriptor = PyDescr_NewMethod((PyTypeObject *)type, method);
-	int result = descriptor ? PyObject_SetAttrString(type, method->ml_name, descriptor) : -1;
-
-	Py_XDECREF(descriptor);
-	return result;
-}
 
 /* Registered, for the class itself is to be as enum's functions would make it. */
 static int register_pickling(PyObject *type)
@@ -156,9 +136,7 @@ static int register_pickling(PyObject *type)
 	Py_XDECREF(result);
 	Py_XDECREF(copyreg);
 	Py_XDECREF(function);
-	if (!result || add_copy_method(type, &copy_methods[0]) < 0)
-		return -1;
-	return add_copy_method(type, &copy_methods[1]);
+	return result ? 0 : -1;
 }
 
 static PyObject *enum_class(struct module_state *state, enum enum_id id)

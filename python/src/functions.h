@@ -15,6 +15,7 @@ extern PyMethodDef create_connection_functions[]; /* create_connection.c: create
 extern PyMethodDef create_server_functions[];     /* create_server.c: and has_dualstack_ipv6 */
 extern PyMethodDef descriptor_functions[];        /* descriptors.c: socketpair, fromfd, dup, close,
 						     send_fds, recv_fds */
+extern PyMethodDef other_process_functions[];     /* other_process.c: _rebuild_socket */
 extern PyMethodDef enum_functions[];              /* enums.c: _intenum_converter */
 extern PyMethodDef gil_policy_functions[];        /* gil_policy.c: gil_policy */
 extern PyMethodDef protocol_functions[];          /* protocols.c: _protocols */

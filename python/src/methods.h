@@ -96,6 +96,9 @@ ANY_METHOD(sock_exit);
 /* socket_type.c */
 ANY_METHOD(sock_getstate);
 
+/* other_process.c */
+ANY_METHOD(sock_reduce_ex);
+
 /* makefile.c */
 ANY_METHOD(sock_makefile);
 

@@ -110,6 +110,7 @@ static int add_functions(PyObject *module)
 		host_functions,          inet_functions,          create_connection_functions,
 		create_server_functions, descriptor_functions,    timeout_functions,
 		protocol_functions,      gil_policy_functions,    enum_functions,
+		other_process_functions,
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

@@ -129,6 +129,18 @@ PyObject *unpack(PyObject *object, Py_ssize_t count)
 	return tuple;
 }
 
+int called_from(const char *module)
+{
+	PyObject *name = PyUnicode_InternFromString(module);
+	PyObject *found = name ? PyImport_GetModule(name) : NULL;
+	bool is_its =
+		found && PyModule_Check(found) && PyModule_GetDict(found) == PyEval_GetGlobals();
+
+	Py_XDECREF(found);
+	Py_XDECREF(name);
+	return PyErr_Occurred() ? -1 : is_its;
+}
+
 int compare_int(PyObject *object, int value, int operation)
 {
 	PyObject *number = PyLong_FromLong(value);

@@ -34,8 +34,8 @@ PyObject *tuple_of_items(PyObject *const *items, size_t count);
 
 /*
  * Takes a tuple that refers to nothing but str, bytes, int and such tuples out of the garbage
- * collector's lists, as that itself does when it gets there. So gc.get_objects() does not show what is
- * kept. Without a GIL only for a tuple that no other thread has.
+ * collector's lists, as that itself does when it gets there. So gc.get_objects() does not show what
+ * is kept. Without a GIL only for a tuple that no other thread has.
  */
 static inline void tuple_hide(PyObject *tuple)
 {
@@ -54,6 +54,9 @@ PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items
 
 /* The items of an iterable, which must be so many, as a tuple: "a, b = object". */
 PyObject *unpack(PyObject *object, Py_ssize_t count);
+
+/* Whether the Python code that runs is that of a module, if it is imported: 1 or 0, or -1. */
+int called_from(const char *module);
 
 /* object == value, or another operation (Py_EQ, Py_LT, ...): 1 or 0, or -1 with an exception. */
 int compare_int(PyObject *object, int value, int operation);

@@ -242,6 +242,7 @@ const struct any_method sock_methods[] = {
 	{"__enter__", "($self, /)", sock_enter, TAKES_NONE, enter_doc},
 	{"__exit__", "($self, /, *args)", sock_exit, TAKES_ANY, exit_doc},
 	{"__getstate__", "($self, /)", sock_getstate, TAKES_NONE, NULL},
+	{"__reduce_ex__", "($self, protocol, /)", sock_reduce_ex, TAKES_ANY, NULL},
 	{"__repr__", "($self, /)", sock_repr, TAKES_NONE, NULL},
 	{"_check_sendfile_params", "($self, file, offset, count)", sock_check_sendfile_params,
 	 TAKES_ANY, NULL},

@@ -20,7 +20,7 @@ SOCKET_TYPE_MODULE = "_socket" if IS_STOCK else "csocket._csocket"
 def module_under_test():
     expected = "socket" if IS_STOCK else "csocket"
     assert socket.__name__ == expected, (
-        "run it as: python -m csocket --children -m pytest tests/programs"
+        "run it as: python -m csocket -m pytest tests/programs"
         " (or, to compare, with CSOCKET_PROGRAMS=stock and without csocket)"
     )
 

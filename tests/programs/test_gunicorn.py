@@ -17,7 +17,7 @@ from servers import accepts, find_program, reserved_port, running, wait_until
 WORKERS = 3
 PATIENCE = 30
 FOLDER = Path(__file__).parent
-ON_CSOCKET = [] if IS_STOCK else ["-m", "csocket", "--children"]
+ON_CSOCKET = [] if IS_STOCK else ["-m", "csocket"]
 
 
 class Site:

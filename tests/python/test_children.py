@@ -1,4 +1,4 @@
-"""python -m csocket --children passes csocket on to the Python processes that a program starts."""
+"""python -m csocket passes csocket on to the Python processes that a program starts."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ CHILDREN = str(Path(csocket.__file__).with_name("_children"))
 TELL = "import socket, sys; print(socket.__name__, sys.path)"
 
 
-def run(program, *arguments, way=("-m", "csocket", "--children"), **environment):
+def run(program, *arguments, way=("-m", "csocket"), **environment):
     """The lines that a program prints, which must end well and without a word on stderr."""
     done = subprocess.run(
         [sys.executable, "-X", "dev", *way, program, *arguments],
@@ -42,8 +42,10 @@ def starter(tmp_path):
 
 
 def test_subprocess(starter):
-    assert run(starter, sys.executable, "-c", TELL)[0].startswith("csocket ")
-    assert run(starter, sys.executable, "-c", TELL, way=["-m", "csocket"])[0].startswith("socket ")
+    command = [starter, sys.executable, "-c", TELL]
+    assert run(*command)[0].startswith("csocket ")
+    assert run(*command, way=["-m", "csocket", "--children"])[0].startswith("csocket ")
+    assert run(*command, way=["-m", "csocket", "--no-children"])[0].startswith("socket ")
 
 
 def test_path_of_the_child_is_as_without(starter):
@@ -69,7 +71,7 @@ def test_children_of_children(starter):
 
 
 def test_way_in_within_the_way_in(starter):
-    command = [sys.executable, "-m", "csocket", "--children", str(starter)]
+    command = [sys.executable, "-m", "csocket", str(starter)]
     ours = run(starter, *command, sys.executable, "-c", TELL)[0]
     assert ours.startswith("csocket ") and CHILDREN not in ours
 
@@ -81,6 +83,15 @@ def test_pythonpath_keeps_its_order(starter, tmp_path):
     stock = run(starter, sys.executable, "-c", TELL, way=[], PYTHONPATH=path)[0]
     assert ours == stock.replace("socket", "csocket", 1)
     assert str(folders)[1:-1] in ours
+
+
+def test_path_of_the_child_that_ends_with_something_else(starter, tmp_path):
+    """As where the packages of the system follow those of a virtual environment."""
+    site_packages = os.path.dirname(os.path.dirname(csocket.__file__))
+    path = os.pathsep.join([site_packages, str(tmp_path)])
+    ours = run(starter, sys.executable, "-c", TELL, PYTHONPATH=path)[0]
+    stock = run(starter, sys.executable, "-c", TELL, way=[], PYTHONPATH=path)[0]
+    assert ours == stock.replace("socket", "csocket", 1)
 
 
 def test_environment_of_the_child(starter, tmp_path):
@@ -124,10 +135,10 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize(
-    "way, name", [(["-m", "csocket", "--children"], "csocket"), (["-m", "csocket"], "socket")]
+    "way, name", [(["-m", "csocket"], "csocket"), (["-m", "csocket", "--no-children"], "socket")]
 )
 def test_multiprocessing(tmp_path, way, name):
-    """Without --children those that are forked have csocket nevertheless, and the others stock."""
+    """With --no-children those that are forked have csocket nevertheless, and the others stock."""
     program = tmp_path / "program.py"
     program.write_text(MULTIPROCESSING)
     # Forked first, while there are no threads.
@@ -151,7 +162,9 @@ def customized(tmp_path):
 
 
 def test_sitecustomize_of_the_environment(starter, customized):
-    path = customized("import socket\nprint('customized', socket.__name__, __name__, __file__)\n")
+    path = customized(
+        "import socket\nprint('customized', socket.__name__, __name__, __file__, flush=True)\n"
+    )
     text = "import sitecustomize; print(sitecustomize.__file__)"
     lines = run(starter, sys.executable, "-c", text, PYTHONPATH=path)
     file = f"{path}/sitecustomize.py"
@@ -172,7 +185,7 @@ def test_sitecustomize_that_fails(starter, customized, text):
     # Not in the program's own interpreter.
     path = customized(f"import os\nif os.environ.get('CUSTOMIZE'):\n    {text}\n")
     outcomes = []
-    for way in ([], ["-m", "csocket", "--children"]):
+    for way in ([], ["-m", "csocket"]):
         done = subprocess.run(
             [
                 sys.executable,

@@ -362,6 +362,68 @@ def test_no_warning_without_classes():
     run_strictly("import socket, selectors, csocket\ncsocket.install()\n")
 
 
+# What others have patched
+
+PATCHER = """
+import socket
+class Green:
+    pass
+class greensocket(socket.socket):
+    pass
+for cls in (Green, greensocket):
+    cls.__module__ = "green.sockets"
+"""
+
+
+@pytest.mark.parametrize("cls", ["Green", "greensocket"])
+def test_refused_where_socket_is_patched(modules, cls):
+    """As gevent and eventlet do it."""
+    program = f"""
+import csocket, green, socket, sys
+stock, low = socket, sys.modules["_socket"]
+original, socket.socket = socket.socket, green.{cls}
+for _ in range(2):
+    try:
+        csocket.install()
+    except RuntimeError as error:
+        print(error)
+    else:
+        raise AssertionError
+assert sys.modules["socket"] is stock is socket is green.socket
+assert sys.modules["_socket"] is low and socket.socket is green.{cls}
+csocket.uninstall()
+assert csocket.gaierror.__module__ == "csocket"
+socket.socket = original
+import warnings
+warnings.simplefilter("ignore", RuntimeWarning)
+csocket.install()
+assert socket is csocket
+"""
+    text = run_strictly(modules(green=PATCHER) + program).splitlines()
+    assert text[0] == text[1] == (
+        "green has patched Python's own socket (socket.socket is that of green.sockets), which"
+        " csocket.install() would undo: call csocket.install() first and then patch, or start"
+        " the program with python -m csocket"
+    )
+
+
+def test_patched_afterwards(modules):
+    """What gevent and eventlet replace in the module that they find is csocket's then."""
+    program = """
+import csocket
+csocket.install()
+import green, socket
+assert issubclass(green.greensocket, csocket.socket)
+socket.socket = green.greensocket
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    assert type(listener) is green.greensocket
+    with socket.create_connection(listener.getsockname()) as client:
+        assert type(client) is green.greensocket
+csocket.install()
+"""
+    run_strictly(modules(green=PATCHER) + program)
+
+
 # What it must not touch
 
 UNTOUCHABLE = """

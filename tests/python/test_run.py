@@ -115,6 +115,20 @@ def test_what_a_program_finds(here, name):
     assert output.splitlines()[0].endswith("'-m', '--info', '--children', '-h', '', 'a b']")
 
 
+@pytest.mark.parametrize("way", [["-c", SHOW], ["-c" + SHOW]], ids=["-c code", "-ccode"])
+@pytest.mark.parametrize("options", ["", "-P", "-I", "-X dev -W error -O"])
+def test_what_code_finds(here, way, options):
+    arguments = ["-m", "--info", "--children", "-c", "pass", "-h", "", "a b"]
+    status, output, errors = run_on_both(here, *way, *arguments, options=options.split())
+    assert (status, errors) == (0, "")
+    assert output.startswith("['-c', '-m', '--info'")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# no more", "print(1);", "print('\u20ac\\n')", " 1", "\n  print(1)\n  x"])
+def test_code_of_any_form(here, text):
+    run_on_both(here, "-c", text)
+
+
 @pytest.mark.parametrize(
     "command",
     ["show.py -- x", "show.py --", "-m show -- x", "-mshow a b", "-m show -m show", "-- show.py a"],
@@ -285,6 +299,21 @@ def test_uncaught_exception_wherever_the_program_is(here, tmp_path):
         assert errors.endswith("ZeroDivisionError: division by zero\n")
 
 
+@pytest.mark.parametrize("text", UNCAUGHT.values(), ids=UNCAUGHT.keys())
+def test_uncaught_exception_of_code(here, text):
+    status, output, errors = run_on_both(here, "-c", text)
+    assert "csocket" not in output + errors
+
+
+def test_code_runs_on_csocket(here):
+    text = "import socket, _socket; print(socket.__name__, _socket.__name__)"
+    assert run(here, "-c", text, way=["-m", "csocket"])[1] == "csocket csocket._csocket\n"
+    given = "print(text, socket.__name__)\n"
+    way = ["-i", "-q", "-m", "csocket", "--no-children"]
+    text = "import socket; text = 'left'"
+    assert run(here, "-c", text, way=way, given=given)[:2] == (0, "left csocket\n")
+
+
 def test_removed_excepthook(tmp_path):
     write(tmp_path, "program.py", "import sys\ndel sys.excepthook\n1 / 0\n")
     status, _, errors = run(tmp_path, "program.py", way=["-m", "csocket"])
@@ -352,18 +381,32 @@ def test_leaves_no_warning(tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["-m"], ["--children"], ["--children", "-m"], ["--unknown"], ["--unknown", "show.py"]],
+    [
+        [],
+        ["-m"],
+        ["-c"],
+        ["--children"],
+        ["--no-children", "-m"],
+        ["--children", "-c"],
+        ["--unknown"],
+        ["--unknown", "show.py"],
+    ],
     ids=" ".join,
 )
 def test_usage_errors(here, arguments):
     status, output, errors = run(here, *arguments, way=["-m", "csocket"])
     assert (status, output) == (2, "")
-    assert errors.startswith("usage: python -m csocket [--children] (program | -m module)")
+    usage = "usage: python -m csocket [--no-children] (program | -m module | -c code)"
+    assert errors.startswith(usage)
     assert "\npython -m csocket: error: " in errors
 
 
 @pytest.mark.parametrize("option", ["-E", "-I"])
 def test_children_without_environment(here, option):
+    """It is for who asks for them to know; by default they stay as they are."""
+    text = "import os, socket; print(socket.__name__, 'csocket' in os.environ.get('PYTHONPATH', ''))"
+    way = ["-m", "csocket"]
+    assert run(here, "-c", text, options=[option], way=way) == (0, "csocket False\n", "")
     status, output, errors = run(
         here, "--children", "show.py", options=[option], way=["-m", "csocket"]
     )

@@ -10,6 +10,7 @@ import pickle
 import socket as stock
 import subprocess
 import sys
+from itertools import permutations
 
 import pytest
 from descriptors import open_descriptors
@@ -358,6 +359,91 @@ assert "socket" not in sys.modules
 assert pickle.loads(pickle.dumps(family)) == family
 """
     run_python(program)
+
+
+# Sockets for another process
+
+TO_ANOTHER_PROCESS = """
+import {first}
+import {second}
+import csocket as socket
+import pickle, sys
+
+def child(sock, queue):
+    assert type(sock) is socket.socket
+    sock.sendall(b"child")
+    queue.put(sock)
+    # Until the parent has the descriptor.
+    assert sock.recv(1) == b"x"
+    sock.close()
+
+if __name__ == "__main__":
+    for method in sys.argv[1:]:
+        context = multiprocessing.get_context(method)
+        queue = context.SimpleQueue()
+        ours, theirs = socket.socketpair()
+        process = context.Process(target=child, args=(theirs, queue))
+        process.start()
+        assert ours.recv(10) == b"child"
+        with queue.get() as back:
+            assert type(back) is socket.socket and back.family is socket.AF_UNIX
+            assert back.getpeername() == theirs.getpeername()
+            back.sendall(b"back")
+            assert ours.recv(10) == b"back"
+        try:
+            pickle.dumps(theirs)
+        except TypeError as error:
+            assert str(error) == "cannot pickle 'socket' object"
+        else:
+            raise AssertionError
+        theirs.close()
+        ours.sendall(b"x")
+        process.join()
+        assert process.exitcode == 0 and ours.recv(1) == b""
+        ours.close()
+        queue.close()
+"""
+
+
+@pytest.mark.parametrize("first, second", [*permutations(["csocket", "multiprocessing"])])
+def test_sockets_for_another_process(tmp_path, first, second):
+    program = tmp_path / "program.py"
+    program.write_text(TO_ANOTHER_PROCESS.format(first=first, second=second))
+    # Forked first, while there are no threads.
+    methods = ["fork", "spawn", "forkserver"]
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", program, *methods],
+        capture_output=True,
+        text=True,
+        timeout=2 * PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+
+
+def test_subclasses_are_not_for_another_process():
+    """Nor are stock's, unless they are registered."""
+    program = """
+import multiprocessing.reduction, csocket
+class Own(csocket.socket):
+    pass
+class Reduced(csocket.socket):
+    def __reduce__(self):
+        return "some name"
+for kind in (Own, csocket._csocket.socket):
+    with csocket.socket() as plain:
+        sock = kind(fileno=plain.detach())
+    try:
+        multiprocessing.reduction.ForkingPickler.dumps(sock)
+    except TypeError as error:
+        assert "cannot pickle" in str(error), error
+    else:
+        raise AssertionError
+    sock.close()
+with Reduced() as sock:
+    assert sock.__reduce_ex__(4) == "some name"
+"""
+    run_strictly(program)
 
 
 def test_sockets_are_not_pickled():

@@ -1,4 +1,4 @@
-"""Imported by site in a process that ``python -m csocket --children`` has started."""
+"""Imported by site in a process that ``python -m csocket`` has started."""
 
 import os
 import sys
@@ -8,6 +8,7 @@ SITE_PACKAGES = os.path.dirname(os.path.dirname(HERE))
 
 
 def install():
+    path = list(sys.path)
     # At the end: the process may have a csocket of its own.
     sys.path.append(SITE_PACKAGES)
     try:
@@ -16,7 +17,7 @@ def install():
         # An interpreter that csocket was not built for: it keeps its own sockets.
         return
     finally:
-        sys.path.remove(SITE_PACKAGES)
+        sys.path[:] = path
     csocket.install()
 
 

@@ -1,0 +1,63 @@
+/*
+ * Sockets on their way to another process: multiprocessing can pickle them, and nobody else.
+ */
+#include "any_method.h"
+#include "arguments.h"
+#include "functions.h"
+#include "handover.h"
+#include "methods.h"
+#include "objects.h"
+
+#define REDUCTION "multiprocessing.reduction"
+
+static PyObject *reduce(struct socket_object *self)
+{
+	PyObject *reduction = PyImport_ImportModule(REDUCTION);
+	PyObject *fd = reduction ? PyLong_FromLong(self->sock.fd) : NULL;
+	PyObject *duplicate = fd ? method_call("DupFd", reduction, fd) : NULL;
+	PyObject *rebuild = duplicate ? attribute(self->state->module, "_rebuild_socket") : NULL;
+	PyObject *reduced = NULL;
+
+	if (rebuild)
+		reduced = Py_BuildValue("(O(Oiii))", rebuild, duplicate, self->sock.family,
+					self->sock.type, self->sock.protocol);
+	Py_XDECREF(rebuild);
+	Py_XDECREF(duplicate);
+	Py_XDECREF(fd);
+	Py_XDECREF(reduction);
+	return reduced;
+}
+
+/*
+ * Python's own socket is registered with the pickler of multiprocessing. csocket's cannot be, since
+ * it may be imported first: so it looks who calls the pickler.
+ */
+ANY_METHOD(sock_reduce_ex)
+{
+	int is_for_us = Py_TYPE(self) == state->socket_type ? called_from(REDUCTION) : 0;
+
+	(void)names;
+	if (is_for_us < 0 || arguments_check("__reduce_ex__", count, 1, 1) < 0)
+		return NULL;
+	if (is_for_us)
+		return reduce(as_socket(self));
+	return method_call("__reduce_ex__", (PyObject *)&PyBaseObject_Type, self, args[0]);
+}
+
+static PyObject *mod_rebuild_socket(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+	struct module_state *state = module_state(module);
+
+	if (arguments_check("_rebuild_socket", count, 4, 4) < 0)
+		return NULL;
+	PyObject *fileno = method_call("detach", args[0]);
+	PyObject *arguments =
+		fileno ? Py_BuildValue("(OOOO)", args[1], args[2], args[3], fileno) : NULL;
+	PyObject *type = arguments ? published(state, "socket") : NULL;
+	return handover(state, fileno, type, arguments, NULL);
+}
+
+PyMethodDef other_process_functions[] = {
+	{"_rebuild_socket", FAST(mod_rebuild_socket), NULL},
+	{NULL, NULL, 0, NULL},
+};
