@@ -7,6 +7,7 @@ WERROR ?= false
 PYTHON_OPTIONS ?= -W error
 FUZZ_SECONDS ?= 60
 VM_TESTS ?= tests/vm/exchange
+PROJECTS ?= gevent twisted
 
 # A directory for each virtual environment, so that interpreters stand side by side.
 BUILD := build/$(patsubst .%,%,$(notdir $(VENV)))
@@ -27,8 +28,8 @@ export NINJA := $(BIN)/ninja
 .DEFAULT_GOAL := build
 .PHONY: help build demo test setup-tests test-c test-c-sanitized test-c-threads test-python \
 	test-python-sanitized test-conformance \
-	test-typing test-programs test-examples test-vm test-vm-exchange test-vm-conformance \
-	conformance fuzz fuzz-decode test-install test-wheel lint format clean distclean FORCE
+	test-typing test-programs test-projects test-examples test-vm test-vm-exchange test-vm-conformance \
+	conformance projects fuzz fuzz-decode test-install test-wheel lint format clean distclean FORCE
 
 help: ## show this text
 	@echo 'make demo   builds csocket and runs the echo programs of the documentation on it'
@@ -47,6 +48,7 @@ help: ## show this text
 	@echo '  PYTHON_OPTIONS="..."  those of the interpreter for test-python (-W error)'
 	@echo '  VM_TESTS="..."        the same for the virtual machine (tests/vm/exchange)'
 	@echo '  CONFORMANCE="--all"   options for tests/conformance/run.py'
+	@echo '  PROJECTS="gevent"     whose tests make projects runs (gevent twisted)'
 	@echo '  WERROR=true           warnings of the compiler are errors (after make clean)'
 	@echo '  CC=clang              the compiler (after make clean)'
 	@echo '  FUZZ_SECONDS=60       how long make fuzz looks'
@@ -167,6 +169,18 @@ test-conformance: build setup-tests
 	@$(BIN)/python tests/conformance/run.py --json $(RESULTS)/conformance.json $(CONFORMANCE)
 
 conformance: test-conformance ## run CPython's own tests of sockets and of what stands on them
+
+# One at a time, since gevent's examples have fixed ports.
+test-projects: build setup-tests
+	@title="Other projects' own tests"; \
+	if reason=$$($(SETUP) programs); then \
+		$(BIN)/python tests/conformance/run.py --jobs 1 \
+			$(addprefix --project ,$(PROJECTS)) --title "$$title" --json $(RESULTS)/projects.json $(CONFORMANCE); \
+	else \
+		$(RESULT) left-out "$$title" "$$reason" $(RESULTS)/projects.json; \
+	fi
+
+projects: test-projects ## run gevent's own tests and twisted's of the network, ten minutes
 
 test-examples: build setup-tests
 	@$(BIN)/python tools/demo.py --json $(RESULTS)/examples.json

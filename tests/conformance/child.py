@@ -3,9 +3,10 @@
     python -P [-m csocket --children] child.py REQUEST OUTPUT
 
 REQUEST is a JSON file: `runs_on` (the module that must be in the places of socket
-and _socket), `module`, `resources`, `leave_out`, `part`, `parts`, `only` (ids of
-tests, or null for all), `done` (ids of tests not to run again) and `test_limit`.  OUTPUT receives one JSON object a line,
-each as soon as it is known, so that a crash loses no more than one test.
+and _socket), `module`, `is_program`, `resources`, `leave_out`, `part`, `parts`, `only`
+(ids of tests, or null for all), `done` (ids of tests not to run again) and `test_limit`.
+OUTPUT receives one JSON object a line, each as soon as it is known, so that a crash loses
+no more than one test.
 
 Tests of multiprocessing have their children import this file as well.
 """
@@ -101,8 +102,11 @@ def flatten(suite):
             yield item
 
 
-def load(module):
+def load(request):
     """All tests of a module: none but a skipped one if it cannot run here at all."""
+    module = request["module"]
+    if request["is_program"]:
+        return program(module, request["test_limit"] * 0.9)
     loader = unittest.TestLoader()
     try:
         tests = loader.loadTestsFromName(module)
@@ -114,13 +118,30 @@ def load(module):
     return tests
 
 
+def program(module, limit):
+    """One test, which passes if the module ends well as a program."""
+
+    def run():
+        # Not before: it imports modules that gevent's tests patch.
+        import subprocess
+
+        command = [sys.executable, "-m", module]
+        result = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit, check=False
+        )
+        assert result.returncode == 0, result.stdout.decode(errors="replace")
+
+    run.__name__ = module
+    return unittest.FunctionTestCase(run)
+
+
 def choose(request):
     """The tests of this part: whole classes, so that class fixtures hold."""
     done = set(request["done"])
     only = request["only"]
     numbers = {}
     tests = []
-    for test in flatten([load(request["module"])]):
+    for test in flatten([load(request)]):
         number = numbers.setdefault(type(test), len(numbers))
         if number % request["parts"] != request["part"]:
             continue
@@ -163,6 +184,8 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     output = open(sys.argv[2], "a", encoding="utf-8")
+    # They are not those of the module that is run.
+    del sys.argv[1:]
     check_modules(request["runs_on"])
     # In the background of a shell it is ignored, and by whatever the tests start as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -89,6 +89,7 @@ class Part:
                 {
                     "runs_on": self.runs_on,
                     "module": self.suite.module,
+                    "is_program": self.suite.is_program,
                     "resources": self.suite.resources,
                     "leave_out": self.suite.leave_out,
                     "part": self.part,
@@ -108,6 +109,8 @@ class Part:
                 stdin=subprocess.DEVNULL,
                 stdout=messages,
                 stderr=messages,
+                cwd=self.directory,
+                env={**os.environ, **dict(self.suite.environment)},
                 start_new_session=True,
             )
 

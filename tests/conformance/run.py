@@ -1,12 +1,13 @@
-"""Run CPython's own tests with csocket in the place of socket and _socket.
+"""Run CPython's own tests, or other projects', with csocket in the place of socket and _socket.
 
     python tests/conformance/run.py [--all] [--suite NAME]...
+    python tests/conformance/run.py --project NAME... [--sample N] [--suite NAME]...
 
-The interpreter that runs this file is the one judged: suites of its own `test`
-package are run once as they are (stock) and once by `python -m csocket --children`,
-and the two are compared test by test.  What fails here alone is run again, and named
-even if it passes then.  Exit status: 0 if every test that passes on stock passes on
-csocket and none fails that stock skips, 1 if not, 2 if it could not be tried.
+The interpreter that runs this file is the one judged: suites of its own `test` package, or
+of a project that is installed, are run once as they are (stock) and once by `python -m
+csocket --children`, and the two are compared test by test.  What fails here alone is run
+again, and named even if it passes then.  Exit status: 0 if every test that passes on stock
+passes on csocket and none fails that stock skips, 1 if not, 2 if it could not be tried.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import dataclasses
 import importlib.util
 import json
 import pathlib
+import random
 import signal
 import sys
 import textwrap
@@ -26,6 +28,7 @@ import cache
 from child import UNSHIPPED
 from compare import NOT_RUN, differences, failed_on_both, gained
 from process import STOCK, Run, run_part, stop
+from projects import PROJECTS
 from suites import SUITES
 
 # Of tests that did not run, so many are named.
@@ -43,10 +46,19 @@ def parse_arguments():
     )
     parser.add_argument("--all", action="store_true", help="the suites that are not quick too")
     parser.add_argument(
-        "--suite",
+        "--suite", action="append", help="run this suite alone (may be repeated)"
+    )
+    parser.add_argument(
+        "--project",
         action="append",
-        choices=[suite.name for suite in SUITES],
-        help="run this suite alone (may be repeated)",
+        choices=PROJECTS,
+        help="all suites of this project in place of CPython's (may be repeated)",
+    )
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="of the suites run N, chosen by the seed"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=random.randrange(10_000), help="by default another each time"
     )
     parser.add_argument("--jobs", type=int, default=2, help="processes that run at once")
     parser.add_argument(
@@ -59,7 +71,13 @@ def parse_arguments():
     parser.add_argument("--skips", action="store_true", help="list why tests were skipped")
     parser.add_argument("--title", default="CPython's own tests", help="what the JSON calls it")
     parser.add_argument("--json", type=pathlib.Path, help="a file to write the counts to")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.suites = SUITES
+    if options.project:
+        options.suites = [suite for name in options.project for suite in PROJECTS[name]()]
+    if unknown := set(options.suite or ()).difference(suite.name for suite in options.suites):
+        parser.error(f"no suite {', '.join(sorted(unknown))}")
+    return options
 
 
 def found(suite):
@@ -74,13 +92,16 @@ def found(suite):
 
 def chosen(options):
     """The suites to run, as patient as asked for."""
-    for suite in SUITES:
-        if options.suite:
-            is_wanted = suite.name in options.suite
-        else:
-            is_wanted = suite.quick or options.all
-        if is_wanted and (suite := found(suite)):
-            yield suite.with_patience(options.patience)
+    if options.suite:
+        suites = [suite for suite in options.suites if suite.name in options.suite]
+    else:
+        suites = [suite for suite in options.suites if suite.quick or options.all]
+    suites = list(filter(None, map(found, suites)))
+    if options.sample:
+        count = min(options.sample, len(suites))
+        print(f"conformance: {count} of {len(suites)} suites, those of --seed {options.seed}")
+        suites = random.Random(options.seed).sample(suites, count)
+    return [suite.with_patience(options.patience) for suite in suites]
 
 
 class Runs:
@@ -205,7 +226,7 @@ def main():
         counts["passed"] += sum(test.outcome == "passed" for test in here.tests.values())
         reasons += reasons_for_skips(here)
     if not rows:
-        reasons[f"{sys.executable} ships none of its own tests"] += 1
+        reasons[f"{sys.executable} has none of these tests"] += 1
     counts["skipped"] = reasons.total()
     if rows:
         print()

@@ -6,20 +6,23 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Suite:
-    """One test module of the interpreter's own `test` package.
+    """One module of tests, of the interpreter's own `test` package or of another project.
 
-    `quick` ones run unless others are asked for.  `resources` are what regrtest's -u
-    takes.  `leave_out` holds patterns as its -i takes them: each is matched against
-    the whole test id and against each of its dotted parts.  `parts` is the number of
-    processes that a run is split over.  The limits are in seconds: for a single test,
-    and for how long a process is silent, which is longer where a class is set up.
+    One that `is_program` is a single test, which ends well or not.  `quick` ones run unless
+    others are asked for.  `resources` are what regrtest's -u takes.  `leave_out` holds
+    patterns as its -i takes them: each is matched against the whole test id and against
+    each of its dotted parts.  `environment` is added to that of the processes.  `parts` is
+    the number of processes that a run is split over.  The limits are in seconds: for a
+    single test, and for how long a process is silent, which is longer where a class is set up.
     """
 
     name: str
     module: str
+    is_program: bool = False
     quick: bool = True
     resources: tuple[str, ...] = ("cpu", "walltime")
     leave_out: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
     parts: int = 1
     test_limit: float = 200.0
     silence_limit: float = 300.0

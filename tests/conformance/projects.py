@@ -1,0 +1,61 @@
+"""The suites of other projects that ship their own tests: gevent's, and twisted's of the network.
+
+Each module of tests is a suite of its own, as it has a process of its own in gevent's runner.
+"""
+
+import importlib.util
+import re
+from pathlib import Path
+
+from suites import Suite
+
+# gevent's own runner imports the modules that have one of these and do not ask for a process of their
+# own. It starts the others as programs.
+GEVENT_TESTS = re.compile(
+    r"^    (greentest|unittest)\.main\(\)|^from gevent.testing import main", re.MULTILINE
+)
+
+# Of twisted's tests those with sockets in them, or with what waits for sockets.
+TWISTED = (
+    *("test_amp", "test_ftp", "test_ident", "test_internet", "test_iutils", "test_loopback"),
+    *("test_sni", "test_socks", "test_ssl", "test_sslverify", "test_strports", "test_tcp"),
+    *("test_tcp_internals", "test_udp", "test_unix"),
+)
+
+
+def modules_of(package):
+    """The modules of tests in a package, by name and path; none where it is not installed."""
+    if importlib.util.find_spec(package.partition(".")[0]) is None:
+        return []
+    [folder] = importlib.util.find_spec(package).submodule_search_locations
+    return [(f"{package}.{path.stem}", path) for path in sorted(Path(folder).glob("test_*.py"))]
+
+
+def gevent_suite(name, path):
+    text = path.read_text()
+    return Suite(
+        name,
+        name,
+        # On stock as well it waits for ever every second time.
+        leave_out=("*.test__issue1686",),
+        is_program="testrunner-no" in text or not GEVENT_TESTS.search(text),
+        # What the runner sets, but for the network, which no test may use.
+        environment=(
+            ("GEVENTTEST_USE_RESOURCES", "-network"),
+            ("PYTHONDEVMODE", "1"),
+            ("PYTHONPATH", str(path.parent)),
+        ),
+    )
+
+
+def gevent():
+    return [gevent_suite(name, path) for name, path in modules_of("gevent.tests")]
+
+
+def twisted():
+    modules = modules_of("twisted.internet.test") + modules_of("twisted.names.test")
+    modules += [(name, path) for name, path in modules_of("twisted.test") if path.stem in TWISTED]
+    return [Suite(name, name) for name, _ in modules]
+
+
+PROJECTS = {"gevent": gevent, "twisted": twisted}
