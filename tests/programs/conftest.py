@@ -1,24 +1,21 @@
 """The socket module that the programs run on, and what several of them need."""
 
-import asyncio
 import gc
-import os
 import socket
 import ssl
 
 import pytest
 import trustme
+import under_test
 from descriptors import open_descriptors
 from servers import wait_until
 
 SETTLING_SECONDS = 5
-IS_STOCK = os.environ.get("CSOCKET_PROGRAMS") == "stock"
-SOCKET_TYPE_MODULE = "_socket" if IS_STOCK else "csocket._csocket"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def module_under_test():
-    expected = "socket" if IS_STOCK else "csocket"
+    expected = "socket" if under_test.IS_STOCK else "csocket"
     assert socket.__name__ == expected, (
         "run it as: python -m csocket -m pytest tests/programs"
         " (or, to compare, with CSOCKET_PROGRAMS=stock and without csocket)"
@@ -27,15 +24,7 @@ def module_under_test():
 
 @pytest.fixture(scope="session")
 def assert_under_test():
-    """A function: asserts that a socket, which a library made, is of the module under test."""
-
-    def check(sock):
-        if isinstance(sock, asyncio.trsock.TransportSocket):
-            sock = sock._sock
-        base = type(sock).__mro__[-2]
-        assert (base.__module__, base.__name__) == (SOCKET_TYPE_MODULE, "socket")
-
-    return check
+    return under_test.assert_under_test
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,15 @@ from urllib.parse import parse_qs
 
 def application(environ, start_response):
     numbers = parse_qs(environ["QUERY_STRING"]).get("n", ["0"])
+    sock = environ["gunicorn.socket"]
+    # gevent's has one of the module that it is on.
+    sock = getattr(sock, "_sock", sock)
     body = json.dumps(
         {
             "sum": sum(int(number) ** 2 for number in numbers),
             "worker": os.getpid(),
             "module": socket.__name__,
-            "type": type(environ["gunicorn.socket"]).__mro__[-2].__module__,
+            "type": type(sock).__mro__[-2].__module__,
         }
     ).encode()
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]

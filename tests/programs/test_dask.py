@@ -8,9 +8,9 @@ import time
 from collections import Counter
 
 import pytest
-from conftest import SOCKET_TYPE_MODULE
 from distributed import Client, LocalCluster, Lock, Nanny, Variable, wait
 from servers import wait_until
+from under_test import SOCKET_TYPE_MODULE
 
 PATIENCE = 60
 BIG = 32 << 20

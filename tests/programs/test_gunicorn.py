@@ -8,16 +8,13 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from pathlib import Path
 
 import pytest
-from conftest import IS_STOCK, SOCKET_TYPE_MODULE
 from servers import accepts, find_program, reserved_port, running, wait_until
+from under_test import FOLDER, ON_CSOCKET, SOCKET_TYPE_MODULE
 
 WORKERS = 3
 PATIENCE = 30
-FOLDER = Path(__file__).parent
-ON_CSOCKET = [] if IS_STOCK else ["-m", "csocket"]
 
 
 class Site:
@@ -46,7 +43,7 @@ class Site:
         return wait_until(wanted, f"{WORKERS} workers, none of {set(without)}")
 
 
-@pytest.fixture(params=["sync", "gthread"])
+@pytest.fixture(params=["sync", "gthread", "gevent"])
 def site(request, tmp_path):
     with reserved_port() as port:
         command = [sys.executable, *ON_CSOCKET, "-m", "gunicorn", "--chdir", FOLDER]

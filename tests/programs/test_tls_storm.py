@@ -1,21 +1,11 @@
 """10,000 connections over TLS from 50 threads: no descriptor, reference or byte is lost."""
 
-import subprocess
-import sys
-from pathlib import Path
-
-from conftest import IS_STOCK
-
-FOLDER = Path(__file__).parent
-ON_CSOCKET = [] if IS_STOCK else ["-m", "csocket"]
+from under_test import ON_CSOCKET, run_child
 
 
 def storm(*options, connections):
-    command = [sys.executable, *options, *ON_CSOCKET, FOLDER / "tls_storm.py", str(connections)]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
+    result = run_child(*options, *ON_CSOCKET, "tls_storm.py", connections)
     assert not result.stderr, result.stderr
-    return result.stdout
 
 
 def test_10_000_connections():

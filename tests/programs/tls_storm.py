@@ -17,7 +17,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-import trustme
+from tls_contexts import contexts
 
 sys.path.append(str(Path(__file__).parent.parent))
 from descriptors import open_descriptors
@@ -40,15 +40,6 @@ class Totals:
     def add(self, **counts):
         with self.lock:
             self.counts.update(counts)
-
-
-def contexts():
-    authority = trustme.CA()
-    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("localhost").configure_cert(server)
-    client = ssl.create_default_context()
-    authority.configure_trust(client)
-    return server, client
 
 
 def receive(sock, size):

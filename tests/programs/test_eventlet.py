@@ -1,0 +1,22 @@
+"""eventlet, which patches a whole process: each test is a case of eventlet_program.py in a child."""
+
+import pytest
+from under_test import run_program
+
+CASES = [
+    "sockets_are_of_the_module_under_test",
+    "pool_of_clients",
+    "pool_of_clients_over_tls",
+    "names_are_resolved",
+    "timeouts",
+    "standard_library",
+    "wsgi_server",
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_patched(case):
+    # Its warning that it is no longer developed is all that it may say.
+    warning, _, rest = run_program("eventlet_program.py", case).stderr.partition("import eventlet\n")
+    assert "EventletDeprecationWarning" in warning
+    assert not rest
