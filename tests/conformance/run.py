@@ -45,9 +45,7 @@ def parse_arguments():
         help=f"the module that runs the suites; {STOCK!r} compares stock with itself",
     )
     parser.add_argument("--all", action="store_true", help="the suites that are not quick too")
-    parser.add_argument(
-        "--suite", action="append", help="run this suite alone (may be repeated)"
-    )
+    parser.add_argument("--suite", action="append", help="run this suite alone (may be repeated)")
     parser.add_argument(
         "--project",
         action="append",

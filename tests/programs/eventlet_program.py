@@ -195,7 +195,8 @@ def wsgi_server():
         server = eventlet.spawn(eventlet.wsgi.server, listener, application, log_output=False)
 
         def fetch(n):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/?{n}", timeout=PATIENCE) as answer:
+            url = f"http://127.0.0.1:{port}/?{n}"
+            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
                 return answer.read().decode().splitlines()
 
         answers = list(eventlet.GreenPool(20).imap(fetch, range(CLIENTS)))

@@ -17,6 +17,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES)
 def test_patched(case):
     # Its warning that it is no longer developed is all that it may say.
-    warning, _, rest = run_program("eventlet_program.py", case).stderr.partition("import eventlet\n")
+    said = run_program("eventlet_program.py", case).stderr
+    warning, _, rest = said.partition("import eventlet\n")
     assert "EventletDeprecationWarning" in warning
     assert not rest
