@@ -29,6 +29,9 @@ static PyObject *raise_last_errno(void)
 	return PyErr_SetFromErrno(PyExc_OSError);
 }
 
+/* No descriptor was given to __init__. */
+#define NOT_GIVEN (-1)
+
 /* What a new object begins with behind its head. */
 static const struct socket_object closed_socket = {
 	.fd = -1,
@@ -83,21 +86,20 @@ static int open_new(struct socket_object *self, int family, int type, int protoc
 	return status;
 }
 
-static int adopt(struct socket_object *self, PyObject *fileno, int family, int type, int protocol)
+static int adopt(struct socket_object *self, PyObject *fileno, int family, int type, int protocol,
+		 int *fd)
 {
-	int fd;
-
 	if (PyFloat_Check(fileno)) {
 		PyErr_Format(PyExc_TypeError, "fileno must be an int, not float %R", fileno);
 		return CALL_RAISED;
 	}
-	if (argument_int(fileno, &fd) < 0)
+	if (argument_int(fileno, fd) < 0)
 		return CALL_RAISED;
-	if (fd < 0) {
-		PyErr_Format(PyExc_ValueError, "negative file descriptor: %d", fd);
+	if (*fd < 0) {
+		PyErr_Format(PyExc_ValueError, "negative file descriptor: %d", *fd);
 		return CALL_RAISED;
 	}
-	return csock_adopt(&self->sock, fd, family, type, protocol);
+	return csock_adopt(&self->sock, *fd, family, type, protocol);
 }
 
 /* The timeout that a fresh socket begins with, and the mode that goes with it. */
@@ -150,9 +152,12 @@ static bool was_overtaken(int status)
 	       csock_status_code(status) == EEXIST;
 }
 
-/* A second __init__ is a new beginning; the descriptor of the first must not leak. */
+/*
+ * A second __init__ is a new beginning; the descriptor of the first must not leak. *fd gets the one
+ * that fileno is, if there is one.
+ */
 static int open_again(struct socket_object *self, int family, int type, int protocol,
-		      PyObject *fileno)
+		      PyObject *fileno, int *fd)
 {
 	int status;
 
@@ -160,7 +165,7 @@ static int open_again(struct socket_object *self, int family, int type, int prot
 		if (sock_fd(self) >= 0)
 			(void)call_close(&self->sock);
 		status = fileno == Py_None ? open_new(self, family, type, protocol)
-					   : adopt(self, fileno, family, type, protocol);
+					   : adopt(self, fileno, family, type, protocol, fd);
 	} while (status < 0 && was_overtaken(status));
 	return status;
 }
@@ -173,14 +178,15 @@ ASIDE static int raise_for_closed(struct socket_object *self, int status)
 	return -1;
 }
 
-/* The end of __init__ for an open socket: 0, or -1 with an exception and the socket closed. */
-static int finish(struct socket_object *self, PyObject *fileno)
+/* The end of __init__ for an open socket: 0, or -1 with an exception and the socket closed. given
+ * is the descriptor that it was given, NOT_GIVEN for one of its own. */
+static int finish(struct socket_object *self, int given)
 {
 	if (finish_init(self) == 0 &&
-	    (fileno == Py_None || handover_taken(self->state, sock_fd(self)) == 0))
+	    (given == NOT_GIVEN || handover_taken(self->state, given) == 0))
 		return 0;
 	/* The caller's descriptor stays the caller's; one of our own has no other owner. */
-	if (fileno == Py_None)
+	if (given == NOT_GIVEN)
 		(void)call_close(&self->sock);
 	else
 		(void)csock_detach(&self->sock);
@@ -204,8 +210,9 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 		return -1;
 	if (fileno == Py_None)
 		set_defaults(&family, &type, &protocol);
-	int status = open_again(self, family, type, protocol, fileno);
-	return status < 0 ? raise_for_closed(self, status) : finish(self, fileno);
+	int given = NOT_GIVEN;
+	int status = open_again(self, family, type, protocol, fileno, &given);
+	return status < 0 ? raise_for_closed(self, status) : finish(self, given);
 }
 
 int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -241,12 +248,13 @@ static PyObject *call_type(PyObject *type, PyObject *const *args, Py_ssize_t cou
 /* What initialize() does with a new object of the socket type itself, in fewer steps. */
 static inline int open_first(struct socket_object *self, int family, int type, int protocol)
 {
+	int given = NOT_GIVEN;
 	int status = open_new(self, family, type, protocol);
 
 	/* An audit hook may have called __init__. */
 	if (UNLIKELY(status < 0) && was_overtaken(status))
-		status = open_again(self, family, type, protocol, Py_None);
-	return UNLIKELY(status < 0) ? raise_for_closed(self, status) : finish(self, Py_None);
+		status = open_again(self, family, type, protocol, Py_None, &given);
+	return UNLIKELY(status < 0) ? raise_for_closed(self, status) : finish(self, given);
 }
 
 static inline PyObject *new_socket(struct module_state *state, int family, int type, int protocol)
