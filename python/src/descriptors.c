@@ -219,10 +219,8 @@ static PyObject *recvmsg_arguments(PyObject *const *values)
 			      ? SIZE_MAX
 			      : csock_control_length((size_t)most * sizeof(int));
 	if (room == SIZE_MAX) {
-		PyErr_Format(PyExc_OverflowError,
-			     "recv_fds(): maxfds out of range: %zd, must not be negative, and fit "
-			     "into one message",
-			     most);
+		PyErr_SetString(PyExc_OverflowError, "CMSG_LEN() argument out of range");
+		error_note("maxfds %zd, must not be negative, and fit into one message", most);
 		return NULL;
 	}
 	if (flags)

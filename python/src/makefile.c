@@ -3,6 +3,7 @@
  */
 #include "any_method.h"
 #include "arguments.h"
+#include "errors.h"
 #include "methods.h"
 #include "objects.h"
 
@@ -151,10 +152,10 @@ static PyObject *open_file(struct module_state *state, PyObject *self, PyObject 
 {
 	int unbuffered = compare_int(size, 0, Py_EQ);
 
-	if (unbuffered > 0 && !request->binary)
-		PyErr_Format(PyExc_ValueError,
-			     "unbuffered streams must be binary (buffering 0, mode %R)",
-			     request->mode);
+	if (unbuffered > 0 && !request->binary) {
+		PyErr_SetString(PyExc_ValueError, "unbuffered streams must be binary");
+		error_note("the mode is %R", request->mode);
+	}
 	if (unbuffered < 0 || (unbuffered && !request->binary))
 		return NULL;
 	PyObject *raw = open_raw(state, self, request);

@@ -198,8 +198,7 @@ static int check_peers(PyObject *server, PyObject *client)
 	if (result > 0)
 		result = is_peer(client, server);
 	if (result == 0)
-		PyErr_SetString(PyExc_ConnectionError,
-				"Unexpected peer connection: another process was first");
+		PyErr_SetString(PyExc_ConnectionError, "Unexpected peer connection");
 	return result > 0 ? 0 : -1;
 }
 
@@ -217,18 +216,16 @@ static PyObject *finish_pair(PyObject *server, PyObject *client)
 static int check_fallback(const struct pair *pair)
 {
 	if (pair->family != AF_INET && pair->family != AF_INET6)
-		PyErr_Format(PyExc_ValueError,
-			     "Only AF_INET and AF_INET6 socket address families are supported, "
-			     "not %d",
-			     pair->family);
+		PyErr_SetString(PyExc_ValueError, "Only AF_INET and AF_INET6 socket address "
+						  "families are supported");
 	else if (pair->type != SOCK_STREAM)
-		PyErr_Format(PyExc_ValueError, "Only SOCK_STREAM socket type is supported, not %d",
-			     pair->type);
+		PyErr_SetString(PyExc_ValueError, "Only SOCK_STREAM socket type is supported");
 	else if (pair->protocol != 0)
-		PyErr_Format(PyExc_ValueError, "Only protocol zero is supported, not %d",
-			     pair->protocol);
+		PyErr_SetString(PyExc_ValueError, "Only protocol zero is supported");
 	else
 		return 0;
+	error_note("given family %d, type %d, protocol %d", pair->family, pair->type,
+		   pair->protocol);
 	return -1;
 }
 

@@ -62,7 +62,8 @@ static int check_not_closed(const struct socket_object *self)
 {
 	if (sock_fd(self) >= 0)
 		return 0;
-	PyErr_SetString(PyExc_ValueError, "sendfile() on a closed socket");
+	PyErr_SetString(PyExc_ValueError, "Invalid file descriptor: -1");
+	error_note("the socket is closed");
 	return -1;
 }
 
