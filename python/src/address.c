@@ -60,7 +60,7 @@ int host_from_python(PyObject *object, PyObject **owner, const char **text)
 	else if (PyByteArray_Check(object))
 		*owner = PyBytes_FromObject(object);
 	else
-		PyErr_Format(PyExc_TypeError, "host must be str, bytes, bytearray or None, not %s",
+		PyErr_Format(PyExc_TypeError, "str, bytes or bytearray expected, not %s",
 			     Py_TYPE(object)->tp_name);
 	if (!*owner)
 		return -1;
@@ -77,12 +77,13 @@ static PyObject *address_host(PyObject *object)
 
 	if (PyUnicode_Check(object) && PyUnicode_IS_ASCII(object))
 		return PyUnicode_AsASCIIString(object);
-	if (object == Py_None)
-		PyErr_SetString(PyExc_TypeError,
-				"host must be str, bytes or bytearray, not NoneType");
-	else if (host_from_python(object, &owner, &text) < 0 &&
-		 PyErr_ExceptionMatches(PyExc_UnicodeError))
-		PyErr_Format(PyExc_TypeError, "host %R cannot be encoded by IDNA", object);
+	if (object == Py_None) {
+		PyErr_SetString(PyExc_TypeError, "str, bytes or bytearray expected, not NoneType");
+	} else if (host_from_python(object, &owner, &text) < 0 &&
+		   PyErr_ExceptionMatches(PyExc_UnicodeError)) {
+		PyErr_SetString(PyExc_TypeError, "encoding of hostname failed");
+		error_note("IDNA cannot encode %R", object);
+	}
 	return owner;
 }
 
@@ -96,7 +97,8 @@ static int host_value(PyObject *object, struct part *part, struct csock_value *v
 	value->length = (size_t)PyBytes_GET_SIZE(part->owner);
 	if (!memchr(value->data, '\0', value->length))
 		return 0;
-	PyErr_Format(PyExc_TypeError, "host %R has a null character in it", object);
+	PyErr_SetString(PyExc_TypeError, "host name must not contain null character");
+	error_note("given %R", object);
 	return -1;
 }
 
@@ -108,11 +110,11 @@ struct walk {
 	const char *caller;
 };
 
-static int refuse_kind(const struct walk *walk, const struct csock_field *field,
-		       const char *expected, PyObject *object)
+/* Says with which field of the address the TypeError that is set has to do. */
+static int note_kind(const struct walk *walk, const struct csock_field *field, const char *expected)
 {
-	PyErr_Format(PyExc_TypeError, "%s(): %s %s must be %s, not %s", walk->caller,
-		     walk->family->name, field->name, expected, Py_TYPE(object)->tp_name);
+	error_note("%s(): %s %s must be %s", walk->caller, walk->family->name, field->name,
+		   expected);
 	return -1;
 }
 
@@ -120,12 +122,10 @@ static int integer_value(const struct walk *walk, const struct csock_field *fiel
 			 struct csock_value *value)
 {
 	int overflow = 0;
-
-	if (!PyIndex_Check(object))
-		return refuse_kind(walk, field, "int", object);
 	PyObject *index = PyNumber_Index(object);
+
 	if (!index)
-		return -1;
+		return PyIndex_Check(object) ? -1 : note_kind(walk, field, "int");
 	value->kind = CSOCK_VALUE_INTEGER;
 	value->integer = PyLong_AsLongLongAndOverflow(index, &overflow);
 	/* The field may reach beyond the signed range: then the value is its two's complement. */
@@ -155,10 +155,12 @@ static int text_value(PyObject *object, struct part *part, struct csock_value *v
 	return 0;
 }
 
-static int bytes_value(PyObject *object, struct part *part, struct csock_value *value)
+static int bytes_value(const struct walk *walk, const struct csock_field *field,
+		       const char *expected, PyObject *object, struct part *part,
+		       struct csock_value *value)
 {
 	if (PyObject_GetBuffer(object, &part->view, PyBUF_SIMPLE) < 0)
-		return -1;
+		return PyObject_CheckBuffer(object) ? -1 : note_kind(walk, field, expected);
 	value->kind = CSOCK_VALUE_BYTES;
 	value->data = part->view.buf;
 	value->length = (size_t)part->view.len;
@@ -168,7 +170,7 @@ static int bytes_value(PyObject *object, struct part *part, struct csock_value *
 static int value_from_python(const struct walk *walk, const struct csock_field *field,
 			     PyObject *object, struct part *part, struct csock_value *value)
 {
-	bool is_text = PyUnicode_Check(object), is_bytes = PyObject_CheckBuffer(object);
+	bool is_text = PyUnicode_Check(object);
 
 	switch (field->kind) {
 	case CSOCK_FIELD_HOST:
@@ -176,17 +178,17 @@ static int value_from_python(const struct walk *walk, const struct csock_field *
 	case CSOCK_FIELD_INTEGER:
 		return integer_value(walk, field, object, value);
 	case CSOCK_FIELD_TEXT:
-		return is_text ? text_value(object, part, value)
-			       : refuse_kind(walk, field, "str", object);
+		if (is_text)
+			return text_value(object, part, value);
+		raise_form(walk->family);
+		return note_kind(walk, field, "str");
 	case CSOCK_FIELD_NAME:
 	case CSOCK_FIELD_PATH:
 		if (is_text)
 			return text_value(object, part, value);
-		return is_bytes ? bytes_value(object, part, value)
-				: refuse_kind(walk, field, "str or bytes-like", object);
+		return bytes_value(walk, field, "str or bytes-like", object, part, value);
 	case CSOCK_FIELD_BYTES:
-		return is_bytes ? bytes_value(object, part, value)
-				: refuse_kind(walk, field, "bytes-like", object);
+		return bytes_value(walk, field, "bytes-like", object, part, value);
 	}
 	Py_UNREACHABLE();
 }
@@ -242,8 +244,9 @@ static int check_form(const struct walk *walk, PyObject *object)
 	    (family->shape == CSOCK_SHAPE_EITHER && !is_tuple))
 		return 0;
 	if (!is_tuple) {
-		PyErr_Format(PyExc_TypeError, "%s(): %s address must be tuple %s, not %s",
-			     walk->caller, family->name, family->form, Py_TYPE(object)->tp_name);
+		PyErr_Format(PyExc_TypeError, "%s(): %s address must be tuple, not %s",
+			     walk->caller, family->name, Py_TYPE(object)->tp_name);
+		error_note("must be %s", family->form);
 		return -1;
 	}
 	size_t count = (size_t)PyTuple_GET_SIZE(object);
@@ -286,13 +289,12 @@ int address_from_python(struct module_state *state, struct csock_socket *sock, c
 	if (address_cache_addr(state, object, sock->family, addr))
 		return 0;
 	if (!walk.family) {
-		PyErr_Format(PyExc_OSError, "%s(): no address form for family %d, protocol %d",
-			     caller, sock->family, sock->protocol);
+		raise_no_form(sock->family, sock->protocol, caller);
 		return -1;
 	}
 	if (walk_object(&walk, object, addr) == 0)
 		return 0;
-	conform_address_error(walk.family);
+	conform_address_error(walk.family, caller);
 	return -1;
 }
 

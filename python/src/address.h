@@ -26,6 +26,12 @@ PyObject *address_to_python(struct module_state *state, const struct csock_addr 
 PyObject *address_to_python_uncached(struct module_state *state, const struct csock_addr *addr,
 				     struct csock_socket *sock);
 
+/* Whether an object can be a host name: str, bytes and bytearray. */
+static inline bool is_host(PyObject *object)
+{
+	return PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object);
+}
+
 /*
  * A host name as the system takes it: str by IDNA, bytes and bytearray as
  * they are, None as NULL. *text borrows from *owner, a new reference (or NULL for None), for

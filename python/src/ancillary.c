@@ -7,14 +7,14 @@
 #include <stdbool.h>
 
 #include "call.h"
+#include "errors.h"
 
-int ancillary_check_room(const char *method, Py_ssize_t size)
+int ancillary_check_room(Py_ssize_t size)
 {
 	if (size >= 0 && size <= INT_MAX)
 		return 0;
-	PyErr_Format(PyExc_ValueError,
-		     "invalid ancillary data buffer length in %s: %zd, must be 0-%d", method, size,
-		     INT_MAX);
+	PyErr_SetString(PyExc_ValueError, "invalid ancillary data buffer length");
+	error_note("given %zd, must be 0-%d", size, INT_MAX);
 	return -1;
 }
 

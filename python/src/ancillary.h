@@ -9,8 +9,8 @@
 
 #include "csocket/csocket.h"
 
-/* ValueError unless a method can give so many bytes of room for it: 0, or -1. */
-int ancillary_check_room(const char *method, Py_ssize_t size);
+/* ValueError unless there can be so many bytes of room for it: 0, or -1. */
+int ancillary_check_room(Py_ssize_t size);
 
 /*
  * The list of (level, type, data) in what the kernel wrote; RuntimeWarning where that is cut off in

@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "errors.h"
+
 /* Writes "foo() takes at most 3 arguments (4 given)", as argument errors of Python read. */
 static int raise_count(const char *function, Py_ssize_t given, Py_ssize_t minimum,
 		       Py_ssize_t maximum)
@@ -88,14 +90,20 @@ int arguments_sort(const struct signature *signature, PyObject *const *args, Py_
 	return 0;
 }
 
+void raise_beyond_int(long long number)
+{
+	PyErr_SetString(PyExc_OverflowError, number > 0 ? "signed integer is greater than maximum"
+							: "signed integer is less than minimum");
+	error_note("given %lld, must be %d to %d", number, INT_MIN, INT_MAX);
+}
+
 int argument_int_from(PyObject *object, int *value)
 {
 	long number = PyLong_AsLong(object);
 	if (number == -1 && PyErr_Occurred())
 		return -1;
 	if (number > INT_MAX || number < INT_MIN) {
-		PyErr_Format(PyExc_OverflowError, "%ld does not fit a C int (%d to %d)", number,
-			     INT_MIN, INT_MAX);
+		raise_beyond_int(number);
 		return -1;
 	}
 	*value = (int)number;
@@ -104,7 +112,10 @@ int argument_int_from(PyObject *object, int *value)
 
 int argument_size_from(PyObject *object, Py_ssize_t *value)
 {
-	Py_ssize_t number = PyNumber_AsSsize_t(object, PyExc_OverflowError);
+	PyObject *index = PyNumber_Index(object);
+	Py_ssize_t number = index ? PyLong_AsSsize_t(index) : -1;
+
+	Py_XDECREF(index);
 	if (number == -1 && PyErr_Occurred())
 		return -1;
 	*value = number;

@@ -71,6 +71,9 @@ static inline bool int_is_small(PyObject *object, Py_ssize_t *value)
 APART int argument_int_from(PyObject *object, int *value);
 APART int argument_size_from(PyObject *object, Py_ssize_t *value);
 
+/* Raises OverflowError for a number that does not fit an int. */
+void raise_beyond_int(long long number);
+
 static inline int argument_int(PyObject *object, int *value)
 {
 	Py_ssize_t number;
@@ -95,6 +98,12 @@ static inline int optional_int(PyObject *object, int *value)
 static inline int optional_size(PyObject *object, Py_ssize_t *value)
 {
 	return object ? argument_size(object, value) : 0;
+}
+
+/* How argument errors of Python call what was given. */
+static inline const char *argument_kind(PyObject *object)
+{
+	return object == Py_None ? "None" : Py_TYPE(object)->tp_name;
 }
 
 /* The bytes of a bytes-like object, locked until they are released. */

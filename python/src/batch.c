@@ -41,7 +41,8 @@ static int take_data(struct csock_outgoing *message, struct parts *parts, PyObje
 		     size_t *size)
 {
 	if (!PyObject_CheckBuffer(object)) {
-		if (buffers_take(&parts->buffers, NULL, "sendmmsg", object, PyBUF_SIMPLE) < 0)
+		if (buffers_take(&parts->buffers, NULL, "data of sendmmsg()", object,
+				 PyBUF_SIMPLE) < 0)
 			return -1;
 		message->buffers = parts->buffers.items;
 		message->count = parts->buffers.count;
@@ -100,7 +101,7 @@ static int take_message(struct socket_object *self, struct outgoing_batch *batch
 	    PySys_Audit("socket.sendmsg", "OO", self, address) < 0)
 		return -1;
 	if (take_data(message, parts, data, &batch->size) < 0 ||
-	    controls_take(&parts->controls, "sendmmsg", ancillary) < 0)
+	    controls_take(&parts->controls, "ancdata of sendmmsg()", ancillary) < 0)
 		return -1;
 	message->control = parts->controls.data;
 	message->control_size = parts->controls.size;
@@ -333,12 +334,12 @@ PyObject *sock_recvmmsg(PyObject *object, PyObject *const *args, Py_ssize_t coun
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
 	    argument_size(values[0], &n) < 0 || argument_size(values[1], &size) < 0 ||
 	    optional_int(values[2], &batch.flags) < 0 || optional_size(values[3], &ancillary) < 0 ||
-	    ancillary_check_room("recvmmsg", ancillary) < 0)
+	    ancillary_check_room(ancillary) < 0)
 		return NULL;
 	if (n < 1)
 		return PyErr_Format(PyExc_ValueError, "recvmmsg: n must be at least 1, not %zd", n);
 	if (size < 0)
-		return PyErr_Format(PyExc_ValueError, "negative buffer size in recvmmsg: %zd",
+		return PyErr_Format(PyExc_ValueError, "negative buffer size in recvmmsg(): %zd",
 				    size);
 	batch.count = (size_t)n;
 	char *rest = take_room(self, "recvmmsg", &batch, ancillary,
@@ -382,8 +383,9 @@ PyObject *sock_recvmmsg_into(PyObject *object, PyObject *const *args, Py_ssize_t
 
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
 	    optional_int(values[1], &flags) < 0 || optional_size(values[2], &ancillary) < 0 ||
-	    ancillary_check_room("recvmmsg_into", ancillary) < 0 ||
-	    buffers_take(&buffers, NULL, "recvmmsg_into", values[0], PyBUF_WRITABLE) < 0)
+	    ancillary_check_room(ancillary) < 0 ||
+	    buffers_take(&buffers, NULL, "recvmmsg_into() argument 1", values[0], PyBUF_WRITABLE) <
+		    0)
 		return NULL;
 	PyObject *list = receive_into(as_socket(object), &buffers, flags, ancillary);
 	buffers_release(&buffers);

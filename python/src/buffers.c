@@ -6,16 +6,20 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "errors.h"
+#include "objects.h"
 
-static int take_view(struct buffers *buffers, const char *method, PyObject *object, int flags)
+static int take_view(struct buffers *buffers, const char *argument, PyObject *object, int flags)
 {
 	Py_buffer *view = &buffers->views[buffers->view_count];
 
 	if (PyObject_GetBuffer(object, view, flags) < 0) {
-		if (flags == PyBUF_WRITABLE)
-			PyErr_Format(PyExc_TypeError,
-				     "%s() takes contiguous read-write bytes-like objects, not %s",
-				     method, Py_TYPE(object)->tp_name);
+		if (flags != PyBUF_WRITABLE)
+			return -1;
+		PyErr_Format(PyExc_TypeError,
+			     "%s must be an iterable of single-segment read-write buffers",
+			     argument);
+		error_note("%s is none", Py_TYPE(object)->tp_name);
 		return -1;
 	}
 	buffers->all[buffers->view_count++] = (struct csock_buffer){view->buf, (size_t)view->len};
@@ -40,7 +44,7 @@ static int make_space(struct buffers *buffers, struct buffers_room *room, size_t
 	return 0;
 }
 
-static int take_views(struct buffers *buffers, struct buffers_room *room, const char *method,
+static int take_views(struct buffers *buffers, struct buffers_room *room, const char *argument,
 		      PyObject *sequence, int flags)
 {
 	Py_ssize_t count = PyTuple_GET_SIZE(sequence);
@@ -50,24 +54,35 @@ static int take_views(struct buffers *buffers, struct buffers_room *room, const 
 	if (make_space(buffers, room, (size_t)count) < 0)
 		return -1;
 	for (Py_ssize_t i = 0; i < count; i++)
-		if (take_view(buffers, method, PyTuple_GET_ITEM(sequence, i), flags) < 0)
+		if (take_view(buffers, argument, PyTuple_GET_ITEM(sequence, i), flags) < 0)
 			return -1;
 	buffers->items = buffers->all;
 	buffers->count = (size_t)count;
 	return 0;
 }
 
-int buffers_take(struct buffers *buffers, struct buffers_room *room, const char *method,
+/* A tuple of its own: locking a buffer may run Python code, which could change a list. */
+static PyObject *tuple_of_iterable(const char *argument, PyObject *iterable)
+{
+	PyObject *tuple = PySequence_Tuple(iterable);
+
+	if (!tuple && !is_iterable(iterable)) {
+		PyErr_Format(PyExc_TypeError, "%s must be an iterable", argument);
+		error_note("not %s", Py_TYPE(iterable)->tp_name);
+	}
+	return tuple;
+}
+
+int buffers_take(struct buffers *buffers, struct buffers_room *room, const char *argument,
 		 PyObject *iterable, int flags)
 {
 	*buffers = (struct buffers){0};
 	if (!iterable)
 		return 0;
-	/* A tuple of its own: locking a buffer may run Python code, which could change a list. */
-	PyObject *sequence = PySequence_Tuple(iterable);
+	PyObject *sequence = tuple_of_iterable(argument, iterable);
 	if (!sequence)
 		return -1;
-	int result = take_views(buffers, room, method, sequence, flags);
+	int result = take_views(buffers, room, argument, sequence, flags);
 	Py_DECREF(sequence);
 	if (result < 0)
 		buffers_release(buffers);
@@ -103,7 +118,7 @@ struct items {
 	Py_ssize_t count;
 };
 
-static int take_item(struct items *items, const char *method, PyObject *object)
+static int take_item(struct items *items, const char *argument, PyObject *object)
 {
 	struct csock_control *control = &items->controls[items->count];
 	Py_buffer *view = &items->views[items->count];
@@ -113,9 +128,8 @@ static int take_item(struct items *items, const char *method, PyObject *object)
 	if (!tuple)
 		return -1;
 	if (PyTuple_GET_SIZE(tuple) != 3)
-		PyErr_Format(PyExc_TypeError,
-			     "%s() takes ancillary data items (level, type, data), not %R", method,
-			     object);
+		PyErr_Format(PyExc_TypeError, "%s must have items (level, type, data), not %R",
+			     argument, object);
 	else if (argument_int(PyTuple_GET_ITEM(tuple, 0), &control->level) == 0 &&
 		 argument_int(PyTuple_GET_ITEM(tuple, 1), &control->type) == 0)
 		result = PyObject_GetBuffer(PyTuple_GET_ITEM(tuple, 2), view, PyBUF_SIMPLE);
@@ -128,10 +142,10 @@ static int take_item(struct items *items, const char *method, PyObject *object)
 	return 0;
 }
 
-int controls_allocate(struct controls *controls, const char *method, size_t size)
+int controls_allocate(struct controls *controls, size_t size)
 {
 	if (size == SIZE_MAX) {
-		PyErr_Format(PyExc_OSError, "too much ancillary data for %s()", method);
+		PyErr_SetString(PyExc_OSError, "too much ancillary data");
 		return -1;
 	}
 	controls->data = PyMem_Malloc(size);
@@ -143,17 +157,17 @@ int controls_allocate(struct controls *controls, const char *method, size_t size
 	return 0;
 }
 
-static int encode(struct controls *controls, const char *method, const struct items *items)
+static int encode(struct controls *controls, const struct items *items)
 {
 	size_t count = (size_t)items->count;
 
-	if (controls_allocate(controls, method, csock_control_size(items->controls, count)) < 0)
+	if (controls_allocate(controls, csock_control_size(items->controls, count)) < 0)
 		return -1;
 	csock_control_encode(items->controls, count, controls->data);
 	return 0;
 }
 
-static int take_items(struct controls *controls, const char *method, PyObject *sequence)
+static int take_items(struct controls *controls, const char *argument, PyObject *sequence)
 {
 	Py_ssize_t count = PySequence_Fast_GET_SIZE(sequence);
 	struct items items = {
@@ -167,9 +181,9 @@ static int take_items(struct controls *controls, const char *method, PyObject *s
 		result = -1;
 	}
 	for (Py_ssize_t i = 0; result == 0 && i < count; i++)
-		result = take_item(&items, method, PySequence_Fast_GET_ITEM(sequence, i));
+		result = take_item(&items, argument, PySequence_Fast_GET_ITEM(sequence, i));
 	if (result == 0)
-		result = encode(controls, method, &items);
+		result = encode(controls, &items);
 	for (Py_ssize_t i = 0; i < items.count; i++)
 		PyBuffer_Release(&items.views[i]);
 	PyMem_Free(items.views);
@@ -177,15 +191,15 @@ static int take_items(struct controls *controls, const char *method, PyObject *s
 	return result;
 }
 
-int controls_take(struct controls *controls, const char *method, PyObject *iterable)
+int controls_take(struct controls *controls, const char *argument, PyObject *iterable)
 {
 	*controls = (struct controls){0};
 	if (!iterable)
 		return 0;
-	PyObject *sequence = PySequence_Tuple(iterable);
+	PyObject *sequence = tuple_of_iterable(argument, iterable);
 	if (!sequence)
 		return -1;
-	int result = PyTuple_GET_SIZE(sequence) > 0 ? take_items(controls, method, sequence) : 0;
+	int result = PyTuple_GET_SIZE(sequence) > 0 ? take_items(controls, argument, sequence) : 0;
 	Py_DECREF(sequence);
 	return result;
 }

@@ -29,10 +29,11 @@ struct buffers_room {
 };
 
 /*
- * flags is PyBUF_SIMPLE or PyBUF_WRITABLE; iterable may be NULL for none; room is used until the
- * release, and may be NULL. 0, or -1 with an exception and nothing taken.
+ * flags is PyBUF_SIMPLE or PyBUF_WRITABLE; iterable may be NULL for none, and argument is what
+ * messages call it ("sendmsg() argument 1"); room is used until the release, and may be NULL.
+ * 0, or -1 with an exception and nothing taken.
  */
-int buffers_take(struct buffers *buffers, struct buffers_room *room, const char *method,
+int buffers_take(struct buffers *buffers, struct buffers_room *room, const char *argument,
 		 PyObject *iterable, int flags);
 void buffers_release(struct buffers *buffers);
 
@@ -46,10 +47,10 @@ struct controls {
 };
 
 /* iterable may be NULL for none. 0, or -1 with an exception and nothing taken. */
-int controls_take(struct controls *controls, const char *method, PyObject *iterable);
+int controls_take(struct controls *controls, const char *argument, PyObject *iterable);
 void controls_release(struct controls *controls);
 
 /* Room for encoded data of a size that the library told: 0, or -1 with an exception. */
-int controls_allocate(struct controls *controls, const char *method, size_t size);
+int controls_allocate(struct controls *controls, size_t size);
 
 #endif

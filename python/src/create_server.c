@@ -96,9 +96,10 @@ static int check_request(struct module_state *state, const struct server_request
 	if (supported <= 0)
 		return -1;
 	int matches = compare_int(request->family, AF_INET6, Py_EQ);
-	if (matches == 0)
-		PyErr_Format(PyExc_ValueError, "dualstack_ipv6 requires AF_INET6 family, not %R",
-			     request->family);
+	if (matches == 0) {
+		PyErr_SetString(PyExc_ValueError, "dualstack_ipv6 requires AF_INET6 family");
+		error_note("given %R", request->family);
+	}
 	return matches > 0 ? 0 : -1;
 }
 

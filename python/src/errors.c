@@ -4,6 +4,7 @@
 #include "errors.h"
 
 #include <errno.h>
+#include <stdarg.h>
 
 #include "call.h"
 #include "objects.h"
@@ -92,6 +93,23 @@ PyObject *raise_status(struct module_state *state, ssize_t result)
 	}
 }
 
+void error_note(const char *format, ...)
+{
+	va_list arguments;
+	PyObject *error = exception_take();
+
+	va_start(arguments, format);
+	PyObject *note = PyUnicode_FromFormatV(format, arguments);
+	va_end(arguments);
+	PyObject *done = note ? method_call("add_note", error, note) : NULL;
+	/* The failure is worth more than the failure to describe it. */
+	if (!done)
+		PyErr_Clear();
+	Py_XDECREF(done);
+	Py_XDECREF(note);
+	exception_raise(error);
+}
+
 void error_name_address(PyObject *address)
 {
 	if (!PyErr_ExceptionMatches(PyExc_OSError))
@@ -127,20 +145,70 @@ static PyObject *refused_part(PyObject *given, unsigned int field)
 	return given;
 }
 
+static const char *kind_of_form(const struct csock_family *family)
+{
+	if (family->shape != CSOCK_SHAPE_TUPLE)
+		return "";
+	return family->required == 2 && family->field_count == 2 ? "a pair " : "a tuple ";
+}
+
+void raise_form(const struct csock_family *family)
+{
+	PyErr_Format(PyExc_TypeError, "%s address must be %s%s", family->name, kind_of_form(family),
+		     family->form);
+}
+
 void raise_out_of_range(const struct csock_field *field, const char *caller, PyObject *part)
 {
-	PyErr_Format(PyExc_OverflowError, "%s(): %s must be %lld-%llu, not %S", caller, field->name,
-		     (long long)field->minimum, (unsigned long long)field->maximum, part);
+	PyErr_Format(PyExc_OverflowError, "%s(): %s must be %lld-%llu.", caller, field->name,
+		     (long long)field->minimum, (unsigned long long)field->maximum);
+	error_note("given %S", part);
+}
+
+static const char *no_form_text(int family)
+{
+	switch (family) {
+	case AF_CAN:
+		return "unsupported CAN protocol";
+	case AF_BLUETOOTH:
+		return "unknown Bluetooth protocol";
+	default:
+		return "bad family";
+	}
+}
+
+void raise_no_form(int family, int protocol, const char *caller)
+{
+	PyErr_Format(PyExc_OSError, "%s(): %s", caller, no_form_text(family));
+	error_note("no address form for family %d, protocol %d", family, protocol);
 }
 
 /* A name that the system could not have is an OSError; any other text or bytes, a bad value. */
-static void raise_too_long(const struct csock_family *family, const struct csock_field *field,
-			   const char *caller, PyObject *part)
+static void raise_too_long(const struct csock_family *family, const struct csock_field *field)
 {
 	bool is_name = field->kind == CSOCK_FIELD_NAME || field->kind == CSOCK_FIELD_PATH;
 
-	PyErr_Format(is_name ? PyExc_OSError : PyExc_ValueError, "%s(): %s %s too long (given %R)",
-		     caller, family->name, field->name, part);
+	PyErr_Format(is_name ? PyExc_OSError : PyExc_ValueError, "%s %s too long%s", family->name,
+		     field->name, is_name ? "" : ".");
+}
+
+/* The socket module's words, where they are others than the library's. */
+static const char *refusal_text(int status, const struct csock_field *field, char *buffer,
+				size_t size)
+{
+	switch ((enum csock_refusal)csock_status_code(status)) {
+	case CSOCK_REFUSED_FAMILY:
+		return "address family mismatched";
+	case CSOCK_REFUSED_NUL:
+		return field->kind == CSOCK_FIELD_TEXT ? "embedded null character"
+						       : "embedded null byte";
+	case CSOCK_REFUSED_SYNTAX:
+		return "bad bluetooth address";
+	case CSOCK_REFUSED_UNKNOWN:
+		return "Invalid address type";
+	default:
+		return csock_status_text(status, buffer, size);
+	}
 }
 
 static void raise_refused_field(int status, const struct csock_family *family, const char *caller,
@@ -152,26 +220,29 @@ static void raise_refused_field(int status, const struct csock_family *family, c
 	PyObject *part = refused_part(given, index);
 	enum csock_refusal refusal = (enum csock_refusal)csock_status_code(status);
 
-	if (refusal == CSOCK_REFUSED_RANGE)
+	if (refusal == CSOCK_REFUSED_RANGE) {
 		raise_out_of_range(field, caller, part);
-	else if (refusal == CSOCK_REFUSED_TOO_LONG)
-		raise_too_long(family, field, caller, part);
+		return;
+	}
+	if (refusal == CSOCK_REFUSED_TOO_LONG)
+		raise_too_long(family, field);
 	else
-		PyErr_Format(refusal_type(refusal), "%s(): %s %s: %s (given %R)", caller,
-			     family->name, field->name,
-			     csock_status_text(status, text, sizeof text), part);
+		PyErr_SetString(refusal_type(refusal),
+				refusal_text(status, field, text, sizeof text));
+	error_note("%s() was given %s %R", caller, field->name, part);
 }
 
 int raise_address(struct module_state *state, int status, const struct csock_family *family,
 		  const char *caller, PyObject *given)
 {
-	if (csock_status_domain(status) != CSOCK_REFUSED)
+	if (csock_status_domain(status) != CSOCK_REFUSED) {
 		raise_status(state, status);
-	else if (csock_status_code(status) == CSOCK_REFUSED_COUNT)
-		PyErr_Format(PyExc_TypeError, "%s(): %s address must be %s, not %R", caller,
-			     family->name, family->form, given);
-	else
+	} else if (csock_status_code(status) == CSOCK_REFUSED_COUNT) {
+		raise_form(family);
+		error_note("%s() was given %R", caller, given);
+	} else {
 		raise_refused_field(status, family, caller, given);
+	}
 	return -1;
 }
 
@@ -183,17 +254,15 @@ static bool is_bad_form(const struct csock_family *family)
 	       (family->shape != CSOCK_SHAPE_SCALAR && PyErr_ExceptionMatches(PyExc_ValueError));
 }
 
-void conform_address_error(const struct csock_family *family)
+void conform_address_error(const struct csock_family *family, const char *caller)
 {
-	PyObject *type, *value, *traceback;
-
 	if (family->family != AF_BLUETOOTH || !is_bad_form(family))
 		return;
-	PyErr_Fetch(&type, &value, &traceback);
-	PyErr_Format(PyExc_OSError, "%S", value);
-	Py_XDECREF(type);
-	Py_XDECREF(value);
-	Py_XDECREF(traceback);
+	PyObject *reason = exception_take();
+	PyErr_Format(PyExc_OSError, "%s(): wrong format", caller);
+	PyObject *error = exception_take();
+	PyException_SetCause(error, reason);
+	exception_raise(error);
 }
 
 static PyObject *add_error(PyObject *module, const char *name, const char *qualified,

@@ -22,6 +22,13 @@ ASIDE PyObject *raise_status_for(struct module_state *state, ssize_t status, PyO
 /* Gives the exception that is set the attribute address, if it is an OSError. */
 void error_name_address(PyObject *address);
 
+/*
+ * Adds a note to the exception that is set. The texts of exceptions are those of CPython's socket
+ * module, for programs compare them: what was given, and what is accepted, is told by the note,
+ * which a traceback shows below the text. The format is that of PyErr_Format().
+ */
+ASIDE void error_note(const char *format, ...);
+
 /* None for success, or raise_status: for methods that return nothing. */
 PyObject *none_or_raise(struct module_state *state, ssize_t status);
 
@@ -32,14 +39,20 @@ PyObject *none_or_raise(struct module_state *state, ssize_t status);
 int raise_address(struct module_state *state, int status, const struct csock_family *family,
 		  const char *caller, PyObject *given);
 
+/* Raises TypeError that tells the form of the family's addresses. */
+void raise_form(const struct csock_family *family);
+
 /* Raises OverflowError for an integer outside of its field's range. */
 void raise_out_of_range(const struct csock_field *field, const char *caller, PyObject *part);
+
+/* Raises OSError for a family, or a protocol of it, whose addresses have no form here. */
+void raise_no_form(int family, int protocol, const char *caller);
 
 /*
  * Makes the exception that an address was refused with the one that programs expect: in the
  * socket module a Bluetooth address of the wrong form is an OSError.
  */
-void conform_address_error(const struct csock_family *family);
+void conform_address_error(const struct csock_family *family, const char *caller);
 
 /* herror and gaierror; -1 with an exception. */
 int errors_add(PyObject *module);

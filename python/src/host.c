@@ -117,7 +117,7 @@ static PyObject *mod_if_indextoname(PyObject *module, PyObject *object)
 	char name[CSOCK_INTERFACE_NAME_MAX];
 	uint32_t index;
 
-	if (argument_unsigned("if_indextoname", object, UINT_MAX, &index) < 0)
+	if (argument_unsigned("unsigned int", object, UINT_MAX, &index) < 0)
 		return NULL;
 	int status = csock_interface_name(index, name);
 	if (status < 0)

@@ -30,18 +30,22 @@ static int look_up_host(void *arguments)
 static int host_argument(const char *function, const char *event, PyObject *object,
 			 PyObject **owner, const char **text)
 {
-	if (object == Py_None) {
-		PyErr_Format(PyExc_TypeError, "%s() takes str, bytes or bytearray, not NoneType",
-			     function);
+	if (!is_host(object)) {
+		PyErr_Format(PyExc_TypeError,
+			     "%s() argument 1 must be str, bytes or bytearray, not %s", function,
+			     argument_kind(object));
 		return -1;
 	}
 	if (host_from_python(object, owner, text) < 0)
 		return -1;
-	if ((Py_ssize_t)strlen(*text) != PyObject_Size(*owner))
-		PyErr_Format(PyExc_TypeError, "%s(): host %R has a null character in it", function,
-			     object);
-	else if (PySys_Audit(event, "(O)", object) == 0)
+	if ((Py_ssize_t)strlen(*text) != PyObject_Size(*owner)) {
+		PyErr_Format(PyExc_TypeError,
+			     "%s() argument 1 must be encoded string without null bytes, not %s",
+			     function, Py_TYPE(object)->tp_name);
+		error_note("given %R", object);
+	} else if (PySys_Audit(event, "(O)", object) == 0) {
 		return 0;
+	}
 	Py_CLEAR(*owner);
 	return -1;
 }

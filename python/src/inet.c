@@ -17,8 +17,8 @@ static PyObject *raise_no_address(PyObject *module, const char *function, int st
 {
 	if (csock_status_domain(status) != CSOCK_REFUSED)
 		return raise_status(module_state(module), status);
-	PyErr_Format(PyExc_OSError, "%s(): illegal IP address string %R, must be %s", function,
-		     given, wanted);
+	PyErr_Format(PyExc_OSError, "illegal IP address string passed to %s", function);
+	error_note("given %R, must be %s", given, wanted);
 	return NULL;
 }
 
@@ -31,7 +31,7 @@ PyDoc_STRVAR(inet_aton_doc,
 static PyObject *mod_inet_aton(PyObject *module, PyObject *address)
 {
 	unsigned char packed[CSOCK_INET_SIZE];
-	const char *text = argument_text("inet_aton", "ip_addr", address);
+	const char *text = argument_text("inet_aton", "argument", address);
 
 	if (!text)
 		return NULL;
@@ -62,11 +62,12 @@ static PyObject *mod_inet_ntoa(PyObject *module, PyObject *packed)
 
 	if (PyObject_GetBuffer(packed, &view, PyBUF_SIMPLE) < 0)
 		return NULL;
-	if (view.len == CSOCK_INET_SIZE)
+	if (view.len == CSOCK_INET_SIZE) {
 		result = text_of(module, AF_INET, view.buf);
-	else
-		PyErr_Format(PyExc_OSError, "packed IP wrong length for inet_ntoa: %zd, must be %d",
-			     view.len, CSOCK_INET_SIZE);
+	} else {
+		PyErr_SetString(PyExc_OSError, "packed IP wrong length for inet_ntoa");
+		error_note("given %zd bytes, must be %d", view.len, CSOCK_INET_SIZE);
+	}
 	PyBuffer_Release(&view);
 	return result;
 }
@@ -84,7 +85,7 @@ static PyObject *mod_inet_pton(PyObject *module, PyObject *const *args, Py_ssize
 
 	if (arguments_check("inet_pton", count, 2, 2) < 0 || argument_int(args[0], &family) < 0)
 		return NULL;
-	const char *text = argument_text("inet_pton", "ip_string", args[1]);
+	const char *text = argument_text("inet_pton", "argument 2", args[1]);
 	if (!text)
 		return NULL;
 	int status = csock_inet_pton(family, text, packed);
@@ -111,15 +112,15 @@ static PyObject *mod_inet_ntop(PyObject *module, PyObject *const *args, Py_ssize
 	    PyObject_GetBuffer(args[1], &view, PyBUF_SIMPLE) < 0)
 		return NULL;
 	int size = csock_inet_size(family);
-	if (size < 0)
-		PyErr_Format(PyExc_ValueError,
-			     "unknown address family %d, must be AF_INET or AF_INET6", family);
-	else if (view.len != size)
-		PyErr_Format(PyExc_ValueError,
-			     "invalid length of packed IP address string: %zd, must be %d",
-			     view.len, size);
-	else
+	if (size < 0) {
+		PyErr_Format(PyExc_ValueError, "unknown address family %d", family);
+		error_note("must be AF_INET or AF_INET6");
+	} else if (view.len != size) {
+		PyErr_SetString(PyExc_ValueError, "invalid length of packed IP address string");
+		error_note("given %zd bytes, must be %d", view.len, size);
+	} else {
 		result = text_of(module, family, view.buf);
+	}
 	PyBuffer_Release(&view);
 	return result;
 }
@@ -132,21 +133,21 @@ static bool is_little_endian(void)
 	return *(const unsigned char *)&one == 1;
 }
 
-static PyObject *swap_short(const char *function, PyObject *object)
+static PyObject *swap_short(PyObject *object)
 {
 	uint32_t number;
 
-	if (argument_unsigned(function, object, UINT16_MAX, &number) < 0)
+	if (argument_unsigned("uint16_t", object, UINT16_MAX, &number) < 0)
 		return NULL;
 	return PyLong_FromUnsignedLong(is_little_endian() ? __builtin_bswap16((uint16_t)number)
 							  : number);
 }
 
-static PyObject *swap_long(const char *function, PyObject *object)
+static PyObject *swap_long(PyObject *object)
 {
 	uint32_t number;
 
-	if (argument_unsigned(function, object, UINT32_MAX, &number) < 0)
+	if (argument_unsigned("uint32_t", object, UINT32_MAX, &number) < 0)
 		return NULL;
 	return PyLong_FromUnsignedLong(is_little_endian() ? __builtin_bswap32(number) : number);
 }
@@ -157,7 +158,7 @@ PyDoc_STRVAR(ntohs_doc, "ntohs(integer, /)\n--\n\n"
 static PyObject *mod_ntohs(PyObject *module, PyObject *integer)
 {
 	(void)module;
-	return swap_short("ntohs", integer);
+	return swap_short(integer);
 }
 
 PyDoc_STRVAR(htons_doc, "htons(integer, /)\n--\n\n"
@@ -166,7 +167,7 @@ PyDoc_STRVAR(htons_doc, "htons(integer, /)\n--\n\n"
 static PyObject *mod_htons(PyObject *module, PyObject *integer)
 {
 	(void)module;
-	return swap_short("htons", integer);
+	return swap_short(integer);
 }
 
 PyDoc_STRVAR(ntohl_doc, "ntohl(integer, /)\n--\n\n"
@@ -175,7 +176,7 @@ PyDoc_STRVAR(ntohl_doc, "ntohl(integer, /)\n--\n\n"
 static PyObject *mod_ntohl(PyObject *module, PyObject *integer)
 {
 	(void)module;
-	return swap_long("ntohl", integer);
+	return swap_long(integer);
 }
 
 PyDoc_STRVAR(htonl_doc, "htonl(integer, /)\n--\n\n"
@@ -184,7 +185,7 @@ PyDoc_STRVAR(htonl_doc, "htonl(integer, /)\n--\n\n"
 static PyObject *mod_htonl(PyObject *module, PyObject *integer)
 {
 	(void)module;
-	return swap_long("htonl", integer);
+	return swap_long(integer);
 }
 
 static PyObject *control_size(const char *function, size_t (*size_of)(size_t), PyObject *object)
@@ -196,9 +197,8 @@ static PyObject *control_size(const char *function, size_t (*size_of)(size_t), P
 	size_t size = length < 0 ? SIZE_MAX : size_of((size_t)length);
 	if (size != SIZE_MAX)
 		return PyLong_FromSize_t(size);
-	PyErr_Format(PyExc_OverflowError,
-		     "%s() argument out of range: %zd, must not be negative, and give at most %d",
-		     function, length, INT_MAX);
+	PyErr_Format(PyExc_OverflowError, "%s() argument out of range", function);
+	error_note("given %zd, must not be negative, and give at most %d", length, INT_MAX);
 	return NULL;
 }
 

@@ -46,9 +46,9 @@ static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 }
 
 /* Allocates the room for ancillary data: 0, or -1 with an exception. */
-static int allocate_control(const char *method, Py_ssize_t size, struct csock_received *received)
+static int allocate_control(Py_ssize_t size, struct csock_received *received)
 {
-	if (ancillary_check_room(method, size) < 0)
+	if (ancillary_check_room(size) < 0)
 		return -1;
 	received->control = size > 0 ? PyMem_Malloc((size_t)size) : NULL;
 	received->control_size = (size_t)size;
@@ -103,10 +103,11 @@ PyObject *sock_recvmsg(PyObject *self, PyObject *const *args, Py_ssize_t count)
 	    take_room(args, count, &room, &call.flags) < 0)
 		return NULL;
 	if (size < 0) {
-		PyErr_Format(PyExc_ValueError, "negative buffer size in recvmsg: %zd", size);
+		PyErr_SetString(PyExc_ValueError, "negative buffer size in recvmsg()");
+		error_note("given %zd", size);
 		return NULL;
 	}
-	if (allocate_control("recvmsg", room, &call.received) < 0)
+	if (allocate_control(room, &call.received) < 0)
 		return NULL;
 	PyObject *message = recvmsg_bytes(as_socket(self), size, &call);
 	PyMem_Free(call.received.control);
@@ -134,9 +135,9 @@ PyObject *sock_recvmsg_into(PyObject *self, PyObject *const *args, Py_ssize_t co
 
 	if (arguments_check("recvmsg_into", count, 1, 3) < 0 ||
 	    take_room(args, count, &room, &call.flags) < 0 ||
-	    buffers_take(&buffers, &few, "recvmsg_into", args[0], PyBUF_WRITABLE) < 0)
+	    buffers_take(&buffers, &few, "recvmsg_into() argument 1", args[0], PyBUF_WRITABLE) < 0)
 		return NULL;
-	if (allocate_control("recvmsg_into", room, &call.received) == 0) {
+	if (allocate_control(room, &call.received) == 0) {
 		message = recvmsg_buffers(as_socket(self), &buffers, &call);
 		PyMem_Free(call.received.control);
 	}
@@ -206,23 +207,25 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 	}
 	if (PySys_Audit("socket.sendmsg", "OO", self, address) < 0)
 		return NULL;
-	int taken = buffers_take(&call.buffers, &few, "sendmsg", args[0], PyBUF_SIMPLE);
+	int taken =
+		buffers_take(&call.buffers, &few, "sendmsg() argument 1", args[0], PyBUF_SIMPLE);
 	if (taken == 0)
-		taken = controls_take(&call.controls, "sendmsg", count > 1 ? args[1] : NULL);
+		taken = controls_take(&call.controls, "sendmsg() argument 2",
+				      count > 1 ? args[1] : NULL);
 	return send_message(self, &call, taken, call.to ? address : NULL);
 }
 
 /* A number that must be there as an int, and not be negative: 0, or -1 with TypeError. */
-static int take_number(const char *name, PyObject *object, uint32_t *value)
+static int take_number(const char *text, PyObject *object, uint32_t *value)
 {
 	int number = -1;
 
 	if (object && PyLong_Check(object) && argument_int(object, &number) < 0)
 		return -1;
 	if (number < 0) {
-		PyErr_Format(PyExc_TypeError,
-			     "sendmsg_afalg(): '%s' must be an int that is not negative, not %R",
-			     name, object ? object : Py_None);
+		PyErr_SetString(PyExc_TypeError, text);
+		error_note("given %R, must be an int that is not negative",
+			   object ? object : Py_None);
 		return -1;
 	}
 	*value = (uint32_t)number;
@@ -235,14 +238,14 @@ static int take_operation(PyObject *op, PyObject *iv, PyObject *assoclen, struct
 	struct csock_alg_operation operation = {.has_assoclen = assoclen != NULL};
 	Py_buffer view = {0};
 
-	if (take_number("op", op, &operation.op) < 0 ||
-	    (assoclen && take_number("assoclen", assoclen, &operation.assoclen) < 0) ||
+	if (take_number("Invalid or missing argument 'op'", op, &operation.op) < 0 ||
+	    (assoclen &&
+	     take_number("assoclen must be positive", assoclen, &operation.assoclen) < 0) ||
 	    (iv && PyObject_GetBuffer(iv, &view, PyBUF_SIMPLE) < 0))
 		return -1;
 	operation.iv = iv ? view.buf : NULL;
 	operation.iv_size = (size_t)view.len;
-	int result =
-		controls_allocate(controls, "sendmsg_afalg", csock_alg_control_size(&operation));
+	int result = controls_allocate(controls, csock_alg_control_size(&operation));
 	if (result == 0)
 		csock_alg_control_encode(&operation, controls->data);
 	PyBuffer_Release(&view);
@@ -267,12 +270,16 @@ PyObject *sock_sendmsg_afalg(PyObject *object, PyObject *const *args, Py_ssize_t
 	struct buffers_room few;
 	PyObject *values[ARGUMENTS];
 
+	if (self->sock.family != AF_ALG) {
+		PyErr_SetString(PyExc_OSError, "algset is only supported for AF_ALG");
+		return NULL;
+	}
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
 	    optional_int(values[FLAGS], &call.flags) < 0)
 		return NULL;
 	int taken = take_operation(values[OP], values[IV], values[ASSOCLEN], &call.controls);
 	if (taken == 0)
-		taken = buffers_take(&call.buffers, &few, "sendmsg_afalg", values[MSG],
+		taken = buffers_take(&call.buffers, &few, "sendmsg_afalg() argument 1", values[MSG],
 				     PyBUF_SIMPLE);
 	return send_message(self, &call, taken, NULL);
 }

@@ -3,6 +3,7 @@
  */
 #include "objects.h"
 
+#include "errors.h"
 #include "inlining.h"
 
 PyObject *attribute(PyObject *object, const char *name)
@@ -108,6 +109,16 @@ PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items
 	return tuple;
 }
 
+static void raise_unpacking(PyObject *object, Py_ssize_t found, Py_ssize_t count)
+{
+	if (found > count)
+		PyErr_Format(PyExc_ValueError, "too many values to unpack (expected %zd)", count);
+	else
+		PyErr_Format(PyExc_ValueError,
+			     "not enough values to unpack (expected %zd, got %zd)", count, found);
+	error_note("given %R", object);
+}
+
 PyObject *unpack(PyObject *object, Py_ssize_t count)
 {
 	if (PyTuple_CheckExact(object) && PyTuple_GET_SIZE(object) == count)
@@ -116,13 +127,11 @@ PyObject *unpack(PyObject *object, Py_ssize_t count)
 	PyObject *tuple = iterator ? PyTuple_New(count) : NULL;
 	Py_ssize_t found = tuple ? fill(tuple, iterator, count) : -1;
 
-	if (found > count)
-		PyErr_Format(PyExc_ValueError, "too many values to unpack (expected %zd): %R",
-			     count, object);
-	else if (found >= 0 && found < count)
-		PyErr_Format(PyExc_ValueError,
-			     "not enough values to unpack (expected %zd, got %zd): %R", count,
-			     found, object);
+	if (!iterator && !is_iterable(object))
+		PyErr_Format(PyExc_TypeError, "cannot unpack non-iterable %s object",
+			     Py_TYPE(object)->tp_name);
+	else if (found >= 0 && found != count)
+		raise_unpacking(object, found, count);
 	if (found != count)
 		Py_CLEAR(tuple);
 	Py_XDECREF(iterator);

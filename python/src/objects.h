@@ -52,6 +52,12 @@ static inline void tuple_hide(PyObject *tuple)
 			    sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
 PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items, size_t count);
 
+/* Whether there is a way to iterate over the object at all. */
+static inline bool is_iterable(PyObject *object)
+{
+	return Py_TYPE(object)->tp_iter || PySequence_Check(object);
+}
+
 /* The items of an iterable, which must be so many, as a tuple: "a, b = object". */
 PyObject *unpack(PyObject *object, Py_ssize_t count);
 

@@ -22,8 +22,8 @@ static PyObject *get_bytes(struct socket_object *self, int level, int option, in
 	size_t size = (size_t)room;
 
 	if (room <= 0 || room > OPTION_SIZE_MAX) {
-		PyErr_Format(PyExc_OSError, "getsockopt buflen must be 1-%d, not %d",
-			     OPTION_SIZE_MAX, room);
+		PyErr_SetString(PyExc_OSError, "getsockopt buflen out of range");
+		error_note("given %d, must be 1-%d", room, OPTION_SIZE_MAX);
 		return NULL;
 	}
 	int status = csock_getsockopt(&self->sock, level, option, value, &size);
@@ -58,7 +58,7 @@ static PyObject *set_int(struct socket_object *self, int level, int option, PyOb
 	int status = csock_setsockopt_integer(&self->sock, level, option, value);
 	if (status >= 0 || csock_status_domain(status) != CSOCK_REFUSED)
 		return none_or_raise(self->state, status);
-	PyErr_Format(PyExc_OverflowError, "setsockopt(): %lld does not fit the option", value);
+	raise_beyond_int(value);
 	return NULL;
 }
 
@@ -68,7 +68,7 @@ static PyObject *set_bytes(struct socket_object *self, int level, int option, Py
 
 	if (!PyObject_CheckBuffer(value)) {
 		PyErr_Format(PyExc_TypeError,
-			     "socket option should be int, bytes-like object or None, not %s",
+			     "socket option should be int, bytes-like object or None (got %s)",
 			     Py_TYPE(value)->tp_name);
 		return NULL;
 	}
@@ -86,10 +86,9 @@ static PyObject *set_nothing(struct socket_object *self, int level, int option,
 	int size;
 
 	if (count != 4) {
-		PyErr_Format(PyExc_TypeError,
-			     "setsockopt() requires 4 arguments when the third argument is None "
-			     "(%zd given)",
-			     count);
+		PyErr_SetString(
+			PyExc_TypeError,
+			"setsockopt() requires 4 arguments when the third argument is None");
 		return NULL;
 	}
 	if (argument_int(args[3], &size) < 0)
@@ -109,9 +108,10 @@ PyObject *sock_setsockopt(PyObject *object, PyObject *const *args, Py_ssize_t co
 	if (args[2] == Py_None)
 		return set_nothing(self, level, option, args, count);
 	if (count == 4) {
-		PyErr_SetString(
-			PyExc_TypeError,
-			"setsockopt() only takes 4 arguments when the third argument is None");
+		PyErr_Format(PyExc_TypeError,
+			     "setsockopt() only takes 4 arguments when the third argument is None "
+			     "(got %s)",
+			     Py_TYPE(args[2])->tp_name);
 		return NULL;
 	}
 	if (!PyIndex_Check(args[2]))

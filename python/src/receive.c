@@ -49,7 +49,8 @@ static inline int take_size(const char *method, PyObject *const *args, Py_ssize_
 		return -1;
 	if (*size >= 0)
 		return 0;
-	PyErr_Format(PyExc_ValueError, "negative buffersize in %s: %zd", method, *size);
+	PyErr_Format(PyExc_ValueError, "negative buffersize in %s", method);
+	error_note("given %zd", *size);
 	return -1;
 }
 
@@ -140,9 +141,11 @@ IN_ONE_PIECE PyObject *sock_recvfrom(PyObject *object, PyObject *const *args, Py
 IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
 				      PyObject *names)
 {
+	static const struct writable_texts texts = {"recv_into",
+						    "buffer too small for requested bytes"};
 	struct writable writable;
 
-	if (writable_take(&writable, "recv_into", args, count, names) < 0)
+	if (writable_take(&writable, &texts, args, count, names) < 0)
 		return NULL;
 	struct recv_call call = {
 		.buffer = writable.bytes, .size = writable.size, .flags = writable.flags};
@@ -156,10 +159,12 @@ IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_
 PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
 			     PyObject *names)
 {
+	static const struct writable_texts texts = {
+		"recvfrom_into", "nbytes is greater than the length of the buffer"};
 	struct csock_addr from;
 	struct writable writable;
 
-	if (writable_take(&writable, "recvfrom_into", args, count, names) < 0)
+	if (writable_take(&writable, &texts, args, count, names) < 0)
 		return NULL;
 	struct recv_call call = {.buffer = writable.bytes,
 				 .size = writable.size,

@@ -34,9 +34,9 @@ static int look_up(void *arguments)
 /* The host of getaddrinfo(): 0, or -1 with an exception. */
 static int resolver_host(PyObject *object, PyObject **owner, const char **text)
 {
-	if (PyByteArray_Check(object)) {
-		PyErr_SetString(PyExc_TypeError, "getaddrinfo(): host must be str, bytes or None, "
-						 "not bytearray");
+	if (object != Py_None && !PyUnicode_Check(object) && !PyBytes_Check(object)) {
+		PyErr_SetString(PyExc_TypeError, "getaddrinfo() argument 1 must be string or None");
+		error_note("given %s", Py_TYPE(object)->tp_name);
 		return -1;
 	}
 	return host_from_python(object, owner, text);
@@ -71,14 +71,15 @@ static int resolver_service(PyObject *object, struct service *service)
 		service->text = write_digits(service, number);
 		return 0;
 	}
-	if (PyUnicode_Check(object) || PyBytes_Check(object))
+	if (PyUnicode_Check(object) || PyBytes_Check(object)) {
 		service->owner = Py_NewRef(object);
-	else if (PyIndex_Check(object))
+	} else if (PyIndex_Check(object)) {
 		service->owner = PyNumber_ToBase(object, 10);
-	else
-		PyErr_Format(PyExc_OSError,
-			     "getaddrinfo(): port must be int, str, bytes or None, not %s",
-			     Py_TYPE(object)->tp_name);
+	} else {
+		PyErr_SetString(PyExc_OSError, "Int or String expected");
+		error_note("getaddrinfo(): port must be int, str, bytes or None, not %s",
+			   Py_TYPE(object)->tp_name);
+	}
 	if (service->owner)
 		service->text = PyBytes_Check(service->owner) ? PyBytes_AS_STRING(service->owner)
 							      : PyUnicode_AsUTF8(service->owner);
@@ -202,16 +203,14 @@ static int parse_low_bits(PyObject *object, uint32_t *value)
 static int parse_sockaddr(PyObject *sockaddr, struct name_query *query)
 {
 	if (!PyTuple_Check(sockaddr)) {
-		PyErr_Format(PyExc_TypeError, "getnameinfo(): sockaddr must be a tuple, not %s",
-			     Py_TYPE(sockaddr)->tp_name);
+		PyErr_SetString(PyExc_TypeError, "getnameinfo() argument 1 must be a tuple");
+		error_note("not %s", Py_TYPE(sockaddr)->tp_name);
 		return -1;
 	}
 	Py_ssize_t size = PyTuple_GET_SIZE(sockaddr);
-	if (size < 2 || size > 4) {
-		PyErr_Format(PyExc_TypeError,
-			     "getnameinfo(): illegal sockaddr %R, must be (host, port[, flowinfo[, "
-			     "scope_id]])",
-			     sockaddr);
+	if (size < 2 || size > 4 || !PyUnicode_Check(PyTuple_GET_ITEM(sockaddr, 0))) {
+		PyErr_SetString(PyExc_TypeError, "getnameinfo(): illegal sockaddr argument");
+		error_note("given %R, must be (host, port[, flowinfo[, scope_id]])", sockaddr);
 		return -1;
 	}
 	query->host = argument_text("getnameinfo", "host", PyTuple_GET_ITEM(sockaddr, 0));
@@ -221,8 +220,8 @@ static int parse_sockaddr(PyObject *sockaddr, struct name_query *query)
 		return -1;
 	if (query->flowinfo <= FLOWINFO_MAX)
 		return 0;
-	PyErr_Format(PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-%d, not %R",
-		     FLOWINFO_MAX, PyTuple_GET_ITEM(sockaddr, 2));
+	PyErr_Format(PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-%d.", FLOWINFO_MAX);
+	error_note("given %R", PyTuple_GET_ITEM(sockaddr, 2));
 	return -1;
 }
 
@@ -248,7 +247,8 @@ static int numeric_address(struct module_state *state, struct name_query *query)
 	csock_resolution_free(lookup.found);
 	if (!ambiguous)
 		return 0;
-	PyErr_Format(PyExc_OSError, "sockaddr resolved to multiple addresses: '%s'", query->host);
+	PyErr_SetString(PyExc_OSError, "sockaddr resolved to multiple addresses");
+	error_note("given '%s'", query->host);
 	return -1;
 }
 
@@ -261,8 +261,8 @@ static int complete_address(struct module_state *state, PyObject *sockaddr,
 	int family = csock_addr_family(&query->addr);
 
 	if (family == AF_INET && PyTuple_GET_SIZE(sockaddr) != 2) {
-		PyErr_Format(PyExc_OSError, "IPv4 sockaddr must be 2 tuple (host, port), not %R",
-			     sockaddr);
+		PyErr_SetString(PyExc_OSError, "IPv4 sockaddr must be 2 tuple");
+		error_note("given %R, must be (host, port)", sockaddr);
 		return -1;
 	}
 	if (family != AF_INET6)

@@ -6,19 +6,22 @@
 #include <stdbool.h>
 #include <string.h>
 
-const char *argument_text(const char *function, const char *name, PyObject *object)
+#include "arguments.h"
+#include "errors.h"
+
+const char *argument_text(const char *function, const char *which, PyObject *object)
 {
 	Py_ssize_t length;
 
 	if (!PyUnicode_Check(object)) {
-		PyErr_Format(PyExc_TypeError, "%s(): %s must be str, not %s", function, name,
-			     Py_TYPE(object)->tp_name);
+		PyErr_Format(PyExc_TypeError, "%s() %s must be str, not %s", function, which,
+			     argument_kind(object));
 		return NULL;
 	}
 	const char *text = PyUnicode_AsUTF8AndSize(object, &length);
 	if (text && strlen(text) != (size_t)length) {
-		PyErr_Format(PyExc_ValueError, "%s(): embedded null character in %s %R", function,
-			     name, object);
+		PyErr_SetString(PyExc_ValueError, "embedded null character");
+		error_note("%s() %s is %R", function, which, object);
 		return NULL;
 	}
 	return text;
@@ -27,7 +30,7 @@ const char *argument_text(const char *function, const char *name, PyObject *obje
 /* The first CPython whose socket module raises ValueError for negative numbers. */
 #define NEGATIVE_IS_VALUE_ERROR 0x030e0000
 
-int argument_unsigned(const char *function, PyObject *object, uint32_t maximum, uint32_t *value)
+int argument_unsigned(const char *type, PyObject *object, uint32_t maximum, uint32_t *value)
 {
 	PyObject *index = PyNumber_Index(object);
 	int overflow = 0;
@@ -41,9 +44,12 @@ int argument_unsigned(const char *function, PyObject *object, uint32_t maximum, 
 		return 0;
 	}
 	bool negative = overflow < 0 || (overflow == 0 && number < 0);
-	PyObject *type = negative && Py_Version >= NEGATIVE_IS_VALUE_ERROR ? PyExc_ValueError
-									   : PyExc_OverflowError;
-	PyErr_Format(type, "%s() takes an int from 0 to %lu, not %R", function,
-		     (unsigned long)maximum, object);
+	if (!negative)
+		PyErr_Format(PyExc_OverflowError, "Python int too large for C %s", type);
+	else
+		PyErr_SetString(Py_Version >= NEGATIVE_IS_VALUE_ERROR ? PyExc_ValueError
+								      : PyExc_OverflowError,
+				"Cannot convert negative int");
+	error_note("given %R, must be 0-%lu", object, (unsigned long)maximum);
 	return -1;
 }

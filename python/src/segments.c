@@ -172,10 +172,12 @@ PyObject *sock_recv_segments(PyObject *object, PyObject *const *args, Py_ssize_t
 PyObject *sock_recv_segments_into(PyObject *object, PyObject *const *args, Py_ssize_t count,
 				  PyObject *names)
 {
+	static const struct writable_texts texts = {"recv_segments_into",
+						    "buffer too small for requested bytes"};
 	struct socket_object *self = as_socket(object);
 	struct writable writable;
 
-	if (writable_take(&writable, "recv_segments_into", args, count, names) < 0)
+	if (writable_take(&writable, &texts, args, count, names) < 0)
 		return NULL;
 	struct recv_call call = {
 		.buffer = writable.bytes, .size = writable.size, .flags = writable.flags};

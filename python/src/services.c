@@ -24,7 +24,7 @@ static bool parse_protocol(const char *function, PyObject *const *args, Py_ssize
 	*protocol = NULL;
 	if (count < 2)
 		return true;
-	*protocol = argument_text(function, "protocolname", args[1]);
+	*protocol = argument_text(function, "argument 2", args[1]);
 	return *protocol != NULL;
 }
 
@@ -67,7 +67,7 @@ static PyObject *mod_getservbyname(PyObject *module, PyObject *const *args, Py_s
 
 	if (arguments_check("getservbyname", count, 1, 2) < 0)
 		return NULL;
-	query.name = argument_text("getservbyname", "servicename", args[0]);
+	query.name = argument_text("getservbyname", "argument 1", args[0]);
 	if (!query.name || !parse_protocol("getservbyname", args, count, &query.protocol) ||
 	    PySys_Audit("socket.getservbyname", "ss", query.name, query.protocol) < 0)
 		return NULL;
@@ -76,8 +76,8 @@ static PyObject *mod_getservbyname(PyObject *module, PyObject *const *args, Py_s
 		return PyLong_FromLong(port);
 	if (!is_missing(port))
 		return raise_status(module_state(module), port);
-	PyErr_Format(PyExc_OSError, "service/proto not found: '%s'/'%s'", query.name,
-		     query.protocol ? query.protocol : "any");
+	PyErr_SetString(PyExc_OSError, "service/proto not found");
+	error_note("service %R, protocol '%s'", args[0], query.protocol ? query.protocol : "any");
 	return NULL;
 }
 
@@ -96,8 +96,8 @@ static PyObject *mod_getservbyport(PyObject *module, PyObject *const *args, Py_s
 	    !parse_protocol("getservbyport", args, count, &query.protocol))
 		return NULL;
 	if (query.port < 0 || query.port > UINT16_MAX) {
-		PyErr_Format(PyExc_OverflowError, "getservbyport: port must be 0-65535, not %d",
-			     query.port);
+		PyErr_SetString(PyExc_OverflowError, "getservbyport: port must be 0-65535.");
+		error_note("given %d", query.port);
 		return NULL;
 	}
 	if (PySys_Audit("socket.getservbyport", "is", query.port, query.protocol) < 0)
@@ -107,8 +107,8 @@ static PyObject *mod_getservbyport(PyObject *module, PyObject *const *args, Py_s
 		return PyUnicode_FromString(name);
 	if (!is_missing(status))
 		return raise_status(module_state(module), status);
-	PyErr_Format(PyExc_OSError, "port/proto not found: %d/'%s'", query.port,
-		     query.protocol ? query.protocol : "any");
+	PyErr_SetString(PyExc_OSError, "port/proto not found");
+	error_note("port %d, protocol '%s'", query.port, query.protocol ? query.protocol : "any");
 	return NULL;
 }
 
@@ -118,8 +118,7 @@ PyDoc_STRVAR(getprotobyname_doc, "getprotobyname(protocolname, /)\n--\n\n"
 
 static PyObject *mod_getprotobyname(PyObject *module, PyObject *name)
 {
-	struct service_query query = {
-		.name = argument_text("getprotobyname", "protocolname", name)};
+	struct service_query query = {.name = argument_text("getprotobyname", "argument 1", name)};
 
 	if (!query.name)
 		return NULL;
@@ -128,7 +127,8 @@ static PyObject *mod_getprotobyname(PyObject *module, PyObject *name)
 		return PyLong_FromLong(number);
 	if (!is_missing(number))
 		return raise_status(module_state(module), number);
-	PyErr_Format(PyExc_OSError, "protocol not found: %R", name);
+	PyErr_SetString(PyExc_OSError, "protocol not found");
+	error_note("given %R", name);
 	return NULL;
 }
 

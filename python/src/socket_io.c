@@ -7,6 +7,7 @@
 #include "socket_io.h"
 
 #include "arguments.h"
+#include "errors.h"
 #include "methods.h"
 #include "objects.h"
 
@@ -100,12 +101,13 @@ static int is_closed(PyObject *self)
 	return result;
 }
 
-static int require_open(PyObject *self)
+/* ValueError for a closed file, which some methods call a "file" and some a "socket". */
+static int require_open(PyObject *self, const char *what)
 {
 	int closed = is_closed(self);
 
 	if (closed > 0)
-		PyErr_SetString(PyExc_ValueError, "I/O operation on closed socket.");
+		PyErr_Format(PyExc_ValueError, "I/O operation on closed %s.", what);
 	return closed == 0 ? 0 : -1;
 }
 
@@ -240,7 +242,7 @@ static PyObject *io_readinto(PyObject *self, PyObject *const *args, Py_ssize_t c
 	if (arguments_parse(&signature, args, count, names, &buffer) < 0)
 		return NULL;
 	struct module_state *state = state_of(self);
-	if (!state || require_open(self) < 0 || require_reading(self) < 0)
+	if (!state || require_open(self, "file") < 0 || require_reading(self) < 0)
 		return NULL;
 	PyObject *received = call_socket_with(self, state->names.recv_into, buffer);
 	return received ? received : after_failed_read(self);
@@ -305,7 +307,7 @@ static PyObject *io_write(PyObject *self, PyObject *const *args, Py_ssize_t coun
 	if (arguments_parse(&signature, args, count, names, &data) < 0)
 		return NULL;
 	struct module_state *state = state_of(self);
-	if (!state || require_open(self) < 0 ||
+	if (!state || require_open(self, "file") < 0 ||
 	    require_direction(self, RELAXED_LOAD(&fields(self)->writing), "_checkWritable") < 0)
 		return NULL;
 	PyObject *sent = call_socket_with(self, state->names.send, data);
@@ -319,8 +321,9 @@ PyDoc_STRVAR(readable_doc,
 static PyObject *io_readable(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return require_open(self) < 0 ? NULL
-				      : PyBool_FromLong(RELAXED_LOAD(&fields(self)->reading));
+	return require_open(self, "socket") < 0
+		       ? NULL
+		       : PyBool_FromLong(RELAXED_LOAD(&fields(self)->reading));
 }
 
 PyDoc_STRVAR(writable_doc,
@@ -330,8 +333,9 @@ PyDoc_STRVAR(writable_doc,
 static PyObject *io_writable(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return require_open(self) < 0 ? NULL
-				      : PyBool_FromLong(RELAXED_LOAD(&fields(self)->writing));
+	return require_open(self, "socket") < 0
+		       ? NULL
+		       : PyBool_FromLong(RELAXED_LOAD(&fields(self)->writing));
 }
 
 PyDoc_STRVAR(seekable_doc, "seekable($self, /)\n--\n\n"
@@ -340,7 +344,7 @@ PyDoc_STRVAR(seekable_doc, "seekable($self, /)\n--\n\n"
 static PyObject *io_seekable(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	if (require_open(self) < 0)
+	if (require_open(self, "socket") < 0)
 		return NULL;
 	Py_RETURN_FALSE;
 }
@@ -351,7 +355,7 @@ PyDoc_STRVAR(fileno_doc, "fileno($self, /)\n--\n\n"
 static PyObject *io_fileno(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return require_open(self) < 0 ? NULL : call_socket(self, "fileno");
+	return require_open(self, "file") < 0 ? NULL : call_socket(self, "fileno");
 }
 
 /* Tells the socket below that this file is closed, and lets go of it. */
@@ -392,9 +396,7 @@ static PyObject *io_close(PyObject *self, PyObject *ignored)
 static PyObject *io_getstate(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	PyErr_Format(PyExc_TypeError, "cannot pickle %s object: it stands for a connection",
-		     Py_TYPE(self)->tp_name);
-	return NULL;
+	return sock_getstate(state_of(self), self, NULL, 0, NULL);
 }
 
 static PyObject *io_get_name(PyObject *self, void *closure)
@@ -451,9 +453,8 @@ static int io_init(PyObject *self, PyObject *args, PyObject *kwargs)
 		return -1;
 	const struct mode *found = find_mode(mode);
 	if (!found) {
-		PyErr_Format(PyExc_ValueError,
-			     "invalid mode: %R (only 'r', 'w', 'rw', 'rb', 'wb' and 'rwb' allowed)",
-			     mode);
+		PyErr_Format(PyExc_ValueError, "invalid mode: %R", mode);
+		error_note("must be 'r', 'w', 'rw', 'rb', 'wb' or 'rwb'");
 		return -1;
 	}
 	RELAXED_STORE(&fields(self)->reading, found->reading);

@@ -89,14 +89,11 @@ static int open_new(struct socket_object *self, int family, int type, int protoc
 static int adopt(struct socket_object *self, PyObject *fileno, int family, int type, int protocol,
 		 int *fd)
 {
-	if (PyFloat_Check(fileno)) {
-		PyErr_Format(PyExc_TypeError, "fileno must be an int, not float %R", fileno);
-		return CALL_RAISED;
-	}
 	if (argument_int(fileno, fd) < 0)
 		return CALL_RAISED;
 	if (*fd < 0) {
-		PyErr_Format(PyExc_ValueError, "negative file descriptor: %d", *fd);
+		PyErr_SetString(PyExc_ValueError, "negative file descriptor");
+		error_note("given %d", *fd);
 		return CALL_RAISED;
 	}
 	return csock_adopt(&self->sock, *fd, family, type, protocol);

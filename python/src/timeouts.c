@@ -11,8 +11,9 @@
 
 static int raise_too_long(PyObject *object)
 {
-	PyErr_Format(PyExc_OverflowError, "timeout %R is too long: at most %lld seconds", object,
-		     (long long)(INT64_MAX / NANOSECONDS));
+	PyErr_SetString(PyExc_OverflowError, "timestamp out of range for C PyTime_t");
+	error_note("timeout %R, must be at most %lld seconds", object,
+		   (long long)(INT64_MAX / NANOSECONDS));
 	return -1;
 }
 
@@ -23,7 +24,7 @@ static int from_float(PyObject *object, int64_t *timeout)
 	if (seconds == -1.0 && PyErr_Occurred())
 		return -1;
 	if (isnan(seconds)) {
-		PyErr_SetString(PyExc_ValueError, "Invalid value NaN (not a number) for a timeout");
+		PyErr_SetString(PyExc_ValueError, "Invalid value NaN (not a number)");
 		return -1;
 	}
 	/* Rounded up: a timeout that is not zero does not become zero. */
@@ -57,9 +58,8 @@ static int from_number(PyObject *object, int64_t *timeout)
 	if (result < 0)
 		return -1;
 	if (value < 0) {
-		PyErr_Format(PyExc_ValueError,
-			     "Timeout value out of range: %R, must be None or not negative",
-			     object);
+		PyErr_SetString(PyExc_ValueError, "Timeout value out of range");
+		error_note("given %R, must be None or not negative", object);
 		return -1;
 	}
 	*timeout = value;

@@ -4,9 +4,11 @@
 #include "writable.h"
 
 #include "arguments.h"
+#include "errors.h"
 
 /* The number of bytes that may be written to the view: 0, or -1 with ValueError. */
-static int take_size(struct writable *writable, const char *method, Py_ssize_t nbytes)
+static int take_size(struct writable *writable, const struct writable_texts *texts,
+		     Py_ssize_t nbytes)
 {
 	Py_ssize_t room = writable->view.len;
 
@@ -15,18 +17,18 @@ static int take_size(struct writable *writable, const char *method, Py_ssize_t n
 		return 0;
 	}
 	if (nbytes < 0)
-		PyErr_Format(PyExc_ValueError, "negative buffersize in %s: %zd", method, nbytes);
+		PyErr_Format(PyExc_ValueError, "negative buffersize in %s", texts->method);
 	else
-		PyErr_Format(PyExc_ValueError, "%s: nbytes %zd is greater than the buffer's %zd",
-			     method, nbytes, room);
+		PyErr_SetString(PyExc_ValueError, texts->too_small);
+	error_note("given %zd for a buffer of %zd", nbytes, room);
 	return -1;
 }
 
-int writable_take(struct writable *writable, const char *method, PyObject *const *args,
-		  Py_ssize_t count, PyObject *names)
+int writable_take(struct writable *writable, const struct writable_texts *texts,
+		  PyObject *const *args, Py_ssize_t count, PyObject *names)
 {
 	static const char *const parameters[] = {"buffer", "nbytes", "flags", NULL};
-	const struct signature signature = {method, parameters, 1, 3};
+	const struct signature signature = {texts->method, parameters, 1, 3};
 	PyObject *values[3];
 	Py_ssize_t nbytes = 0;
 
@@ -35,14 +37,14 @@ int writable_take(struct writable *writable, const char *method, PyObject *const
 		return -1;
 	if (PyObject_GetBuffer(values[0], &writable->view, PyBUF_WRITABLE) < 0) {
 		PyErr_Format(PyExc_TypeError,
-			     "%s() takes a contiguous read-write bytes-like object, not %s", method,
-			     Py_TYPE(values[0])->tp_name);
+			     "%s() argument 1 must be read-write bytes-like object, not %s",
+			     texts->method, argument_kind(values[0]));
 		return -1;
 	}
 	writable->bytes = writable->view.buf;
 	if (optional_size(values[1], &nbytes) == 0 &&
 	    optional_int(values[2], &writable->flags) == 0 &&
-	    take_size(writable, method, nbytes) == 0)
+	    take_size(writable, texts, nbytes) == 0)
 		return 0;
 	writable_release(writable);
 	return -1;

@@ -7,6 +7,12 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+/* What messages say of a method. */
+struct writable_texts {
+	const char *method;
+	const char *too_small; /* where nbytes is more than the buffer has */
+};
+
 struct writable {
 	Py_buffer view; /* locked until writable_release */
 	void *bytes;
@@ -15,8 +21,8 @@ struct writable {
 };
 
 /* From the arguments (buffer, nbytes=0, flags=0): 0, or -1 with an exception and nothing taken. */
-int writable_take(struct writable *writable, const char *method, PyObject *const *args,
-		  Py_ssize_t count, PyObject *names);
+int writable_take(struct writable *writable, const struct writable_texts *texts,
+		  PyObject *const *args, Py_ssize_t count, PyObject *names);
 
 static inline void writable_release(struct writable *writable)
 {

@@ -1,5 +1,5 @@
 /*
- * AF_INET6: (host, port[, flowinfo[, scope_id]]).
+ * AF_INET6: (host, port[, flowinfo[, scopeid]]).
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -53,7 +53,7 @@ const struct csock_family csi_family_inet6 = {
 	.name = "AF_INET6",
 	.family = AF_INET6,
 	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(host, port[, flowinfo[, scope_id]])",
+	.form = "(host, port[, flowinfo[, scopeid]])",
 	.prompt = true,
 	.required = 2,
 	.field_count = 4,

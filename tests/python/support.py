@@ -39,6 +39,12 @@ def allocator():
     return testcapi
 
 
+def told(error):
+    """All that a traceback tells of an exception: its text, its notes, and its cause's."""
+    texts = [str(error), *getattr(error, "__notes__", ())]
+    return "\n".join(texts + ([told(error.__cause__)] if error.__cause__ else []))
+
+
 def is_open(fd):
     try:
         os.fstat(fd)

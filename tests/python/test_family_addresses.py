@@ -1,6 +1,9 @@
 """What each family refuses as an address, on every kernel: the socket only says what it is."""
 
+import re
+
 import pytest
+from support import told
 
 import csocket
 
@@ -73,8 +76,8 @@ REFUSED = [
     (PACKET, ("lo", 3, 0, 65536), OverflowError, "hatype"),
     (PACKET, ("lo", 3, 0, 0, "addr"), TypeError, "addr"),
     (PACKET, ("lo", 3, 0, 0, bytes(33)), ValueError, "addr too long"),
-    (CAN_RAW, (), TypeError, r"\(interface,\)"),
-    (CAN_RAW, ("lo", 1), TypeError, r"\(interface,\)"),
+    (CAN_RAW, (), TypeError, r"\(interface, \)"),
+    (CAN_RAW, ("lo", 1), TypeError, r"\(interface, \)"),
     (CAN_RAW, (None,), TypeError, "interface name"),
     (CAN_BCM, ("x" * 1024,), OSError, "interface name too long"),
     (CAN_ISOTP, ("lo", 1), TypeError, "rx_addr, tx_addr"),
@@ -110,7 +113,7 @@ REFUSED = [
     (QIPCRTR, (1, 2**32), OverflowError, "port"),
     (RDS, ("127.0.0.1",), TypeError, r"\(host, port\)"),
     (RDS, ("127.0.0.1", 65536), OverflowError, "port"),
-    (RDS, (None, 1), TypeError, "host"),
+    (RDS, (None, 1), TypeError, "bytearray expected"),
     # A Bluetooth address of the wrong form is an OSError.
     (L2CAP, ANY, OSError, r"\(bdaddr, psm"),
     (L2CAP, (ANY,), OSError, r"\(bdaddr, psm"),
@@ -123,7 +126,7 @@ REFUSED = [
     (RFCOMM, (ANY, 256), OSError, "channel"),
     (RFCOMM, (ANY, 1, 2), OSError, r"\(bdaddr, channel\)"),
     (RFCOMM, (ANY + "\0", 1), OSError, "bdaddr"),
-    *[(RFCOMM, (text, 1), OSError, "bdaddr: malformed text") for text in (
+    *[(RFCOMM, (text, 1), OSError, "^bad bluetooth address\n.*bdaddr") for text in (
         "", "invalid", "12:34:56:78:9a", "12:34:56:78:9a:bc:de", "12:34:56:78:9a:bc:", "1::3:4:5:6",
         "100:2:3:4:5:6", "1:2:3:4:5:6 ", " 1:2:3:4:5:6", "+1:2:3:4:5:6", "0x1:2:3:4:5:6", "g:2:3:4:5:6",
     )],
@@ -169,11 +172,12 @@ def test_accepted(disguised, kind, address):
 @pytest.mark.parametrize("kind, address, error, message", REFUSED)
 def test_refused(disguised, method, kind, address, error, message):
     before = {"sendto": (b"x",), "sendmsg": ([b"x"], (), 0)}.get(method, ())
-    with pytest.raises(error, match=message) as info:
+    with pytest.raises(error) as info:
         getattr(disguised(*kind), method)(*before, address)
     assert getattr(info.value, "errno", None) is None
-    if message not in ("surrogates", "host"):
-        assert f"{method}(): " in str(info.value)
+    assert re.search(message, told(info.value))
+    if message not in ("surrogates", "bytearray expected"):
+        assert f"{method}()" in told(info.value)
 
 
 def test_unknown_interface(disguised):
@@ -184,7 +188,11 @@ def test_unknown_interface(disguised):
 
 
 def test_family_without_a_form(disguised):
-    with pytest.raises(OSError, match="no address form for family"):
-        disguised("AF_X25", 0).bind(("x",))
-    with pytest.raises(OSError, match="no address form for family"):
-        disguised("AF_CAN", 0).bind(("lo",))
+    for family, text in (
+        ("AF_X25", "bad family"),
+        ("AF_CAN", "unsupported CAN protocol"),
+    ):
+        with pytest.raises(OSError) as info:
+            disguised(family, 0).bind(("lo",))
+        assert str(info.value) == f"bind(): {text}"
+        assert "no address form for family" in told(info.value)

@@ -468,7 +468,7 @@ def test_datagrams_that_are_too_long(strangers):
         ((b"x", 1.0), {}, TypeError, None),
         ((b"x", 1, None, "x"), {}, TypeError, None),
         ((b"x", 1, 5), {}, TypeError, r"send_segments\(\): AF_INET address must be tuple"),
-        ((b"x", 1, ("127.0.0.1", 70_000)), {}, OverflowError, "0-65535, not 70000"),
+        ((b"x", 1, ("127.0.0.1", 70_000)), {}, OverflowError, r"\(\): port must be 0-65535\."),
     ],
 )
 def test_refused_arguments(strangers, arguments, named, exception, text):
@@ -485,9 +485,9 @@ def test_refused_arguments(strangers, arguments, named, exception, text):
         ("recv_segments", (1, "1"), TypeError, None),
         ("recv_segments", (sys.maxsize,), MemoryError, None),
         ("recv_segments_into", (), TypeError, "missing required argument 'buffer'"),
-        ("recv_segments_into", (b"x",), TypeError, "contiguous read-write .*, not bytes"),
-        ("recv_segments_into", (bytearray(5), -1), ValueError, "recv_segments_into: -1"),
-        ("recv_segments_into", (bytearray(5), 6), ValueError, "nbytes 6 is greater than .* 5"),
+        ("recv_segments_into", (b"x",), TypeError, "must be read-write bytes-like object, not bytes"),
+        ("recv_segments_into", (bytearray(5), -1), ValueError, "negative buffersize in recv_segments_into"),
+        ("recv_segments_into", (bytearray(5), 6), ValueError, "buffer too small for requested bytes"),
         ("recv_segments_into", (bytearray(5), "1"), TypeError, None),
     ],
 )
