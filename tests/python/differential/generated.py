@@ -92,7 +92,40 @@ def options():
             yield f"{kind}.getsockopt({level}, {option}, 8)"
 
 
+def addresses_of_families():
+    """Forms that no address has, in families that the kernel may lack."""
+    fit = {
+        "16": ((0, 0), "0, 'x'"),  # AF_NETLINK
+        "17": (("lo", 0, 0, 0, b""), "'lo', 70000", "'lo', -1", "'lo', 0, 0, 0, 'x'"),  # AF_PACKET
+        "21": (("127.0.0.1", 0), "'127.0.0.1', 70000", "'127.0.0.1', 'x'"),  # AF_RDS
+        "29, 1": (("lo",), f"{'x' * 40!r},"),  # AF_CAN, CAN_RAW
+        "29, 2": (("lo",), f"{'x' * 40!r},"),
+        "29, 6": (("lo", 0, 0), f"{'x' * 40!r}, 0, 0"),
+        "29, 7": (("lo", 0, 0, 0), f"{'x' * 40!r}, 0, 0, 0"),
+        "29, 99": (("lo",),),
+        "30": ((1, 2, 3, 4, 5), "77, 2, 3, 4", "1, 2, 3, 'x'"),  # AF_TIPC
+        "31, 0": (("00:00:00:00:00:00", 0), "'x', 0", "5, 0"),  # AF_BLUETOOTH, BTPROTO_L2CAP
+        "31, 3": (("00:00:00:00:00:00", 0), "'x', 0", "5, 0"),
+        "31, 77": (("x",),),
+        "38": (("a", "b", 0, 0), f"{'x' * 20!r}, 'b'", f"'a', {'x' * 70!r}", "5, 'b'"),  # AF_ALG
+        "40": ((0, 0), "0, 'x'"),  # AF_VSOCK
+        "42": ((0, 0), "0, 'x'"),  # AF_QIPCRTR
+        "44": (("x",),),  # AF_XDP, which has no form
+        "99": (("x",),),
+    }
+    for family, (whole, *wrong) in fit.items():
+        for method in ("bind", "connect", "connect_ex"):
+            yield f"told({family}).{method}(None)"
+            yield f"told({family}).{method}({[*whole]!r})"
+            yield f"told({family}).{method}({(*whole, 0, 0, 0)!r})"
+            for length in range(len(whole)):
+                yield f"told({family}).{method}({whole[:length]!r})"
+            for parts in wrong:
+                yield f"told({family}).{method}(({parts}))"
+
+
 SUBJECTS = {
+    "addresses of families": addresses_of_families,
     "address text": addresses_as_text,
     "address bytes": addresses_as_bytes,
     "address information": address_information,

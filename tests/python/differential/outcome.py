@@ -132,7 +132,7 @@ class Reader:
 
 
 def _failure(error):
-    """An exception by its class and errno; messages are not compared."""
+    """An exception by its class and errno."""
     name = type(error).__name__
     if isinstance(error, BaseExceptionGroup):
         return f"raises {name} of {[_failure(inner) for inner in error.exceptions]}"
@@ -155,11 +155,19 @@ def _names(code):
     return names
 
 
-def outcome(of, code):
-    """What the compiled case does with the modules: a text to compare.
+def _message(error):
+    """What an exception says.  Notes are csocket's own."""
+    if isinstance(error, BaseExceptionGroup):
+        return _text("; ".join([str(error), *map(_message, error.exceptions)]))
+    return _text(str(error))
 
-    It holds the result or the exception, what is left in the buffers and files
-    that were arguments, and the audit events that the call raised.
+
+def outcome(of, code):
+    """What the compiled case does with the modules: two texts to compare.
+
+    The one holds the result or the exception, what is left in the buffers and files
+    that were arguments, and the audit events that the call raised; the other what
+    the exception says.
     """
     global _heard
     with Scene(of) as scene, warnings.catch_warnings():
@@ -168,14 +176,16 @@ def outcome(of, code):
         try:
             names = scene._names(sorted(wanted))
         except Exception as error:
-            return f"no call, for what it needs cannot be made: {error!r}"
+            return f"no call, for what it needs cannot be made: {error!r}", ""
         read = Reader(of, list(names.values()))
+        message = ""
         _heard = heard = []
         try:
             value = eval(code, names)
         except Exception as error:
             _heard = None
             text = _failure(error)
+            message = _message(error)
         else:
             _heard = None
             text = f"gives {read(value)!r}"
@@ -185,4 +195,4 @@ def outcome(of, code):
         if "file" in wanted:
             parts.append(f"file at {names['file'].tell()}")
         parts += [f"audit {_audit(read, *event)!r}" for event in heard]
-    return "; ".join(parts)
+    return "; ".join(parts), message

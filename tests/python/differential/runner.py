@@ -74,7 +74,8 @@ def pairs_of_outcomes(texts, stock, here):
         pairs += more
         if crash is None:
             return pairs
-        pairs.append(("", crash))
+        pairs.append((("", ""), (crash, "")))
         if len(pairs) == len(texts):
             return pairs
-    return pairs + [("", "did not run: too many crashes before")] * (len(texts) - len(pairs))
+    skipped = (("", ""), ("did not run: too many crashes before", ""))
+    return pairs + [skipped] * (len(texts) - len(pairs))

@@ -173,6 +173,16 @@ class Scene:
     def unix(self):
         return self._new(self._of.socket.AF_UNIX, self._of.socket.SOCK_DGRAM)
 
+    def told(self):
+        """Makes a UDP socket that was told to be of another family."""
+
+        def tell(family, protocol=0):
+            socket = self._of.socket
+            real = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            return self._keep(socket.socket(family, real.type, protocol, real.detach()))
+
+        return tell
+
     def raw_tcp(self):
         """A socket of the base type, as _socket has it."""
         return self._keep(self._of.base.socket())
