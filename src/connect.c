@@ -16,6 +16,15 @@ struct accept_call {
 	int accepted;
 };
 
+/*
+ * accept takes no MSG_DONTWAIT: the mode of the descriptor decides. That is not always the one the
+ * socket knows of, for who shares it, after dup or fork, may have changed it.
+ */
+static bool may_accept(int fd)
+{
+	return csi_platform_is_nonblocking(fd) || csi_wait(fd, POLLIN, CSOCK_NOW) == 0;
+}
+
 /* 1, and not the descriptor, which may be 0: csi_perform takes that for nothing done. */
 CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 {
@@ -23,8 +32,8 @@ CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 	struct csock_addr *peer = call->peer;
 	socklen_t length = peer ? sizeof peer->raw : 0;
 
-	/* accept takes no MSG_DONTWAIT: the mode of the descriptor decides. */
-	(void)dontwait;
+	if (dontwait && !may_accept(fd))
+		return csi_system(EAGAIN);
 	call->accepted = csi_platform_accept(fd, peer ? (struct sockaddr *)&peer->raw : NULL,
 					     peer ? &length : NULL);
 	if (call->accepted < 0)

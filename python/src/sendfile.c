@@ -44,16 +44,15 @@ static ssize_t send_range(struct socket_object *self, struct send_file_call *cal
 		call->deadline = csock_deadline_after(call->timeout);
 		/* Reading the file may block, whatever the deadline. */
 		ssize_t result = sock_call(self, CALL_WAIT, call_send_file, call);
-		if (result == 0)
-			return 0;
-		if (result > 0) {
-			range->sent += result;
-			/* A signal may be why it was not more. */
-			if (PyErr_CheckSignals() < 0)
-				return CALL_RAISED;
-		} else if (result == CALL_RAISED || !csock_status_would_wait((int)result)) {
+		if (result == 0 || result == CALL_RAISED)
 			return result;
-		}
+		if (result < 0 && !csock_status_would_wait((int)result))
+			return result;
+		if (result > 0)
+			range->sent += result;
+		/* A signal may be why it was not more. */
+		if (PyErr_CheckSignals() < 0)
+			return CALL_RAISED;
 	}
 	return 0;
 }

@@ -71,6 +71,11 @@ int csi_platform_set_nonblocking(int fd, bool nonblocking)
 	return ioctl(fd, FIONBIO, &on) == 0 ? 0 : csi_failure();
 }
 
+bool csi_platform_is_nonblocking(int fd)
+{
+	return (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
+}
+
 static int ask_int(int fd, int option, int *value)
 {
 	socklen_t length = sizeof *value;

@@ -36,6 +36,7 @@ int csi_platform_socket_type(int type, bool *nonblocking);
 int csi_platform_get_inheritable(int fd);
 int csi_platform_set_inheritable(int fd, bool inheritable);
 int csi_platform_set_nonblocking(int fd, bool nonblocking);
+bool csi_platform_is_nonblocking(int fd);
 
 /* A message of a batch: its header, and how many bytes of it were sent or received. */
 struct csi_message {

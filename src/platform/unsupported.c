@@ -63,6 +63,12 @@ int csi_platform_set_nonblocking(int fd, bool nonblocking)
 	return csi_system(ENOSYS);
 }
 
+bool csi_platform_is_nonblocking(int fd)
+{
+	(void)fd;
+	return false;
+}
+
 int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol)
 {
 	(void)fd;

@@ -4,9 +4,11 @@
 #include "support.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 static void connect_and_accept(int family)
 {
@@ -90,6 +92,30 @@ static void test_accept_deadline(void **state)
 	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_TIMEOUT);
 	assert_true(csock_clock() >= deadline);
 	assert_int_equal(other.fd, -1);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+/* Who shares the socket may have changed the mode behind its back. */
+static void test_accept_on_descriptor_that_blocks(void **state)
+{
+	struct csock_socket listener, other = CSOCK_SOCKET_INIT, client = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+
+	(void)state;
+	open_listener(&listener, AF_INET, &addr);
+	assert_int_equal(csock_set_blocking(&listener, false), 0);
+	assert_int_equal(fcntl(listener.fd, F_SETFL, 0), 0);
+	/* Without the check it would wait for ever. */
+	(void)alarm(10);
+	assert_errno(csock_accept(&listener, &other, NULL, CSOCK_NOW), EAGAIN);
+	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
+	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_TIMEOUT);
+	assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
+	assert_int_equal(csock_accept(&listener, &other, NULL, CSOCK_NOW), 0);
+	(void)alarm(0);
+	assert_int_equal(csock_close(&other), 0);
+	assert_int_equal(csock_close(&client), 0);
 	assert_int_equal(csock_close(&listener), 0);
 }
 
@@ -313,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_connections),
 		cmocka_unit_test(test_accept_deadline_in_blocking_mode),
 		cmocka_unit_test(test_accept_deadline),
+		cmocka_unit_test(test_accept_on_descriptor_that_blocks),
 		cmocka_unit_test(test_refused_connection),
 		cmocka_unit_test(test_connect_goes_on_after_a_timeout),
 		cmocka_unit_test(test_accept_is_interrupted),

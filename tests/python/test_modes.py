@@ -1,9 +1,12 @@
 """The three modes of a socket: blocking, with a timeout, non-blocking; and who inherits which."""
 
+import contextlib
 import fcntl
 import os
+import signal
 
 import pytest
+from support import PATIENCE
 
 import csocket
 
@@ -142,3 +145,35 @@ def test_mode_of_accepted_sockets(default_timeout, timeout, default):
             connection, _ = listener.accept()
             with connection:
                 assert mode_of(connection) == default
+
+
+@contextlib.contextmanager
+def ended_by_alarm():
+    """A call that waits in the kernel for what never comes ends as a failure of the test."""
+
+    def handler(*_):
+        raise AssertionError("the call does not end")
+
+    previous = signal.signal(signal.SIGALRM, handler)
+    signal.alarm(PATIENCE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+@pytest.mark.parametrize("other_timeout", [None, 0, 5])
+@pytest.mark.parametrize("timeout, exception", [(0, BlockingIOError), (0.05, TimeoutError)])
+def test_accept_keeps_to_its_own_mode(timeout, exception, other_timeout):
+    """Those who share a listener, as after fork(), share the kernel's mode. An accept() that
+    blocked in the kernel did so with the interpreter's lock, and all threads stood still."""
+    with csocket.create_server(("127.0.0.1", 0)) as listener, listener.dup() as other:
+        listener.settimeout(timeout)
+        other.settimeout(other_timeout)
+        with ended_by_alarm():
+            for _ in range(10):
+                with pytest.raises(exception):
+                    listener.accept()
+            with csocket.create_connection(listener.getsockname()):
+                listener.accept()[0].close()

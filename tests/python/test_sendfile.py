@@ -382,6 +382,16 @@ def test_file_that_cannot_be_moved_afterwards(pair):
     source.seek.assert_called_once_with(3)
 
 
+def test_failure_of_a_file_that_cannot_be_moved_afterwards(pair):
+    """As above, with an exception by C code, which the interpreter makes when it is asked for."""
+    source = mock.Mock(spec=["read", "seek"])
+    source.read.side_effect = [b"abc", None]
+    source.seek.side_effect = LookupError("no way")
+    with pytest.raises(LookupError, match="no way") as caught:
+        pair[0]._sendfile_use_send(source)
+    assert isinstance(caught.value.__context__, TypeError)
+
+
 def test_file_without_seek_after_an_error(pair):
     source = mock.Mock(spec=["read"])
     source.read.side_effect = [b"abc", RuntimeError("no more")]
@@ -461,6 +471,40 @@ def test_signal_handler_that_raises(pair, path, method):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+
+
+@pytest.mark.parametrize("timeout", [None, 5])
+def test_socket_that_somebody_makes_non_blocking_on_the_way(pair, path, timeout):
+    """The rest is waited for as before, without a loop that takes all of a processor's time."""
+
+    class Alarm(Exception):
+        pass
+
+    a, b = pair
+    a.settimeout(timeout)
+    reached = []
+
+    def handler(*_):
+        reached.append(True)
+        if len(reached) == 1:
+            a.settimeout(0)
+            b.recv(50_000)
+        elif len(reached) == 4:
+            raise Alarm
+
+    previous = signal.signal(signal.SIGALRM, handler)
+    busy = time.process_time()
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1, 0.1)
+        with open(path, "rb") as file:
+            with pytest.raises(Alarm):
+                a.sendfile(file)
+            sent = file.tell()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    assert time.process_time() - busy < 0.15
+    assert 50_000 < sent < len(CONTENT)
 
 
 # Nothing is left behind
