@@ -29,7 +29,8 @@ export NINJA := $(BIN)/ninja
 .PHONY: help build demo test setup-tests test-c test-c-sanitized test-c-threads test-python \
 	test-python-sanitized test-conformance \
 	test-typing test-programs test-projects test-examples test-vm test-vm-exchange test-vm-conformance \
-	conformance projects fuzz fuzz-decode test-install test-wheel lint format clean distclean FORCE
+	conformance projects fuzz fuzz-decode fuzz-calls fuzz-calls-sanitized test-install test-wheel \
+	lint format clean distclean FORCE
 
 help: ## show this text
 	@echo 'make demo   builds csocket and runs the echo programs of the documentation on it'
@@ -52,6 +53,7 @@ help: ## show this text
 	@echo '  WERROR=true           warnings of the compiler are errors (after make clean)'
 	@echo '  CC=clang              the compiler (after make clean)'
 	@echo '  FUZZ_SECONDS=60       how long make fuzz looks'
+	@echo '  CALLS="--seeds 1-50"  options for fuzz/calls'
 	@echo '  BENCH="--quick"       options for the benchmarks, see bench/README.md'
 	@echo
 	@echo 'As root make installs what is missing with apt-get, otherwise it names the packages.'
@@ -144,10 +146,13 @@ test-python: build setup-tests ## run the tests of the Python package with pytes
 # In an environment of its own, since the interpreters that the tests start get csocket from it too. The
 # interpreter has no sanitizer, so that its runtime has to be loaded before it; and its own allocator
 # would hide what happens to small objects. What it does not free at its end is not csocket's.
+# Another make, with an environment of its own whose extension is built with the sanitizers.
+SANITIZED = $(MAKE) --no-print-directory VENV=$(VENV)-sanitized SANITIZE=address,undefined \
+	SANITIZER='env LD_PRELOAD="$(shell $(CC) -print-file-name=libasan.so)" PYTHONMALLOC=malloc \
+	ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1'
+
 test-python-sanitized: ## the same under ASan and UBSan, the interpreter's end included
-	@$(MAKE) --no-print-directory VENV=$(VENV)-sanitized SANITIZE=address,undefined \
-		SANITIZER='env LD_PRELOAD="$(shell $(CC) -print-file-name=libasan.so)" PYTHONMALLOC=malloc \
-		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1' test-python
+	@$(SANITIZED) test-python
 
 # $(call with-packages,NAME,TITLE,OPTIONS FOR python): what pytest finds in tests/NAME, with the packages
 # of its requirements.txt; or reports why that is left out.
@@ -230,6 +235,12 @@ fuzz-decode: $(BUILD)/fuzz/build.ninja
 	[ $$? = 0 ] && outcome=passed || outcome=failed; \
 	$(RESULT) outcome "Fuzzing" $$outcome $(RESULTS)/fuzz.json; \
 	[ $$outcome = passed ]
+
+fuzz-calls: build ## call everything at random, in processes that may crash or hang
+	@$(SANITIZER) $(BIN)/python fuzz/calls --findings $(BUILD)/fuzz-calls $(CALLS)
+
+fuzz-calls-sanitized: ## the same under ASan and UBSan
+	@$(SANITIZED) fuzz-calls
 
 test-install: setup-tests ## build and install libcsocket alone, and the C examples on it
 	@PATH=$(BIN):$$PATH tools/test-install.sh $(abspath $(BUILD))/install

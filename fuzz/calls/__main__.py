@@ -1,0 +1,100 @@
+"""Random calls of everything in csocket: `python fuzz/calls --seeds 1-50`.
+
+Each seed runs in a process of its own, which logs a call before it makes it.  A seed fails if
+its process crashes, if a call raises SystemError, or if one does not end.
+"""
+
+import argparse
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).parent
+TESTS = HERE.parents[1] / "tests" / "python"
+# A process whose log has not grown for so many seconds hangs.
+LIMIT = 30
+LAST_LINES = 8
+
+
+def follow(child, log):
+    """Waits for the child: whether it ended by itself."""
+    grown, size = time.monotonic(), -1
+    while child.poll() is None:
+        time.sleep(0.1)
+        now = log.stat().st_size if log.exists() else 0
+        if now != size:
+            grown, size = time.monotonic(), now
+        if time.monotonic() - grown > LIMIT:
+            # faulthandler prints where each thread is.
+            child.send_signal(signal.SIGABRT)
+            child.wait()
+            return False
+    return True
+
+
+def run(seed, calls, folder, options):
+    """What was found with the seed, or None; what the child printed stays in the folder."""
+    log, output = folder / f"{seed}.log", folder / f"{seed}.out"
+    paths = [HERE, TESTS, *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        # For what asks for terabytes.
+        "ASAN_OPTIONS": f"{os.environ.get('ASAN_OPTIONS', '')}:allocator_may_return_null=1",
+    }
+    command = [sys.executable, *options, HERE / "child.py", str(seed), str(calls), log]
+    with open(output, "wb") as file:
+        child = subprocess.Popen(
+            command,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=environment,
+        )
+        ended = follow(child, log)
+    if ended and child.returncode == 0:
+        log.unlink()
+        output.unlink()
+        return None
+    status = "hangs" if not ended else f"ends with status {child.returncode}"
+    said = output.read_text(errors="replace")[-3000:]
+    return f"seed {seed} {status}; {log}\n{said}\n" + "\n".join(last_lines(log))
+
+
+def last_lines(log):
+    """What was called last, and the last call of each thread."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    by_thread = {line.rpartition("#")[2]: line for line in lines}
+    return [*lines[-LAST_LINES:], "", *by_thread.values()]
+
+
+def seeds_from(text):
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="random calls of everything in csocket")
+    parser.add_argument("--seeds", type=seeds_from, help="such as 1-50; without it one by chance")
+    parser.add_argument("--calls", type=int, default=10000, help="so many with each seed")
+    parser.add_argument("--python", default="", help="options of the interpreter, such as '-X dev'")
+    parser.add_argument("--findings", type=pathlib.Path, help="where the logs of failures go")
+    given = parser.parse_args()
+    seeds = given.seeds or [random.randrange(1 << 30)]
+    folder = given.findings or pathlib.Path(tempfile.mkdtemp(prefix="csocket-calls-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for seed in seeds:
+        found = run(seed, given.calls, folder, given.python.split())
+        print(found or f"seed {seed}: {given.calls} calls", flush=True)
+        failed += found is not None
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
