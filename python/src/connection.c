@@ -193,7 +193,9 @@ static PyObject *accept_plain(struct socket_object *self)
 		(void)call_close(&call.connection);
 		return NULL;
 	}
-	return tuple_of(sock_wrap(self->state, self->state->socket_type, &call.connection), peer);
+	return tuple_of(sock_wrap(self->state, self->state->socket_type, &call.connection,
+				  call.connection.type),
+			peer);
 }
 
 static int has_timeout(PyObject *sock)

@@ -39,7 +39,7 @@ static PyObject *wrap(struct module_state *state, const struct pair *pair,
 		      struct csock_socket *opened)
 {
 	if (sock_type_stands(state))
-		return sock_wrap(state, state->socket_type, opened);
+		return sock_wrap(state, state->socket_type, opened, pair->type);
 	PyObject *fileno = PyLong_FromLong(opened->fd);
 	if (!fileno) {
 		(void)call_close(opened);
@@ -55,8 +55,7 @@ static PyObject *wrap(struct module_state *state, const struct pair *pair,
 static PyObject *wrap_raw(struct module_state *state, const struct pair *pair,
 			  struct csock_socket *opened)
 {
-	(void)pair;
-	return sock_wrap(state, state->base_type, opened);
+	return sock_wrap(state, state->base_type, opened, pair->type);
 }
 
 const char socketpair_doc[] =

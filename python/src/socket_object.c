@@ -302,7 +302,8 @@ bool sock_type_stands(struct module_state *state)
 	       type_is_own(state->socket_type, sock_own_methods, &state->socket_watch);
 }
 
-PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock_socket *opened)
+PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock_socket *opened,
+		    int kind)
 {
 	PyObject *object = make(state, type);
 	struct socket_object *self = as_socket(object);
@@ -313,7 +314,7 @@ PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock
 	}
 	/* Before anybody else has the object, for then it may have a socket of its own. */
 	self->sock = *opened;
-	if (audit(object, opened->family, opened->type, opened->protocol) == 0 &&
+	if (audit(object, opened->family, kind, opened->protocol) == 0 &&
 	    finish_init(self) == 0)
 		return object;
 	(void)call_close(&self->sock);

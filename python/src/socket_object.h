@@ -98,9 +98,10 @@ bool sock_type_stands(struct module_state *state);
 
 /*
  * A new object of one of the two types around an open socket. Takes over opened, which it closes on
- * failure: NULL with an exception.
+ * failure: NULL with an exception. The audit event shows the kind as it was asked for.
  */
-PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock_socket *opened);
+PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock_socket *opened,
+		    int kind);
 
 /* A new object of the socket type itself, with a new socket: NULL with an exception. */
 PyObject *sock_open(struct module_state *state, int family, int type, int protocol);
