@@ -29,9 +29,6 @@ static PyObject *raise_last_errno(void)
 	return PyErr_SetFromErrno(PyExc_OSError);
 }
 
-/* No descriptor was given to __init__. */
-#define NOT_GIVEN (-1)
-
 /* What a new object begins with behind its head. */
 static const struct socket_object closed_socket = {
 	.fd = -1,
@@ -86,17 +83,16 @@ static int open_new(struct socket_object *self, int family, int type, int protoc
 	return status;
 }
 
-static int adopt(struct socket_object *self, PyObject *fileno, int family, int type, int protocol,
-		 int *fd)
+/* The descriptor that is given to the constructor: 0, or -1 with an exception. */
+static int take_descriptor(PyObject *fileno, int *fd)
 {
 	if (argument_int(fileno, fd) < 0)
-		return CALL_RAISED;
-	if (*fd < 0) {
-		PyErr_SetString(PyExc_ValueError, "negative file descriptor");
-		error_note("given %d", *fd);
-		return CALL_RAISED;
-	}
-	return csock_adopt(&self->sock, *fd, family, type, protocol);
+		return -1;
+	if (*fd >= 0)
+		return 0;
+	PyErr_SetString(PyExc_ValueError, "negative file descriptor");
+	error_note("given %d", *fd);
+	return -1;
 }
 
 /* The timeout that a fresh socket begins with, and the mode that goes with it. */
@@ -145,24 +141,22 @@ static int take_kind(PyObject *args, PyObject *kwargs, int *family, int *type, i
 /* Whether another thread's __init__ has opened the socket since this one closed it. */
 static bool was_overtaken(int status)
 {
-	return status != CALL_RAISED && csock_status_domain(status) == CSOCK_SYSTEM &&
-	       csock_status_code(status) == EEXIST;
+	return csock_status_domain(status) == CSOCK_SYSTEM && csock_status_code(status) == EEXIST;
 }
 
 /*
- * A second __init__ is a new beginning; the descriptor of the first must not leak. *fd gets the one
- * that fileno is, if there is one.
+ * A second __init__ is a new beginning; the descriptor of the first must not leak. Opens anew if fd
+ * is -1.
  */
-static int open_again(struct socket_object *self, int family, int type, int protocol,
-		      PyObject *fileno, int *fd)
+static int open_again(struct socket_object *self, int family, int type, int protocol, int fd)
 {
 	int status;
 
 	do {
 		if (sock_fd(self) >= 0)
 			(void)call_close(&self->sock);
-		status = fileno == Py_None ? open_new(self, family, type, protocol)
-					   : adopt(self, fileno, family, type, protocol, fd);
+		status = fd < 0 ? open_new(self, family, type, protocol)
+				: csock_adopt(&self->sock, fd, family, type, protocol);
 	} while (status < 0 && was_overtaken(status));
 	return status;
 }
@@ -175,15 +169,16 @@ ASIDE static int raise_for_closed(struct socket_object *self, int status)
 	return -1;
 }
 
-/* The end of __init__ for an open socket: 0, or -1 with an exception and the socket closed. given
- * is the descriptor that it was given, NOT_GIVEN for one of its own. */
+/*
+ * The end of __init__ for an open socket: 0, or -1 with an exception and the socket closed. given is
+ * the descriptor that it was given, or negative.
+ */
 static int finish(struct socket_object *self, int given)
 {
-	if (finish_init(self) == 0 &&
-	    (given == NOT_GIVEN || handover_taken(self->state, given) == 0))
+	if (finish_init(self) == 0 && (given < 0 || handover_taken(self->state, given) == 0))
 		return 0;
 	/* The caller's descriptor stays the caller's; one of our own has no other owner. */
-	if (given == NOT_GIVEN)
+	if (given < 0)
 		(void)call_close(&self->sock);
 	else
 		(void)csock_detach(&self->sock);
@@ -199,6 +194,7 @@ static int audit(PyObject *object, int family, int type, int protocol)
 static int initialize(PyObject *object, int family, int type, int protocol, PyObject *fileno)
 {
 	struct socket_object *self = as_socket(object);
+	int fd = -1;
 
 	/* The audit event of the base type shows what was given, as stock's does. */
 	if (fileno == Py_None && PyObject_TypeCheck(object, self->state->socket_type))
@@ -207,9 +203,10 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 		return -1;
 	if (fileno == Py_None)
 		set_defaults(&family, &type, &protocol);
-	int given = NOT_GIVEN;
-	int status = open_again(self, family, type, protocol, fileno, &given);
-	return status < 0 ? raise_for_closed(self, status) : finish(self, given);
+	else if (take_descriptor(fileno, &fd) < 0)
+		return -1;
+	int status = open_again(self, family, type, protocol, fd);
+	return status < 0 ? raise_for_closed(self, status) : finish(self, fd);
 }
 
 int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -245,13 +242,12 @@ static PyObject *call_type(PyObject *type, PyObject *const *args, Py_ssize_t cou
 /* What initialize() does with a new object of the socket type itself, in fewer steps. */
 static inline int open_first(struct socket_object *self, int family, int type, int protocol)
 {
-	int given = NOT_GIVEN;
 	int status = open_new(self, family, type, protocol);
 
 	/* An audit hook may have called __init__. */
 	if (UNLIKELY(status < 0) && was_overtaken(status))
-		status = open_again(self, family, type, protocol, Py_None, &given);
-	return UNLIKELY(status < 0) ? raise_for_closed(self, status) : finish(self, given);
+		status = open_again(self, family, type, protocol, -1);
+	return UNLIKELY(status < 0) ? raise_for_closed(self, status) : finish(self, -1);
 }
 
 static inline PyObject *new_socket(struct module_state *state, int family, int type, int protocol)
