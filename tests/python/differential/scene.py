@@ -12,6 +12,8 @@ import shutil
 import tempfile
 from typing import NamedTuple
 
+from . import actors, names, truncated
+
 # Long enough for what is ready on this machine, short enough to run often.
 WAIT = 0.02
 
@@ -86,6 +88,9 @@ def received(result):
 
 
 TOOLS = {
+    **actors.TOOLS,
+    **names.TOOLS,
+    **truncated.TOOLS,
     "Decimal": decimal.Decimal,
     "Fraction": fractions.Fraction,
     "Index": Index,
@@ -118,7 +123,7 @@ def modules(name):
     return Modules(importlib.import_module(name), importlib.import_module(below))
 
 
-class Scene:
+class Scene(actors.Actors):
     """Makes what a case names, and gives it all back when it is left.
 
     Each method without an underscore makes the thing that bears its name.

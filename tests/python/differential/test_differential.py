@@ -12,7 +12,20 @@ import re
 
 import pytest
 
-from . import constructors, files, functions, generated, methods, resolver, transfers
+from . import (
+    borrowed,
+    constructors,
+    files,
+    functions,
+    generated,
+    methods,
+    names,
+    refused,
+    resolver,
+    subclasses,
+    transfers,
+    truncated,
+)
 from .intended import INTENDED
 from .intended_messages import INTENDED_MESSAGES
 from .runner import pairs_of_outcomes
@@ -38,8 +51,9 @@ def tables():
         for subject, signatures in module.SUBJECTS.items():
             for signature in signatures:
                 found.setdefault(f"{subject}: {title(signature)}", []).extend(signature.cases())
-    for subject, make in generated.SUBJECTS.items():
-        found.setdefault(f"generated: {subject}", []).extend(make())
+    for module in (generated, refused, subclasses, borrowed, truncated, names):
+        for subject, make in module.SUBJECTS.items():
+            found[f"{module.__name__.rpartition('.')[2]}: {subject}"] = list(make())
     found["sequences"] = list(SEQUENCES)
     return {name: list(dict.fromkeys(texts)) for name, texts in found.items()}
 

@@ -1,0 +1,55 @@
+"""MSG_TRUNC in every call that receives: what it gives, and what it leaves for the next one."""
+
+import itertools
+
+# 0x20 is MSG_TRUNC; with MSG_PEEK, MSG_DONTWAIT, MSG_WAITALL; and MSG_PEEK alone beside it.
+FLAGS = ("0x20", "0x22", "0x60", "0x120", "2")
+SOCKETS = ("message", "inbox", "inbox6", "packets", "left", "stream", "passing")
+SIZES = (0, 1, 3, 5, 9)
+
+
+def calls(size, flags):
+    """The calls that receive so many bytes, which is what measured() shows of what they give."""
+    into = f"memoryview(buffer)[:{size}]"
+    yield f"recv({size}, {flags})"
+    yield f"recvfrom({size}, {flags})"
+    yield f"recvmsg({size}, 0, {flags})"
+    yield f"recvmsg({size}, 64, {flags})"
+    yield f"recv_into({into}, 0, {flags})"
+    yield f"recvfrom_into({into}, 0, {flags})"
+    yield f"recvmsg_into([{into}], 0, {flags})"
+    yield f"recvmsg_into([{into}, memoryview(buffer)[8:]], 64, {flags})"
+    if size:
+        yield f"recv_into(buffer, {size}, {flags})"
+        yield f"recvfrom_into(buffer, {size}, {flags})"
+
+
+def measured(result, size):
+    """The result, and of bytes the length and so many that the kernel has written."""
+    if isinstance(result, tuple):
+        return (measured(result[0], size), *result[1:])
+    return (result[:size], len(result)) if isinstance(result, bytes) else result
+
+
+def every_call():
+    for sock, size, flags in itertools.product(SOCKETS, SIZES, FLAGS):
+        # Of TCP the kernel throws away what it says to have received.
+        written = 0 if sock == "stream" and flags != "2" else size
+        for call in calls(size, flags):
+            yield (
+                f"after(caught(lambda: measured({sock}.{call}, {written})), "
+                f"caught(lambda: {sock}.recv(9)), bytes(buffer))"
+            )
+
+
+def descriptors():
+    for sock, size, flags in itertools.product(("message", "left", "passing"), SIZES, FLAGS):
+        for count in (0, 1, 2):
+            yield (
+                f"after(received(socket.recv_fds({sock}, {size}, {count}, {flags})), "
+                f"caught(lambda: {sock}.recv(9)))"
+            )
+
+
+SUBJECTS = {"calls": every_call, "descriptors": descriptors}
+TOOLS = {"measured": measured}
