@@ -276,8 +276,9 @@ static int walk_object(const struct walk *walk, PyObject *object, struct csock_a
 	return result;
 }
 
-int address_from_python(struct module_state *state, struct csock_socket *sock, const char *caller,
-			PyObject *object, struct csock_addr *addr)
+/* address_from_python() for an address that was not met lately. */
+APART static int take_apart(struct module_state *state, struct csock_socket *sock,
+			    const char *caller, PyObject *object, struct csock_addr *addr)
 {
 	struct walk walk = {
 		.state = state,
@@ -286,8 +287,6 @@ int address_from_python(struct module_state *state, struct csock_socket *sock, c
 		.caller = caller,
 	};
 
-	if (address_cache_addr(state, object, sock->family, addr))
-		return 0;
 	if (!walk.family) {
 		raise_no_form(sock->family, sock->protocol, caller);
 		return -1;
@@ -296,6 +295,14 @@ int address_from_python(struct module_state *state, struct csock_socket *sock, c
 		return 0;
 	conform_address_error(walk.family, caller);
 	return -1;
+}
+
+int address_from_python(struct module_state *state, struct csock_socket *sock, const char *caller,
+			PyObject *object, struct csock_addr *addr)
+{
+	if (address_cache_addr(state, object, sock->family, addr))
+		return 0;
+	return take_apart(state, sock, caller, object, addr);
 }
 
 static PyObject *value_to_python(struct module_state *state, enum csock_field_kind kind,

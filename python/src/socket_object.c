@@ -148,7 +148,7 @@ static bool was_overtaken(int status)
  * A second __init__ is a new beginning; the descriptor of the first must not leak. Opens anew if fd
  * is -1.
  */
-static int open_again(struct socket_object *self, int family, int type, int protocol, int fd)
+APART static int open_again(struct socket_object *self, int family, int type, int protocol, int fd)
 {
 	int status;
 
@@ -170,8 +170,8 @@ ASIDE static int raise_for_closed(struct socket_object *self, int status)
 }
 
 /*
- * The end of __init__ for an open socket: 0, or -1 with an exception and the socket closed. given is
- * the descriptor that it was given, or negative.
+ * The end of __init__ for an open socket: 0, or -1 with an exception and the socket closed. given
+ * is the descriptor that it was given, or negative.
  */
 static int finish(struct socket_object *self, int given)
 {
@@ -310,8 +310,7 @@ PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock
 	}
 	/* Before anybody else has the object, for then it may have a socket of its own. */
 	self->sock = *opened;
-	if (audit(object, opened->family, kind, opened->protocol) == 0 &&
-	    finish_init(self) == 0)
+	if (audit(object, opened->family, kind, opened->protocol) == 0 && finish_init(self) == 0)
 		return object;
 	(void)call_close(&self->sock);
 	Py_DECREF(object);
