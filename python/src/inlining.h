@@ -7,7 +7,8 @@
 #ifndef EXT_INLINING_H
 #define EXT_INLINING_H
 
-/* Without the stack protector, whose instructions show in the shortest calls (docs/architecture.md). */
+/* Without the stack protector, whose instructions show in the shortest calls
+ * (docs/architecture.md). */
 #if __has_attribute(no_stack_protector)
 #define UNGUARDED __attribute__((no_stack_protector))
 #else
