@@ -1,5 +1,6 @@
 """How the tests find out what a call leaves behind."""
 
+import ctypes
 import gc
 import os
 import sys
@@ -14,8 +15,15 @@ SLACK = 200
 SLACK_IN_BYTES = 4 << 20
 ATTEMPTS = 3
 
+allocated_bytes = getattr(ctypes.CDLL(None), "__sanitizer_get_current_allocated_bytes", None)
+if allocated_bytes:
+    allocated_bytes.restype = ctypes.c_size_t
 
-def resident_bytes():
+
+def used_bytes():
+    """What is in memory; under ASan what is allocated, for it keeps what was freed."""
+    if allocated_bytes:
+        return allocated_bytes()
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
 
@@ -44,13 +52,13 @@ def growth(call, repetitions):
     gc.collect()
     descriptors = open_descriptors()
     counts, objects = references(), len(gc.get_objects())
-    memory, blocks = resident_bytes(), sys.getallocatedblocks()
+    memory, blocks = used_bytes(), sys.getallocatedblocks()
     for _ in range(repetitions):
         call()
     gc.collect()
     grown = {
         "blocks": sys.getallocatedblocks() - blocks - SLACK,
-        "bytes": resident_bytes() - memory - SLACK_IN_BYTES,
+        "bytes": used_bytes() - memory - SLACK_IN_BYTES,
         "objects": len(gc.get_objects()) - objects - SLACK,
         # Where None is not immortal, the interpreter's own use of it goes up and down.
         "references": max(abs(x - y) for x, y in zip(references(), counts)) - SLACK,
