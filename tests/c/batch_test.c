@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -243,23 +242,16 @@ static void test_receiving_waits_for_one(void **state)
 	close_both(&a, &b);
 }
 
-static void on_alarm(int number)
-{
-	(void)number;
-}
-
 static void test_signals(void **state)
 {
-	const struct sigaction action = {.sa_handler = on_alarm};
 	const int64_t far = csock_deadline_after(PATIENCE);
 	static struct batch batch;
 	struct csock_socket a, b;
 
 	(void)state;
-	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
 	open_pair(&a, &b);
 	prepare(&batch, NULL);
-	ualarm(20000, 20000);
+	interrupt_every(20 * MILLISECOND);
 	assert_domain(csock_recvmmsg(&b, batch.incoming, MANY, 0, CSOCK_NEVER), CSOCK_INTERRUPTED);
 	assert_domain(csock_recvmmsg(&b, batch.incoming, MANY, 0, far), CSOCK_INTERRUPTED);
 	/* What was sent before the signal is told, and the signal when nothing was. */
@@ -267,7 +259,7 @@ static void test_signals(void **state)
 	assert_true(sent >= 1 && sent < MANY);
 	assert_domain(csock_sendmmsg(&a, batch.outgoing, MANY, 0, CSOCK_NEVER), CSOCK_INTERRUPTED);
 	assert_domain(csock_sendmmsg(&a, batch.outgoing, MANY, 0, far), CSOCK_INTERRUPTED);
-	ualarm(0, 0);
+	interrupt_every(0);
 	assert_numbers(&b, 0, (uint32_t)sent);
 	close_both(&a, &b);
 }

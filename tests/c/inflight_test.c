@@ -282,7 +282,7 @@ static void test_close_wakes_connect(void **state)
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(csock_close(&clients[i]), 0);
 	expect_closed(callers, 2);
-	assert_true(csock_clock() - began < 2000 * MILLISECOND);
+	assert_true(csock_clock() - began < 8000 * MILLISECOND);
 	assert_int_equal(csock_close(&listener), 0);
 }
 
@@ -444,16 +444,14 @@ static void test_the_peer_sees_the_last_close(void **state)
 		bool closed =
 			read(go[0], &byte, 1) == 1 && csock_close(&b) == 0 && csock_close(&a) == 0;
 		/* Stays alive: it must be the close that the parent sees. */
-		pause_for(500 * MILLISECOND);
-		_exit(closed ? 0 : 1);
+		_exit(closed && read(go[0], &byte, 1) == 1 ? 0 : 1);
 	}
 	assert_int_equal(csock_close(&a), 0);
 	expect_closed(&caller, 1);
 	assert_errno(csock_recv(&b, &byte, 1, 0, CSOCK_NOW), EAGAIN);
-	int64_t began = csock_clock();
 	assert_int_equal(write(go[1], "x", 1), 1);
 	assert_int_equal(csock_recv(&b, &byte, 1, 0, csock_deadline_after(9000 * MILLISECOND)), 0);
-	assert_true(csock_clock() - began < 400 * MILLISECOND);
+	assert_int_equal(write(go[1], "x", 1), 1);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
 	assert_int_equal(csock_close(&b), 0);

@@ -4,8 +4,10 @@
 #include "support.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 #define FORMAT_MAX 512
 
@@ -207,4 +209,22 @@ void open_listener(struct csock_socket *listener, int family, struct csock_addr 
 	assert_int_equal(csock_bind(listener, addr), 0);
 	assert_int_equal(csock_listen(listener, 8), 0);
 	assert_int_equal(csock_getsockname(listener, addr), 0);
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+void interrupt_every(int64_t nanoseconds)
+{
+	const struct sigaction action = {.sa_handler = on_alarm};
+	const struct timeval each = {
+		.tv_sec = nanoseconds / 1000000000,
+		.tv_usec = nanoseconds % 1000000000 / 1000,
+	};
+	const struct itimerval timer = {each, each};
+
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
 }

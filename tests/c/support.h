@@ -68,6 +68,12 @@ struct csock_addr *cut_address(const struct csock_addr *whole, uint32_t length);
 /* How many descriptors this process has open. */
 int count_descriptors(void);
 
+/*
+ * Signals from now on, which interrupt system calls; 0 for no more. They go on, since one alone may
+ * come before the call that it is meant for.
+ */
+void interrupt_every(int64_t nanoseconds);
+
 /* A socket that listens on the loopback interface, and its address. */
 void open_listener(struct csock_socket *listener, int family, struct csock_addr *addr);
 
