@@ -18,9 +18,9 @@
 void sock_mirror(struct socket_object *self)
 {
 	RELAXED_STORE(&self->fd, sock_fd(self));
-	RELAXED_STORE(&self->family, self->sock.family);
-	RELAXED_STORE(&self->type, self->sock.type);
-	RELAXED_STORE(&self->protocol, self->sock.protocol);
+	RELAXED_STORE(&self->family, RELAXED_LOAD(&self->sock.family));
+	RELAXED_STORE(&self->type, RELAXED_LOAD(&self->sock.type));
+	RELAXED_STORE(&self->protocol, RELAXED_LOAD(&self->sock.protocol));
 }
 
 /* What _ssl calls after a system call of its own has failed. */

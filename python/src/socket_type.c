@@ -34,7 +34,7 @@ static PyObject *get_family(PyObject *object, void *closure)
 	struct socket_object *self = as_socket(object);
 
 	(void)closure;
-	return enum_member(self->state, ENUM_ADDRESS_FAMILY, self->sock.family);
+	return enum_member(self->state, ENUM_ADDRESS_FAMILY, RELAXED_LOAD(&self->sock.family));
 }
 
 static PyObject *get_kind(PyObject *object, void *closure)
@@ -42,7 +42,7 @@ static PyObject *get_kind(PyObject *object, void *closure)
 	struct socket_object *self = as_socket(object);
 
 	(void)closure;
-	return enum_member(self->state, ENUM_SOCKET_KIND, self->sock.type);
+	return enum_member(self->state, ENUM_SOCKET_KIND, RELAXED_LOAD(&self->sock.type));
 }
 
 #define SOCK_FIELD(field) offsetof(struct socket_object, sock.field)
