@@ -13,15 +13,25 @@
 #include "imports.h"
 #include "objects.h"
 
-/* Programs use these as attributes of the module. */
+/* Programs use these as attributes of the module. Which there are differs by release. */
 static const struct {
 	const char *name;
 	const char *module;
 	bool is_module; /* or what the module has under the name */
 } borrowed[] = {
-	{"IntEnum", "enum", false},       {"IntFlag", "enum", false}, {"array", "array", true},
-	{"errno", "errno", true},         {"io", "io", true},         {"os", "os", true},
-	{"selectors", "selectors", true}, {"sys", "sys", true},
+	{"IntEnum", "enum", false},
+	{"IntFlag", "enum", false},
+	{"errno", "errno", true},
+	{"io", "io", true},
+	{"os", "os", true},
+	{"sys", "sys", true},
+#if PY_VERSION_HEX < 0x030e0000
+	{"array", "array", true},
+	{"selectors", "selectors", true},
+#endif
+#if PY_VERSION_HEX >= 0x030f0000
+	{"partial", "functools", false},
+#endif
 };
 
 #define BORROWED_COUNT (sizeof borrowed / sizeof *borrowed)

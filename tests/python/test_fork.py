@@ -87,7 +87,7 @@ if child == 0:
     _signal.alarm({patience})
     with csocket.socket(csocket.AF_INET) as sock:
         assert sock.family is csocket.AF_INET
-    assert csocket.selectors.SelectSelector and csocket.AddressFamily(2) is csocket.AF_INET
+    assert csocket.errno.ENOENT and csocket.AddressFamily(2) is csocket.AF_INET
     os._exit(0)
 forked.set()
 assert os.waitpid(child, 0)[1] == 0
@@ -115,8 +115,8 @@ sys.meta_path.insert(0, Slow)
 
 @pytest.mark.parametrize(
     "wait",
-    [IN_CONVERT, *(IN_IMPORT.format(module=module) for module in ("enum", "selectors"))],
-    ids=["making", "import of enum", "import of selectors"],
+    [IN_CONVERT, *(IN_IMPORT.format(module=module) for module in ("enum", "copyreg"))],
+    ids=["making", "import of enum", "import of copyreg"],
 )
 def test_fork_while_another_thread_makes_the_enums(wait):
     """The child has no such thread, and waits for nobody."""
