@@ -14,6 +14,8 @@ testcapi = allocator()
 
 # No call here allocates more often.
 ALLOCATIONS = 80
+# FREE_SOCKETS_MAX of python/src/state.h.
+FREED_SOCKETS = 8
 LARGE = 5000
 # More than are remembered.
 hosts = itertools.cycle(f"127.0.{high}.{low}" for high in range(1, 9) for low in range(1, 251))
@@ -127,6 +129,8 @@ def test_call(name):
         scene = Scene()
         if prepare:
             prepare(scene)
+        # The memory of sockets that were freed is not to be there for new ones.
+        held = [csocket.socket.__new__(csocket.socket) for _ in range(FREED_SOCKETS)]
         before = open_descriptors()
         result = error = None
         with failing_allocation(number):
@@ -141,7 +145,7 @@ def test_call(name):
             assert isinstance(error, (OSError, ValueError, TypeError, OverflowError)), error
         elif finish:
             finish(result)
-        del error, result
+        del error, result, held
         assert open_descriptors() == before, f"allocation {number}"
         scene.close()
     assert failures > 0
