@@ -146,10 +146,11 @@ test-python: build setup-tests ## run the tests of the Python package with pytes
 # Another make, with an environment of its own whose extension is built with the sanitizers, since the
 # interpreters that the tests start get csocket from it too. The interpreter has no sanitizer, so that its
 # runtime has to be loaded before it; and its own allocator would hide what happens to small objects. What
-# it does not free at its end is not csocket's, and sizes that nobody has are refused as elsewhere.
+# it does not free at its end is not csocket's, and sizes that nobody has are refused as elsewhere. Little
+# of what was freed is held back, for tests look whether the process grows.
 SANITIZED = $(MAKE) --no-print-directory VENV=$(VENV)-sanitized SANITIZE=address,undefined \
 	SANITIZER='env LD_PRELOAD="$(shell $(CC) -print-file-name=libasan.so)" PYTHONMALLOC=malloc \
-	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 \
+	ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:quarantine_size_mb=1 \
 	UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1'
 
 # What a sanitizer says before it ends the run is not to be lost in pytest's hands.
