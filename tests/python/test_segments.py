@@ -253,24 +253,30 @@ def test_signals(unix, timeout):
     a, b = unix
     a.settimeout(timeout)
     b.settimeout(timeout)
-    runs = 0
+    runs, action = 0, None
+
+    def stop():
+        raise Stop
 
     def handler():
         nonlocal runs
         runs += 1
-        if runs == 3:
-            drain(b)
-        if runs == 6:
-            a.send(b"x")
-        if runs > 6:
-            raise Stop
+        if runs == 3 and action:
+            action()
+
+    def at_third_signal(function):
+        nonlocal runs, action
+        runs, action = 0, function
 
     with signals(handler):
         assert 0 < a.send_segments(bytes(MUCH), 1000) < MUCH
+        at_third_signal(lambda: drain(b))
         assert a.send_segments(b"abcd", 4) == 4
+        at_third_signal(lambda: a.send(b"x"))
         assert b.recv_segments() == ([b"abcd"], None)
         assert b.recv_segments() == ([b"x"], None)
         with pytest.raises(Stop):
+            at_third_signal(stop)
             b.recv_segments_into(bytearray(5))
 
 
