@@ -5,6 +5,7 @@ bytes, nothing may be among them that nobody has sent.
 """
 
 import socket as stock
+import sys
 
 import pytest
 from datagrams import datagram_pair
@@ -82,7 +83,12 @@ def test_as_pythons_own(family, name):
     with datagram_pair(family) as (a, b):
         with stock.socket(b.family, b.type, fileno=b.detach()) as other:
             a.send(SENT)
-            assert call(other) == expected
+            if name == "recvmsg" and sys.version_info >= (3, 15):
+                # It looks at the length when the datagram is gone.
+                with pytest.raises(ValueError):
+                    call(other)
+            else:
+                assert call(other) == expected
 
 
 @FAMILIES
