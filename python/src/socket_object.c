@@ -138,27 +138,28 @@ static int take_kind(PyObject *args, PyObject *kwargs, int *family, int *type, i
 	return 0;
 }
 
-/* Whether another thread's __init__ has opened the socket since this one closed it. */
-static bool was_overtaken(int status)
+/* Whether there was a socket already, maybe of another thread's __init__. */
+static bool is_open_already(int status)
 {
 	return csock_status_domain(status) == CSOCK_SYSTEM && csock_status_code(status) == EEXIST;
 }
 
 /*
- * A second __init__ is a new beginning; the descriptor of the first must not leak. Opens anew if fd
- * is -1.
+ * Opens a socket if fd is negative, and otherwise adopts fd. A second __init__ is a new beginning:
+ * the descriptor of the first must not leak, but stays where the second one fails.
  */
 APART static int open_again(struct socket_object *self, int family, int type, int protocol, int fd)
 {
-	int status;
-
-	do {
-		if (sock_fd(self) >= 0)
+	for (;;) {
+		int status = fd < 0 ? open_new(self, family, type, protocol)
+				    : csock_adopt(&self->sock, fd, family, type, protocol);
+		if (status >= 0 || !is_open_already(status))
+			return status;
+		if (fd >= 0 && fd == sock_fd(self))
+			(void)csock_detach(&self->sock);
+		else
 			(void)call_close(&self->sock);
-		status = fd < 0 ? open_new(self, family, type, protocol)
-				: csock_adopt(&self->sock, fd, family, type, protocol);
-	} while (status < 0 && was_overtaken(status));
-	return status;
+	}
 }
 
 /* Raises for a socket that could not be opened. */
@@ -245,7 +246,7 @@ static inline int open_first(struct socket_object *self, int family, int type, i
 	int status = open_new(self, family, type, protocol);
 
 	/* An audit hook may have called __init__. */
-	if (UNLIKELY(status < 0) && was_overtaken(status))
+	if (UNLIKELY(status < 0) && is_open_already(status))
 		status = open_again(self, family, type, protocol, -1);
 	return UNLIKELY(status < 0) ? raise_for_closed(self, status) : finish(self, -1);
 }

@@ -294,3 +294,20 @@ def test_pair_of_the_base_type_whatever_stands_as_socket(monkeypatch):
     monkeypatch.setattr(csocket, "socket", RaisesBefore)
     for sock in csocket._csocket.socketpair():
         sock.close()
+
+
+def test_second_init_that_fails_leaves_the_socket_as_it_was():
+    with csocket.socket() as sock, open(os.devnull) as file:
+        fd = sock.fileno()
+        for arguments in ({"fileno": file.fileno()}, {"fileno": 2**20}, {"family": 9999}):
+            with pytest.raises(OSError):
+                sock.__init__(**arguments)
+            assert (sock.fileno(), sock.family) == (fd, csocket.AF_INET)
+            assert is_open(fd)
+
+
+def test_second_init_with_its_own_descriptor():
+    with csocket.socket() as sock:
+        fd = sock.fileno()
+        sock.__init__(fileno=fd)
+        assert sock.fileno() == fd and is_open(fd)
