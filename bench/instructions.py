@@ -22,7 +22,7 @@ from instructions_counted import HOT, ROUNDS
 HERE = pathlib.Path(__file__).parent
 RECORD = HERE / "instructions.json"
 MARGIN = 0.01
-# Against a hang alone: on a busy machine the ten seconds that it takes are minutes.
+# Only against a hang: it takes ten seconds, or minutes on a busy machine.
 LIMIT = 900
 # All that the interpreter may see of where it runs.
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}

@@ -17,8 +17,8 @@ struct accept_call {
 };
 
 /*
- * accept takes no MSG_DONTWAIT: the mode of the descriptor decides. That is not always the one the
- * socket knows of, for who shares it, after dup or fork, may have changed it.
+ * accept takes no MSG_DONTWAIT: the mode of the descriptor decides. It may differ from what the
+ * socket knows, because another owner, after dup or fork, may have changed it.
  */
 static bool may_accept(int fd)
 {
@@ -86,8 +86,8 @@ static bool is_under_way(int status)
 }
 
 /*
- * In blocking mode connect(2) would wait for an attempt that goes on, whatever the deadline; so
- * that is waited for before: 0, or why there is no use in asking how it has ended.
+ * In blocking mode connect(2) would wait for an attempt that goes on, whatever the deadline. So
+ * this waits for it first: 0, or the failure to return without calling connect(2).
  */
 static int await_attempt(const struct csock_socket *sock, int fd, int64_t deadline)
 {
@@ -119,7 +119,7 @@ static int connect_until(const struct csock_socket *sock, int fd, const struct c
 	return result < 0 ? result : connection_result(fd);
 }
 
-/* Whether the attempt goes on in the kernel after a call that ended so. */
+/* Whether the kernel goes on with the attempt after a call that returned this status. */
 static bool goes_on(int status)
 {
 	enum csock_domain domain = csock_status_domain(status);

@@ -86,7 +86,7 @@ int csock_control_next(const void *control, size_t control_size, size_t *cursor,
 	return 1;
 }
 
-/* SCM_PIDFD of the kernel's include/linux/socket.h: the sender's process. */
+/* SCM_PIDFD of the kernel's include/linux/socket.h: a descriptor of the sender's process. */
 #define PROCESS_DESCRIPTOR 4
 
 static bool has_descriptors(const struct csock_control *item)

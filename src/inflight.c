@@ -16,8 +16,8 @@
  * end, since a thread may block all signals; but a late one, since on a busy machine a thread
  * may have to wait for its processor just there.
  *
- * Signals come ever more seldom, so that they are no more than eight: where they queue, those
- * that are blocked stay in the queue.
+ * The intervals between signals grow, so that there are at most eight: real-time signals queue, and
+ * stay pending for a thread that blocks them.
  */
 #define WAKE_PAUSE_FIRST_NS 20000L
 #define WAKE_PAUSE_LAST_NS 10000000L
@@ -25,8 +25,8 @@
 #define WAKE_LIMIT_NS INT64_C(250000000)
 
 /*
- * Guards giving sockets a descriptor and taking it away, lists of several waiters, looking at any
- * waiter, and renewing a count after fork.
+ * Guards giving a descriptor to a socket and taking it away, lists with more than one waiter,
+ * reading a waiter of another thread, and renewing a count after fork.
  */
 static pthread_mutex_t sockets_lock = PTHREAD_MUTEX_INITIALIZER;
 uint64_t csi_fork_generation;
@@ -47,7 +47,7 @@ static void after_fork_in_child(void)
 	pthread_mutex_unlock(&sockets_lock);
 }
 
-/* Once, as the library is loaded. */
+/* Runs once, when the library is loaded. */
 static __attribute__((constructor)) void set_fork_hooks(void)
 {
 	/* Fails for want of memory alone; then a child of fork closes late, no more. */
@@ -142,7 +142,7 @@ bool csi_is_closed(const struct csock_socket *sock)
 	return __atomic_load_n(&sock->fd, __ATOMIC_SEQ_CST) < 0;
 }
 
-/* Takes the lock, which a thread that is alone does without; whether it was taken. */
+/* Takes the lock, unless the process has one thread; whether it was taken. */
 static bool lock_sockets(void)
 {
 	bool takes_it = !csi_is_alone();
@@ -158,7 +158,7 @@ static void unlock_sockets(bool was_taken)
 		pthread_mutex_unlock(&sockets_lock);
 }
 
-/* Before the descriptor: who sees that sees what belongs to it. */
+/* Set before the descriptor: a thread that sees the descriptor sees these fields too. */
 static void set_identity(struct csock_socket *sock, const struct csi_identity *identity)
 {
 	CSI_STORE(sock->family, identity->family);
@@ -172,7 +172,7 @@ static void set_identity(struct csock_socket *sock, const struct csi_identity *i
 	CSI_STORE(sock->connecting, false);
 }
 
-/* Inline for the linker, which then keeps the identity in registers. */
+/* Inlined at link time, which keeps the identity in registers. */
 inline int csi_install(struct csock_socket *sock, int fd, const struct csi_identity *identity)
 {
 	int result = 0;
@@ -200,7 +200,7 @@ static bool is_shared(const struct csock_socket *sock)
 	return (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_COUNT) > 1;
 }
 
-/* A signal for whoever waits in a call on the socket; false if none can be sent. */
+/* Signals each thread that waits in a call on the socket; false if that is impossible. */
 static bool signal_waiters(struct csock_socket *sock)
 {
 	int result = 0;
@@ -233,7 +233,7 @@ static void wake_waiters(struct csock_socket *sock)
 	}
 }
 
-/* Leaves the descriptor to the calls that are inside, and joins them; false if there are none. */
+/* Leaves the descriptor to the calls that are inside, and counts this one in; false if none is. */
 static bool leave_to_calls(struct csock_socket *sock, int fd)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);

@@ -8,8 +8,8 @@
  * so that nobody else comes in; if calls are inside it leaves the descriptor in sock->doomed,
  * sets DOOMED and wakes the waiters. Whoever turns "DOOMED and one inside" into 0 closes.
  *
- * A socket gets a descriptor only while it has none and is not DOOMED. Giving it and closing it are
- * under one lock, so that no descriptor is lost where threads do that at once.
+ * A socket gets a descriptor only while it has none and is not DOOMED. One lock guards giving and
+ * closing it, so that no descriptor is lost where threads do both at once.
  *
  * fork() copies the count but not the threads that it counts. The high half of sock->use is
  * the fork generation in which the count was made: one of an older generation counts nobody.
@@ -119,7 +119,7 @@ static inline bool csi_is_occupied(const struct csock_socket *sock)
 /* Whether somebody has closed the socket meanwhile. */
 bool csi_is_closed(const struct csock_socket *sock);
 
-/* What is known of a descriptor from the beginning. */
+/* What a socket knows of its descriptor from the start. */
 struct csi_identity {
 	int family;
 	int type;
@@ -130,15 +130,15 @@ struct csi_identity {
 };
 
 /*
- * Gives a closed socket its descriptor, with all that belongs to it: 0; EEXIST if it is open, EBUSY
- * while calls of its last life are inside.
+ * Gives a closed socket its descriptor, and sets the fields that belong to it: 0; EEXIST if the
+ * socket is open, EBUSY while calls on its former descriptor are inside.
  */
 int csi_install(struct csock_socket *sock, int fd, const struct csi_identity *identity);
 
 /* Takes the descriptor out of use without closing it; -1 if there is none. */
 int csi_withdraw(struct csock_socket *sock);
 
-/* Closes the descriptor, now or as the last call leaves: 0 or close's failure. */
+/* Closes the descriptor, now or when the last call leaves: 0, or the failure of close(2). */
 int csi_close(struct csock_socket *sock);
 
 #endif

@@ -10,7 +10,7 @@
 /* For what is long anyway. */
 #define CSI_APART __attribute__((noinline))
 
-/* For the way of every call that waits: without the stack protector, see docs/architecture.md. */
+/* Drops the stack protector in calls that wait: see docs/architecture.md. */
 #if __has_attribute(no_stack_protector)
 #define CSI_UNGUARDED __attribute__((no_stack_protector))
 #else

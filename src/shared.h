@@ -1,6 +1,6 @@
 /*
- * Fields that threads share: read and written whole, in no order. Where an order matters, the
- * builtin stands there with it.
+ * Fields that threads share. They are read and written whole, in no order. Code that needs an order
+ * calls the builtin, which names it.
  */
 #ifndef CSI_SHARED_H
 #define CSI_SHARED_H

@@ -69,11 +69,11 @@ static ssize_t attempt_until(struct csock_socket *sock, int fd, short events, in
 	return wait_and_attempt(sock, fd, events, deadline, attempt, call);
 }
 
-/* How a call goes on until its deadline: attempt_until, or wait_and_attempt. */
+/* attempt_until or wait_and_attempt: both repeat a call until its deadline. */
 typedef ssize_t (*perform_until)(struct csock_socket *sock, int fd, short events, int64_t deadline,
 				 csi_attempt attempt, void *call);
 
-/* Enters the socket as one that may wait, and leaves it. */
+/* Runs until() between entering the socket as a waiter and leaving it. */
 CSI_INLINE ssize_t perform(struct csock_socket *sock, short events, int64_t deadline,
 			   csi_attempt attempt, void *call, perform_until until)
 {

@@ -85,8 +85,7 @@ CSI_APART CSI_UNGUARDED ssize_t csi_perform_waiting(struct csock_socket *sock, s
 						    int64_t deadline, csi_attempt attempt,
 						    void *call);
 
-/* The same, but none of the attempts is made before the descriptor is ready; CSOCK_NOW looks once.
- */
+/* The same, but waits until the descriptor is ready before each attempt; CSOCK_NOW polls once. */
 CSI_APART ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t deadline,
 					 csi_attempt attempt, void *call);
 
@@ -111,8 +110,8 @@ CSI_INLINE ssize_t csi_perform(struct csock_socket *sock, short events, int64_t 
 
 /*
  * csi_perform for system calls that have no MSG_DONTWAIT: the descriptor's mode decides whether
- * they wait, and somebody may change it meanwhile. So where there is a deadline, none is made
- * before the descriptor is ready.
+ * they wait, and another thread or process may change it meanwhile. So with a deadline, the call is
+ * made only when the descriptor is ready.
  */
 CSI_INLINE ssize_t csi_perform_by_mode(struct csock_socket *sock, short events, int64_t deadline,
 				       csi_attempt attempt, void *call)

@@ -1,8 +1,7 @@
-"""What holds for the tests of all folders: a limit for each, a record of what became of it, samples.
+"""For the tests of all folders: a limit for each test, a record of its outcome, samples.
 
-The limit is a test's own, so that a busy machine stops no suite. The record is written as the tests
-go, so that a suite which ends early, by the limit or a crash, still says what ran: tools/results.py
-reads it.
+The limit holds for a single test, so that a busy machine stops no suite. The record grows with each
+test. So if the limit or a crash ends a suite early, tools/results.py still reads what ran.
 """
 
 import faulthandler
@@ -13,16 +12,16 @@ import random
 
 def pytest_addoption(parser):
     group = parser.getgroup("csocket")
-    group.addoption("--record", metavar="FILE", help="write down each outcome when it is known")
+    group.addoption("--record", metavar="FILE", help="record each outcome as soon as it is known")
     group.addoption(
         "--limit",
         type=float,
         default=300,
         metavar="SECONDS",
-        help="end the run where a test takes longer (300; 0 for no limit)",
+        help="end the run if a test takes longer (300; 0 for no limit)",
     )
-    group.addoption("--sample", type=float, metavar="PART", help="run such a part of the tests")
-    group.addoption("--seed", type=int, help="choose those of the sample that had this seed")
+    group.addoption("--sample", type=float, metavar="PART", help="run only this part of the tests")
+    group.addoption("--seed", type=int, help="repeat the sample of this seed")
 
 
 def pytest_configure(config):
@@ -37,14 +36,15 @@ def pytest_configure(config):
 
 
 class Watch:
-    """Ends a run in which nothing goes on, with the tracebacks of all threads.
+    """Ends a run that hangs, and prints the tracebacks of all threads.
 
-    It needs no GIL, which a test may hold for ever. It never stops, so that it sees the end too.
+    It needs no GIL, which a test may hold for ever. It never stops, and so watches the end of the
+    run too.
     """
 
     def __init__(self, limit):
         self.limit = limit
-        self.stderr = os.dup(2)  # while a test runs pytest has another one in its place
+        self.stderr = os.dup(2)  # during a test, pytest replaces the real one
         self.begin()
 
     def begin(self):
@@ -58,7 +58,7 @@ class Watch:
 
 
 class Sample:
-    """Runs some of the tests alone, in their order."""
+    """Runs only some of the tests, in their order."""
 
     def __init__(self, part, seed):
         self.part, self.seed = part, seed
@@ -76,7 +76,7 @@ class Sample:
 
 
 class Recorder:
-    """Writes one JSON object a line."""
+    """Writes one JSON object per line."""
 
     def __init__(self, path):
         self.file = open(path, "w", encoding="utf-8")

@@ -1,8 +1,8 @@
 #!/bin/sh
 # bare-root.sh RELEASE COMMAND [ARGUMENT..]: runs a command, such as make test, in a copy of this checkout
-# inside a bare Debian (bookworm, trixie) that has make and nothing else. What it leaves there is thrown away.
-# The release is kept in $BARE_ROOTS, /var/tmp/csocket-bare without it. Needs root and debootstrap.
-# Exit status: that of the command; 75 where the root cannot be made here.
+# inside a bare Debian (bookworm, trixie) that has make and nothing else. Afterwards the copy is thrown away.
+# $BARE_ROOTS (by default /var/tmp/csocket-bare) keeps the installed release. Needs root and debootstrap.
+# Exit status: that of the command; 75 if this machine cannot make the root.
 set -eu
 
 release=$1
@@ -28,7 +28,7 @@ make_release() {
 	touch "$roots/$release/.ready"
 }
 
-# What the network needs to be known inside, and no service is to start.
+# Copies the settings of the network, and keeps services from starting.
 furnish() {
 	for file in /etc/resolv.conf /etc/hosts /etc/pip.conf /etc/ssl/certs/ca-certificates.crt; do
 		[ ! -e "$file" ] || install -D -m 644 "$file" "$1$file"
@@ -48,7 +48,7 @@ if [ -z "$scratch" ]; then
 	BARE_ROOT_SCRATCH=$scratch unshare --mount "$0" "$release" "$@"
 	exit
 fi
-# In a mount namespace of its own. What is written goes beside the release.
+# Now in a separate mount namespace. The overlay writes beside the release.
 root=$scratch/root
 mkdir "$root" "$scratch/upper" "$scratch/work"
 mount -t overlay -o "lowerdir=$roots/$release,upperdir=$scratch/upper,workdir=$scratch/work" bare "$root"

@@ -25,7 +25,7 @@ def write(path, suite, passed=0, failed=0, skipped=0, reasons=None):
 
 
 def records(path):
-    """The objects of a file with one a line, but for a last line that was not finished."""
+    """The objects of a file with one per line, without a last line that is incomplete."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     except OSError as error:
@@ -81,7 +81,7 @@ def from_meson(arguments):
 
 
 class Record:
-    """What tests/conftest.py wrote of a run, as far as that came."""
+    """The record that tests/conftest.py wrote of a run, which may have ended early."""
 
     def __init__(self, path):
         self.outcomes, self.reasons = {}, {}
@@ -96,7 +96,7 @@ class Record:
         self.running = id
 
     def note_outcome(self, id, outcome, reason):
-        """A test has several outcomes where it fails and its end does too: the worst one counts."""
+        """Note an outcome. A test and its teardown may both fail: the worst outcome counts."""
         if self.outcomes.get(id) != "failed":
             self.outcomes[id], self.reasons[id] = outcome, reason
 
@@ -104,7 +104,7 @@ class Record:
         self.has_ended = True
 
     def blame(self):
-        """Count as failed what a run that ended early was about; return the words for it."""
+        """Count the test in which a run ended early as failed; return a message about it."""
         where = self.running or "the run"
         self.outcomes[where] = "failed"
         if not self.running:

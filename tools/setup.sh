@@ -121,7 +121,7 @@ has_cmocka() {
 	works pkg-config --exists cmocka
 }
 
-# CPython's own tests, which Debian keeps in a package of their own, and the names of services.
+# CPython's own tests, which are a separate package in Debian, and the names of services.
 need_test_parts() {
 	has_cmocka || need pkg-config libcmocka-dev
 	[ -e /etc/services ] || need netbase

@@ -16,13 +16,13 @@ import time
 
 HERE = pathlib.Path(__file__).parent
 TESTS = HERE.parents[1] / "tests" / "python"
-# A process whose log has not grown for so many seconds hangs.
+# If the log does not grow for so many seconds, the process hangs.
 LIMIT = 30
 LAST_LINES = 8
 
 
 def follow(child, log):
-    """Waits for the child: whether it ended by itself."""
+    """Waits for the child; returns whether it ended by itself."""
     grown, size = time.monotonic(), -1
     while child.poll() is None:
         time.sleep(0.1)
@@ -38,13 +38,13 @@ def follow(child, log):
 
 
 def run(seed, calls, folder, options):
-    """What was found with the seed, or None; what the child printed stays in the folder."""
+    """Returns what a seed found, or None; the child's output stays in the folder."""
     log, output = folder / f"{seed}.log", folder / f"{seed}.out"
     paths = [HERE, TESTS, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(map(str, paths)),
-        # For what asks for terabytes.
+        # Some calls ask for terabytes.
         "ASAN_OPTIONS": f"{os.environ.get('ASAN_OPTIONS', '')}:allocator_may_return_null=1",
     }
     command = [sys.executable, *options, HERE / "child.py", str(seed), str(calls), log]
@@ -67,7 +67,7 @@ def run(seed, calls, folder, options):
 
 
 def last_lines(log):
-    """What was called last, and the last call of each thread."""
+    """Returns the last calls of the log, and the last one of each thread."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     by_thread = {line.rpartition("#")[2]: line for line in lines}
     return [*lines[-LAST_LINES:], "", *by_thread.values()]
@@ -80,8 +80,8 @@ def seeds_from(text):
 
 def main():
     parser = argparse.ArgumentParser(description="random calls of everything in csocket")
-    parser.add_argument("--seeds", type=seeds_from, help="such as 1-50; without it one by chance")
-    parser.add_argument("--calls", type=int, default=10000, help="so many with each seed")
+    parser.add_argument("--seeds", type=seeds_from, help="such as 1-50; by default one at random")
+    parser.add_argument("--calls", type=int, default=10000, help="number of calls with each seed")
     parser.add_argument("--python", default="", help="options of the interpreter, such as '-X dev'")
     parser.add_argument("--findings", type=pathlib.Path, help="where the logs of failures go")
     given = parser.parse_args()

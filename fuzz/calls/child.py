@@ -1,11 +1,11 @@
 """Makes the calls of one seed, and writes each down before it makes it.
 
-Prints what it found, and leaves with a status other than 0 if that is something.
+Prints what it finds, and exits with a status other than 0 if it finds anything.
 """
 
 import contextlib
 
-# Not to be imported later: a signal handler that raises meanwhile leaves the import's lock held.
+# Imported early: if a signal handler raises during an import, the import's lock stays held.
 import encodings.idna  # noqa: F401
 import faulthandler
 import itertools
@@ -23,12 +23,12 @@ from texts import FILE, FUNCTIONS, LEFT_OUT, SLOTS, SOCKET, Author
 
 from csocket import _csocket as base
 
-# A call that takes so long waits for what may never come: its socket is closed under it.
+# After so many seconds a call may wait for ever: its socket is closed under it.
 PATIENCE = 0.25
 
 
 class Interruption(Exception):
-    """What the signal handler raises."""
+    """The exception that the signal handler raises."""
 
 
 class Worker:
@@ -40,7 +40,7 @@ class Worker:
         self.calls = calls
         self.log = log
         self.thread = None
-        self.begin = None  # of the call that is being made
+        self.begin = None  # when the current call began
         self.interruptible = False
         self.found = []
 
@@ -70,14 +70,14 @@ class Worker:
             self.begin = None
 
     def judge(self, place, line, error):
-        """Calls may fail in any way but these."""
+        """Reports a call that failed in a way that is a bug."""
         if isinstance(error, (SystemError, SystemExit)) or not isinstance(error, Exception):
             text = "".join(traceback.format_exception(error))
             self.found.append(f"call {place}: {line}\n{text}")
 
 
 class Rescuer(threading.Thread):
-    """Ends the calls that wait for what never comes; the process, if one does not end."""
+    """Ends calls that wait too long: closes all sockets, and sends signals."""
 
     def __init__(self, workers):
         super().__init__(daemon=True)
@@ -95,13 +95,13 @@ class Rescuer(threading.Thread):
     def rescue(self):
         self.rescued += 1
         self.close_all()
-        # Who waits for a socket that was detached is let go by a signal alone.
+        # Only a signal ends a call that waits on a socket that was detached.
         for worker in self.workers:
             if worker.begin and worker.thread:
                 signal.pthread_kill(worker.thread, signal.SIGUSR1)
 
     def close_all(self):
-        # Not gc.get_objects(): it shows the interpreter's tuples before they are done.
+        # Not gc.get_objects(): it returns tuples that the interpreter is still filling.
         for thing in (*things.s, *(reference() for reference in list(things.known))):
             if isinstance(thing, base.socket):
                 with contextlib.suppress(OSError):
@@ -109,7 +109,7 @@ class Rescuer(threading.Thread):
 
 
 def handler_for(worker, chance):
-    """A signal handler that disturbs, and now and then raises."""
+    """A signal handler that raises, or changes or closes a socket, or does nothing."""
 
     def handler(*_):
         luck = chance.random()
@@ -129,7 +129,7 @@ def handler_for(worker, chance):
 
 
 def check_complete():
-    """Each function and method there is has a line in the tables."""
+    """Checks that the tables have a line for each function and method."""
     import csocket
 
     for table, thing in (
@@ -152,7 +152,7 @@ def check_complete():
 def prepare():
     os.chdir(things.folder)
     warnings.simplefilter("ignore")
-    # What a destructor raises is no finding, unless it is the interpreter's own complaint.
+    # An exception in a destructor is a finding only if it is a SystemError.
     sys.unraisablehook = lambda unraisable: (
         sys.__unraisablehook__(unraisable) if unraisable.exc_type is SystemError else None
     )

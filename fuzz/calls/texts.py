@@ -6,7 +6,7 @@ from differential import values
 
 SLOTS = 8
 
-# What a parameter takes when nothing is wrong, and which values of the differential test are odd.
+# For each kind of parameter: good values, and the differential test's odd ones.
 KINDS = {
     "address": (
         ("('127.0.0.1', 9)", "s[@].getsockname()", "('127.0.0.1', 0)", "('::1', 0)", "''"),
@@ -97,7 +97,7 @@ KINDS = {
     "value": (("1", "0", "4096", "b'\\1\\0\\0\\0'"), (*values.INTEGERS, *values.DATA)),
 }
 
-# What any parameter may get.
+# Values that any parameter may get.
 HOSTILE = (
     *values.NOT_NUMBERS,
     *values.BROKEN_TEXT,
@@ -115,7 +115,7 @@ HOSTILE = (
     "lines('s[@].close()', 'f[@].close()')",
 )
 
-# The calls, by what they are called on: their parameters, those after | may be left out.
+# The calls of each object, with their parameters. Those after | may be left out.
 SOCKET = {
     "_accept": "",
     "_decref_socketios": "",
@@ -172,7 +172,7 @@ SOCKET = {
     "__dir__": "",
 }
 
-# But detach(): the interpreter's buffered files crash when another thread detaches them.
+# Without detach(): the interpreter's buffered files crash when another thread detaches them.
 FILE = {
     "__enter__": "",
     "__exit__": "any any any",
@@ -239,10 +239,10 @@ FUNCTIONS = {
     "socketpair": "| family type proto",
 }
 
-# They change the machine or the interpreter, and are no calls on sockets.
+# These change the machine or the interpreter, and are no calls on sockets.
 LEFT_OUT = {"install", "uninstall", "publish", "set_public_name", "sethostname", "SocketType"}
 
-# What is done with a result that has to be given back, or is worth keeping.
+# Lines around a call whose result has to be given back, or is worth keeping.
 AROUND = {
     "accept": "s[@] = {call}[0]",
     "_accept": "track({call}[0])",
@@ -265,7 +265,7 @@ AROUND_FUNCTION = {
     "socketpair": "s[@], s[@] = {call}",
 }
 
-# Sockets of all kinds in all states; what a kernel has not is refused, and that is a call too.
+# Sockets of all kinds in all states. If a kernel lacks one, the refusal is a call too.
 MAKERS = (
     "s[@], s[@] = connection()",
     "s[@], s[@] = socket.socketpair()",
@@ -302,7 +302,7 @@ MAKERS = (
     "f[@] = None",
 )
 
-# What else a program may do with them.
+# Other things that a program may do with sockets and files.
 ODDITIES = (
     "gc.collect()",
     "time.sleep(0.001)",
@@ -337,7 +337,7 @@ class Author:
         self.chance = random.Random(seed)
 
     def place(self, text):
-        """The text with a random place for each @."""
+        """Puts a random place for each @ of the text."""
         parts = text.split("@")
         places = (str(self.chance.randrange(SLOTS)) for _ in parts[1:])
         return parts[0] + "".join(

@@ -1,4 +1,4 @@
-"""What a log names beside csocket: hostile objects, and the places where things are kept."""
+"""The names that a log uses beside csocket: hostile objects, and places that hold things."""
 
 import array
 import contextlib
@@ -14,7 +14,7 @@ import time
 import weakref
 from pathlib import Path
 
-# csocket's tests have the plain ones; TOOLS are the names that their values use.
+# csocket's tests have the simple objects; TOOLS are the names that their values use.
 from differential.scene import TOOLS, Index, RaisingIndex, released
 
 import csocket
@@ -25,7 +25,7 @@ SLOTS = 8
 MANY = 500
 
 
-known = []  # what gives a socket that was ever in a slot, while it lives
+known = []  # weak references to all sockets that were ever in a slot
 
 
 def reference(sock):
@@ -59,7 +59,7 @@ folder = tempfile.mkdtemp(prefix="csock-")
 
 
 class Subclass(csocket.socket):
-    """A socket whose methods that csocket may call are Python code."""
+    """A socket with Python code for the methods that csocket may call."""
 
     def _accept(self):
         return super()._accept()
@@ -72,7 +72,7 @@ class Subclass(csocket.socket):
 
 
 class Raises(csocket.socket):
-    """A socket whose constructor fails when it is done."""
+    """A socket whose constructor raises at its end."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -80,7 +80,7 @@ class Raises(csocket.socket):
 
 
 class Calls:
-    """Whatever conversion it is asked for, it first runs a line of the log's language."""
+    """Runs a line of the log's language before any conversion that it is asked for."""
 
     depth = threading.local()
 
@@ -153,7 +153,7 @@ class Calls:
 
 
 class Shrinking(list):
-    """A list that loses its items while it is gone through."""
+    """A list that loses its items during iteration."""
 
     def __iter__(self):
         while self:
@@ -162,14 +162,14 @@ class Shrinking(list):
 
 
 def lines(*texts):
-    """A generator of bytes that runs these lines on the way."""
+    """A generator of bytes that runs these lines in between."""
     for text in texts:
         exec(text, names)
         yield b"ab"
 
 
 def track(number):
-    """Keeps a descriptor that has no owner; above those that Python may come to use."""
+    """Keeps a descriptor that has no owner, with a number above those that Python may use."""
     moved = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, ABOVE)
     os.close(number)
     d.append(moved)
@@ -177,14 +177,14 @@ def track(number):
 
 
 def number():
-    """Such a descriptor: a socket's."""
+    """Makes such a descriptor, of a socket."""
     a, b = stock.socketpair()
     b.close()
     return track(a.detach())
 
 
 def drop(place):
-    """Forgets a descriptor, which a call takes over."""
+    """Forgets a descriptor, because a call takes it over."""
     return d.pop(place % len(d)) if d else -1
 
 
@@ -196,14 +196,14 @@ _files = {}
 
 
 def keep_file(path):
-    """The number of an open file that lives as long as the process."""
+    """The descriptor of a file that stays open as long as the process."""
     if path not in _files:
         _files[path] = open(path, "rb")  # noqa: SIM115
     return _files[path].fileno()
 
 
 def rights(result):
-    """Gives back the descriptors among the ancillary data of a recvmsg()."""
+    """Closes the descriptors among the ancillary data of a recvmsg()."""
     for level, kind, data in result[1]:
         if (level, kind) in ((stock.SOL_SOCKET, stock.SCM_RIGHTS), (stock.SOL_SOCKET, 4)):
             items = array.array("i", data[: len(data) // 4 * 4])

@@ -56,7 +56,7 @@ CSOCK_API void csock_control_encode(const struct csock_control *items, size_t co
 CSOCK_API int csock_control_next(const void *control, size_t control_size, size_t *cursor,
 				 struct csock_control *item, bool *truncated);
 
-/* Closes every descriptor that came with SCM_RIGHTS or SCM_PIDFD: for who cannot keep them. */
+/* Closes all descriptors from SCM_RIGHTS and SCM_PIDFD, for a caller that cannot keep them. */
 CSOCK_API void csock_control_close_rights(const void *control, size_t control_size);
 
 CSOCK_API ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_buffer *buffers,

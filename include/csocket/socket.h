@@ -3,13 +3,13 @@
  *
  * A struct csock_socket is the caller's memory; embed it or put it on the stack, begin
  * with CSOCK_SOCKET_INIT. It owns its descriptor from a successful open, adopt or accept
- * until csock_close or csock_detach. It may be copied only before its second use. Nothing is
- * opened, adopted or accepted into one that is open (EEXIST), nor into a closed one before the last
- * call of its former life has left it (EBUSY).
+ * until csock_close or csock_detach. It may be copied only before its second use. Opening,
+ * adopting or accepting into an open socket fails with EEXIST, and into a closed one with EBUSY
+ * while calls on its former descriptor have not ended.
  *
  * Any number of threads may call on one socket. csock_close ends their calls where it can (see
- * there), and none of them ever works on a descriptor that the system has meanwhile given to
- * something else. They get CSOCK_SYSTEM with EBADF, as does every call on a closed socket.
+ * its comment), and no call ever works on a descriptor that the system has meanwhile given to
+ * another file. They get CSOCK_SYSTEM with EBADF, as does every call on a closed socket.
  *
  * Calls that can wait take a deadline (csocket/deadline.h) and answer CSOCK_TIMEOUT when it
  * has passed, CSOCK_INTERRUPTED when a signal came; the same call then goes on from there.
@@ -44,7 +44,7 @@ struct csock_socket {
 	uint8_t misses;
 	bool slow_close;
 	bool cuts_segments;
-	bool connecting; /* an attempt of an earlier call goes on in the kernel */
+	bool connecting; /* the kernel goes on with an attempt that an earlier call began */
 };
 
 #define CSOCK_SOCKET_INIT                                                                          \
@@ -79,10 +79,10 @@ CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int typ
  * a closed socket is no error. Threads that wait in a call on the socket are woken, and if
  * any is still inside, the last one out closes the descriptor.
  *
- * They are woken by a signal: SIGURG, or a real-time signal if the program handles that. A thread
- * that blocks it waits on; it is tried for 0.25 s, and leaves one SIGURG pending, or up to eight
- * real-time signals. So does every thread if the program handles SIGURG and all real-time signals,
- * or may not send them (seccomp); then nothing is tried.
+ * A signal wakes them: SIGURG, or a real-time signal if the program handles SIGURG. A thread that
+ * blocks the signal waits on: csock_close tries for 0.25 s, and leaves one SIGURG or up to eight
+ * real-time signals pending for it. Every thread waits on if the program handles SIGURG and all
+ * real-time signals, or may not send them (seccomp); then csock_close does not try.
  */
 CSOCK_API int csock_close(struct csock_socket *sock);
 
@@ -109,10 +109,12 @@ CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
 /*
  * Sets blocking or non-blocking mode, which all who share the socket's open file then have.
  *
- * accept, connect and csock_send_file keep a deadline, CSOCK_NOW too, to the letter in non-blocking
- * mode alone, for their system calls take no flag. In blocking mode they wait for the socket to
- * be ready before they make the system call, which then waits as the kernel wants: if somebody else
- * has taken the connection, until all of the file's part is sent, or for a new attempt to connect.
+ * csock_accept, csock_connect and csock_send_file keep a deadline, CSOCK_NOW too, exactly only in
+ * non-blocking mode, because their system calls have no flag for it. In blocking mode csock_accept
+ * and csock_send_file wait for the socket to be ready, until the deadline. The system call may then
+ * take longer: if another thread or process was first to accept the connection, or until the kernel
+ * has sent all of the part. csock_connect keeps the deadline for an attempt that an earlier call
+ * began; for a new one it waits as long as the kernel does.
  */
 CSOCK_API int csock_set_blocking(struct csock_socket *sock, bool blocking);
 
@@ -125,7 +127,8 @@ static inline bool csock_can_try(const struct csock_socket *sock)
 #if defined(__SANITIZE_THREAD__) || defined(__clang__)
 	return !__atomic_load_n(&sock->works_in_call, __ATOMIC_RELAXED);
 #else
-	/* As whole as the atomic read, around which GCC keeps nothing else in registers. */
+	/* A volatile read of one byte is as whole as an atomic one, and GCC keeps more in
+	 * registers. */
 	return !*(const volatile bool *)&sock->works_in_call;
 #endif
 }

@@ -39,7 +39,7 @@ CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t
 
 /*
  * Sends at most size bytes of a file from *offset on, without passing them through this
- * program, and moves *offset; 0 at the file's end. See csock_set_blocking for deadlines.
+ * program, and moves *offset; 0 at the file's end. csock_set_blocking tells how it keeps deadlines.
  */
 CSOCK_API ssize_t csock_send_file(struct csock_socket *sock, int file, int64_t *offset, size_t size,
 				  int64_t deadline);

@@ -19,8 +19,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--children",
         action=argparse.BooleanOptionalAction,
-        help="whether the Python processes that the program starts use csocket too: they do,"
-        " but where -E or -I has Python ignore the environment, through which they are reached",
+        help="let the Python processes that the program starts use csocket too, or not. They do by"
+        " default, except under -E or -I: csocket reaches them through the environment",
     )
     parser.add_argument(
         "--info",
@@ -33,7 +33,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def split(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """The options of csocket's own, and what they are followed by: what to run, and how."""
+    """Split into csocket's own options, and the program with its arguments."""
     for index, argument in enumerate(arguments):
         if argument == "-" or argument[:1] != "-" or argument[:2] in ("-m", "-c"):
             return arguments[:index], arguments[index:]

@@ -21,7 +21,7 @@ _installation = None
 
 
 def _refuse_to_undo_patches():
-    """Who has replaced the class has done so to all sockets, and would wonder where it is."""
+    """Raise RuntimeError if a library has replaced ``socket.socket``: its patch would be lost."""
     stock = sys.modules.get("socket")
     name = getattr(getattr(stock, "socket", None), "__module__", "socket")
     if stock and name != "socket":
@@ -38,10 +38,10 @@ def install() -> None:
 
     Modules that imported them before get csocket too, wherever they hold something of theirs.
     Where a class derives from Python's own socket already, as that of ``ssl`` does, its module is
-    left alone, and a RuntimeWarning names it. To call it again does nothing.
+    left alone, and a RuntimeWarning names it. Calling it again does nothing.
 
-    It has to be called before a library such as gevent or eventlet patches ``socket``, and raises
-    RuntimeError after that.
+    Call it before a library such as gevent or eventlet patches ``socket``; after that it raises
+    RuntimeError.
     """
     global _installation
     if _installation:

@@ -96,7 +96,7 @@ def _run_text(text, namespace):
 
 
 def _keep_lines(code, text):
-    """For tracebacks. Early 3.13 knows the lines by the name of the file."""
+    """Register the lines for tracebacks. Early releases of 3.13 find them by the file name."""
     import linecache
 
     by_code = hasattr(linecache, "_interactive_cache")

@@ -110,7 +110,7 @@ struct walk {
 	const char *caller;
 };
 
-/* Says with which field of the address the TypeError that is set has to do. */
+/* Adds a note to the TypeError that is set: which field of the address is wrong. */
 static int note_kind(const struct walk *walk, const struct csock_field *field, const char *expected)
 {
 	error_note("%s(): %s %s must be %s", walk->caller, walk->family->name, field->name,
@@ -276,7 +276,7 @@ static int walk_object(const struct walk *walk, PyObject *object, struct csock_a
 	return result;
 }
 
-/* address_from_python() for an address that was not met lately. */
+/* Does address_from_python() for an address that is not in the cache. */
 APART static int take_apart(struct module_state *state, struct csock_socket *sock,
 			    const char *caller, PyObject *object, struct csock_addr *addr)
 {
@@ -314,7 +314,7 @@ static PyObject *value_to_python(struct module_state *state, enum csock_field_ki
 	case CSOCK_VALUE_INTEGER:
 		if (is_unsigned)
 			return PyLong_FromUnsignedLongLong((unsigned long long)value->integer);
-		/* Which is faster than for a long long. */
+		/* PyLong_FromLong() is faster than its like for a long long. */
 		if (LIKELY(value->integer == (long)value->integer))
 			return PyLong_FromLong((long)value->integer);
 		return PyLong_FromLongLong(value->integer);

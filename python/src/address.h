@@ -26,7 +26,7 @@ PyObject *address_to_python(struct module_state *state, const struct csock_addr 
 PyObject *address_to_python_uncached(struct module_state *state, const struct csock_addr *addr,
 				     struct csock_socket *sock);
 
-/* Whether an object can be a host name: str, bytes and bytearray. */
+/* Whether the object is of a type that can be a host name: str, bytes or bytearray. */
 static inline bool is_host(PyObject *object)
 {
 	return PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object);

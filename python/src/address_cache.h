@@ -26,7 +26,7 @@ void address_cache_keep_addr(struct module_state *state, PyObject *object,
 /* The str of a numeric host: a new reference, or NULL with an exception. */
 PyObject *host_cache_text(struct module_state *state, const char *text, size_t length);
 
-/* Gives up those that are kept. */
+/* Drops all that the caches hold. */
 void address_cache_clear(struct module_state *state);
 
 #endif

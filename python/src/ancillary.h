@@ -9,7 +9,7 @@
 
 #include "csocket/csocket.h"
 
-/* ValueError unless there can be so many bytes of room for it: 0, or -1. */
+/* Raises ValueError if a buffer for ancillary data cannot have this size: 0, or -1. */
 int ancillary_check_room(Py_ssize_t size);
 
 /*
@@ -18,7 +18,7 @@ int ancillary_check_room(Py_ssize_t size);
  */
 PyObject *ancillary_to_python(const struct csock_received *received);
 
-/* Closes the descriptors in it, where nobody gets their numbers: they would stay open for ever. */
+/* Closes the descriptors in it: if the caller never gets their numbers, they would leak. */
 void ancillary_close_rights(struct csock_received *received);
 
 #endif

@@ -14,7 +14,7 @@ struct method_object {
 	PyObject_HEAD
 	vectorcallfunc vectorcall;
 	const struct any_method *method;
-	PyObject *module; /* owns the state */
+	PyObject *module; /* keeps the state alive */
 	struct module_state *state;
 };
 
@@ -23,7 +23,7 @@ static struct method_object *as_method(PyObject *self)
 	return (struct method_object *)self;
 }
 
-/* For a call without self, or with arguments that the method does not take. */
+/* Raises TypeError for a call without self, or with arguments that the method does not take. */
 ASIDE static PyObject *refuse(const struct any_method *method, Py_ssize_t count)
 {
 	if (count == 0)

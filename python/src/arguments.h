@@ -100,7 +100,7 @@ static inline int optional_size(PyObject *object, Py_ssize_t *value)
 	return object ? argument_size(object, value) : 0;
 }
 
-/* How argument errors of Python call what was given. */
+/* The name that CPython's argument errors use for the object's type. */
 static inline const char *argument_kind(PyObject *object)
 {
 	return object == Py_None ? "None" : Py_TYPE(object)->tp_name;

@@ -258,7 +258,7 @@ typedef PyObject *(*data_conversion)(struct module_state *state, size_t i,
 static PyObject *data_as_bytes(struct module_state *state, size_t i,
 			       const struct csock_incoming *message)
 {
-	/* With MSG_TRUNC the kernel tells a length that is more than it wrote. */
+	/* With MSG_TRUNC the kernel may return a length that is more than it wrote. */
 	size_t room = message->buffers->size;
 	size_t size = message->length < room ? message->length : room;
 

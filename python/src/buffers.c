@@ -61,7 +61,7 @@ static int take_views(struct buffers *buffers, struct buffers_room *room, const 
 	return 0;
 }
 
-/* A tuple of its own: locking a buffer may run Python code, which could change a list. */
+/* Always copies: locking a buffer may run Python code, which could change a list. */
 static PyObject *tuple_of_iterable(const char *argument, PyObject *iterable)
 {
 	PyObject *tuple = PySequence_Tuple(iterable);

@@ -29,9 +29,9 @@ struct buffers_room {
 };
 
 /*
- * flags is PyBUF_SIMPLE or PyBUF_WRITABLE; iterable may be NULL for none, and argument is what
- * messages call it ("sendmsg() argument 1"); room is used until the release, and may be NULL.
- * 0, or -1 with an exception and nothing taken.
+ * flags is PyBUF_SIMPLE or PyBUF_WRITABLE. iterable may be NULL for no buffers; argument is its
+ * name in messages ("sendmsg() argument 1"). room is used until the release, and may be NULL. 0, or
+ * -1 with an exception and nothing taken.
  */
 int buffers_take(struct buffers *buffers, struct buffers_room *room, const char *argument,
 		 PyObject *iterable, int flags);

@@ -56,7 +56,7 @@ static inline bool copies_much(enum call_mode mode)
 	return mode == CALL_SEND_MUCH || mode == CALL_RECEIVE_MUCH;
 }
 
-/* Whether the descriptor is non-blocking, and no other thread can change that before the call. */
+/* Whether the descriptor is non-blocking, and another thread cannot change that before the call. */
 static inline bool stays_nonblocking(const struct socket_object *self)
 {
 #ifdef Py_GIL_DISABLED
@@ -84,7 +84,7 @@ static inline bool keeps_gil(struct socket_object *self, enum call_mode mode)
 	return !copies_much(mode) && gil_is_kept(&self->state->gil);
 }
 
-/* Whether the kernel does the waiting, and there is nobody to give the GIL to meanwhile. */
+/* Whether the kernel does the waiting, and no other thread could take the GIL meanwhile. */
 static inline bool is_left_to_kernel(const struct socket_object *self, enum call_mode mode)
 {
 	return (mode == CALL_WAIT || mode == CALL_ACCEPT) && sock_timeout(self) < 0 &&
@@ -95,7 +95,7 @@ static inline bool is_left_to_kernel(const struct socket_object *self, enum call
 ASIDE ssize_t sock_call_again(struct socket_object *self, ssize_t result, library_call call,
 			      void *arguments);
 
-/* The same after a call that had no deadline: it is made once more if a signal ended it. */
+/* The same after a call without a deadline: if a signal ended the call, it is made again. */
 ASIDE ssize_t sock_call_on(struct socket_object *self, ssize_t result, library_call call,
 			   void *arguments);
 
@@ -127,8 +127,8 @@ sock_call(struct socket_object *self, enum call_mode mode, library_call call, vo
 }
 
 /*
- * csock_close() and csock_descriptor_close() without the GIL: sockets may linger, whoever made
- * them. For the end of what failed as well, with an exception set.
+ * csock_close() and csock_descriptor_close() without the GIL, because any socket may linger. They
+ * may be called with an exception set, to clean up after a failure.
  */
 int call_close(struct csock_socket *sock);
 int call_descriptor_close(int fd);

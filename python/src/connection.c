@@ -181,7 +181,7 @@ PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
 	return pair;
 }
 
-/* Between plain sockets, as mostly: what is known of the connection need not be asked for. */
+/* The usual case, a plain socket: csocket knows the connection's family, type and protocol. */
 static PyObject *accept_plain(struct socket_object *self)
 {
 	struct accept_call call;
@@ -208,8 +208,8 @@ static int has_timeout(PyObject *sock)
 }
 
 /*
- * Without a default timeout the new socket is in blocking mode, even where it inherits the mode of
- * a listener with a timeout: 0, or -1 with an exception.
+ * If there is no default timeout and the listener has one, sets the new socket to blocking mode: it
+ * may have inherited the listener's non-blocking mode. 0, or -1 with an exception.
  */
 static int set_mode(struct module_state *state, PyObject *listener, PyObject *connection)
 {
@@ -223,7 +223,7 @@ static int set_mode(struct module_state *state, PyObject *listener, PyObject *co
 			      : must_block;
 }
 
-/* By attribute: any object may be the listener, and anything may stand as socket. */
+/* Uses attributes: any object may be the listener, and a program may have replaced socket. */
 static PyObject *accept_any(struct module_state *state, PyObject *self)
 {
 	PyObject *answer = PyObject_CallMethodNoArgs(self, state->names._accept);

@@ -1,9 +1,9 @@
 /*
- * The enums, made on first use, since importing enum costs more than all the rest of the import.
+ * The enums, made on first use, because importing enum costs more than all the rest of the import.
  *
- * There is no lock. Making runs Python code, and whoever runs meanwhile may ask for an enum too:
- * another thread, a signal handler, a finalizer, a child of fork(). Each makes its own, and the
- * first one that is done becomes everybody's.
+ * There is no lock. Making an enum runs Python code, and meanwhile other code may ask for it too:
+ * in another thread, a signal handler, a finalizer, or a child of fork(). Each makes its own, and
+ * all of them use the first that is complete.
  */
 #include "enums.h"
 
@@ -77,7 +77,7 @@ static PyObject *import_socket(void)
 	return PyImport_ImportModule("socket");
 }
 
-/* The member that the module named socket has, be that Python's or this one; or this one. */
+/* The equal member of the module that is "socket" now; this member if there is none. */
 static PyObject *twin_of(PyObject *member)
 {
 	PyObject *twin = NULL, *twin_type = NULL;
@@ -101,9 +101,10 @@ static PyObject *twin_of(PyObject *member)
 }
 
 /*
- * A member pickles as its twin does on the interpreter that runs, so that who unpickles needs no
- * csocket. Releases up to 3.11.3 pickle by name, which finds the very member alone: the twin goes
- * by value there. They also copy in this way, and take any text for the object itself.
+ * A member pickles as its twin in socket does, so that unpickling needs no csocket. Releases up to
+ * 3.11.3 pickle by name, and pickle checks that the name leads to the same object. So a twin
+ * pickles by value there. In these releases copy calls this method too, and returns the object
+ * itself if the result is a str.
  */
 static PyObject *reduce_member(PyObject *ignored, PyObject *member)
 {
@@ -159,9 +160,9 @@ int enums_set_module(struct module_state *state, PyObject *name)
 }
 
 /*
- * Calls enum's own _convert_. It converts the constants of a module that it finds by its name, and
- * leaves the enum there: a module of its own, so that nobody sees an enum that another one
- * forestalls.
+ * Calls enum's own _convert_, which finds a module by its name, converts its constants, and puts
+ * the enum into it. Here that is a temporary module: if another thread completes its enum first, no
+ * code ever sees this one.
  */
 static PyObject *convert(PyObject *base, enum enum_id id, PyObject *filter)
 {
@@ -210,7 +211,7 @@ static PyObject *make_enum(struct module_state *state, enum enum_id id)
 	return made;
 }
 
-/* Makes an enum, and keeps it if it is the first one. */
+/* Makes an enum, and keeps it unless another thread has made it meanwhile. */
 static int make_entry(struct module_state *state, enum enum_id id)
 {
 	PyObject *nothing = NULL;
@@ -226,7 +227,7 @@ static int make_entry(struct module_state *state, enum enum_id id)
 	return entry ? 0 : -1;
 }
 
-/* Publishes an enum and its members; what a program has put in their place stays. */
+/* Publishes an enum and its members, except under names that the program has set itself. */
 static int publish_enum(struct module_state *state, enum enum_id id)
 {
 	PyObject *type = enum_class(state, id);

@@ -12,18 +12,18 @@
 /* The name of the class. */
 const char *enum_name(enum enum_id id);
 
-/* What was made: a tuple of the class and its dict from value to member. NULL until then. */
+/* A tuple of the enum class and its dict from value to member; NULL until the enum is made. */
 static inline PyObject *enum_entry(struct module_state *state, enum enum_id id)
 {
 	return __atomic_load_n(&state->enums[id], __ATOMIC_ACQUIRE);
 }
 
-/* Makes all of them, and publishes them. */
+/* Makes all enums, and publishes them. */
 ASIDE int enums_make(struct module_state *state);
 
 /*
- * Whether an enum could not be made because the interpreter ends and imports nothing any more. Then
- * the exception is cleared: a plain number has to do.
+ * Whether an enum could not be made because the interpreter shuts down and no longer imports. If
+ * so, clears the exception: the caller uses a plain number.
  */
 bool forgive_end_of_imports(void);
 
@@ -36,7 +36,7 @@ int enums_set_module(struct module_state *state, PyObject *name);
 /* The enum that a constant of this name is a member of, or -1. */
 int enum_of_constant(const char *name);
 
-/* The enum that has this name, or a member of this name; or -1. */
+/* The id of the enum with this name or with a member of this name; or -1. */
 int enum_of_name(const char *name);
 
 #endif

@@ -102,7 +102,7 @@ void error_note(const char *format, ...)
 	PyObject *note = PyUnicode_FromFormatV(format, arguments);
 	va_end(arguments);
 	PyObject *done = note ? method_call("add_note", error, note) : NULL;
-	/* The failure is worth more than the failure to describe it. */
+	/* The exception matters more than a failure to describe it. */
 	if (!done)
 		PyErr_Clear();
 	Py_XDECREF(done);
@@ -115,7 +115,7 @@ void error_name_address(PyObject *address)
 	if (!PyErr_ExceptionMatches(PyExc_OSError))
 		return;
 	PyObject *error = exception_take();
-	/* The failure is worth more than the failure to describe it. */
+	/* The exception matters more than a failure to describe it. */
 	if (PyObject_SetAttrString(error, "address", address) < 0)
 		PyErr_Clear();
 	exception_raise(error);
@@ -192,7 +192,7 @@ static void raise_too_long(const struct csock_family *family, const struct csock
 		     field->name, is_name ? "" : ".");
 }
 
-/* The socket module's words, where they are others than the library's. */
+/* The words of CPython's socket module, where they differ from the library's. */
 static const char *refusal_text(int status, const struct csock_field *field, char *buffer,
 				size_t size)
 {

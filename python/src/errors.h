@@ -23,9 +23,9 @@ ASIDE PyObject *raise_status_for(struct module_state *state, ssize_t status, PyO
 void error_name_address(PyObject *address);
 
 /*
- * Adds a note to the exception that is set. The texts of exceptions are those of CPython's socket
- * module, for programs compare them: what was given, and what is accepted, is told by the note,
- * which a traceback shows below the text. The format is that of PyErr_Format().
+ * Adds a note to the exception that is set. Exceptions have the texts of CPython's socket module,
+ * because programs compare them. The note tells what was given and what is accepted; a traceback
+ * shows it below the text. The format is that of PyErr_Format().
  */
 ASIDE void error_note(const char *format, ...);
 
@@ -39,13 +39,13 @@ PyObject *none_or_raise(struct module_state *state, ssize_t status);
 int raise_address(struct module_state *state, int status, const struct csock_family *family,
 		  const char *caller, PyObject *given);
 
-/* Raises TypeError that tells the form of the family's addresses. */
+/* Raises a TypeError that tells the form of the family's addresses. */
 void raise_form(const struct csock_family *family);
 
 /* Raises OverflowError for an integer outside of its field's range. */
 void raise_out_of_range(const struct csock_field *field, const char *caller, PyObject *part);
 
-/* Raises OSError for a family, or a protocol of it, whose addresses have no form here. */
+/* Raises an OSError for a family or protocol whose addresses csocket has no form for. */
 void raise_no_form(int family, int protocol, const char *caller);
 
 /*

@@ -1,5 +1,5 @@
 /*
- * The part of a file that sendfile() and its two ways send.
+ * The part of a file that sendfile() sends.
  */
 #include "file_range.h"
 
@@ -18,7 +18,7 @@ int64_t file_range_next(const struct file_range *range, int64_t maximum)
 	return left < maximum ? left : maximum;
 }
 
-/* Whether "b" is in the mode; -1 with an exception. */
+/* Whether "b" is in the mode: 1, 0, or -1 with an exception. */
 static int is_binary(PyObject *mode)
 {
 	if (PyUnicode_CheckExact(mode))
@@ -44,7 +44,9 @@ static int check_binary(const struct hot_names *names, PyObject *file)
 	return binary > 0 ? 0 : -1;
 }
 
-/* Whether the bit of SOCK_STREAM is in sock.type, as in that of sequenced packets and raw sockets.
+/*
+ * Whether sock.type has the bit of SOCK_STREAM: 1, 0, or -1 with an exception. socket.py asks the
+ * same, and so takes SOCK_SEQPACKET and SOCK_RAW too.
  */
 static int is_stream(struct module_state *state, PyObject *sock)
 {
@@ -70,7 +72,7 @@ static int check_stream(struct module_state *state, PyObject *sock)
 	return result > 0 ? 0 : -1;
 }
 
-/* No count is no limit. */
+/* A missing count means no limit. */
 static int parse_count(PyObject *count, int64_t *limit)
 {
 	int overflow = 0;
@@ -146,7 +148,7 @@ int file_range_refuse_nonblocking(void)
 	return -1;
 }
 
-/* Puts the file where sending ended; a file without seek() stays where it is. */
+/* Moves the file's position to where sending ended, if the file has seek(). */
 static int seek_to_end(const struct file_range *range)
 {
 	PyObject *method = PyObject_GetAttr(range->file, range->state->names.seek);
@@ -167,7 +169,7 @@ static int seek_to_end(const struct file_range *range)
 	return done ? 0 : -1;
 }
 
-/* Moves the file's position with an exception set, which stays unless the file cannot be moved. */
+/* Moves the file's position. Keeps the exception that is set, unless moving raises another one. */
 static void seek_after_failure(const struct file_range *range)
 {
 	PyObject *first = exception_take();

@@ -12,8 +12,7 @@
 
 #include <stdbool.h>
 
-/* A new object, of which nothing but the head is set; NULL without an exception if the list is
- * empty. */
+/* A new object with only its head set; NULL without an exception if the list is empty. */
 PyObject *free_list_take(struct module_state *state);
 
 /* Whether the list has taken the memory of an object, of which nothing else is left. */

@@ -14,7 +14,7 @@
 /* How many turns that is remembered: one wait of 5 ms in so many costs next to nothing. */
 #define TURNS_AFTER_LONG_WAIT 64
 
-/* How many calls of this thread release the GIL before it looks again. */
+/* The number of calls of this thread that release the GIL before it looks again. */
 static _Thread_local unsigned calls_to_release;
 
 void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept)

@@ -25,8 +25,8 @@
 
 struct gil_sharing {
 	const void *keeper;        /* the thread whose calls keep the GIL; NULL for none */
-	const void *caller;        /* the thread that has looked last */
-	unsigned looks;            /* until now; it may wrap around */
+	const void *caller;        /* the thread that looked last */
+	unsigned looks;            /* so far; may wrap around */
 	unsigned looks_to_release; /* before one keeps the GIL, unless a turn comes */
 	unsigned turns_to_ignore;
 	bool never_kept; /* as gil_policy("release") wants it */
@@ -40,8 +40,8 @@ struct gil_release {
 };
 
 /*
- * Which thread this is, in one instruction. A variable of the thread's own would take a call to
- * find, or memory that the system keeps for libraries which are there from the start.
+ * Identifies the calling thread, in one instruction. To find a thread-local variable would take a
+ * call, or static TLS, of which libraries that are loaded late get little.
  */
 static inline const void *gil_this_thread(void)
 {
@@ -68,7 +68,7 @@ static inline bool gil_is_kept(struct gil_sharing *sharing)
 /* Chooses whether calls ever keep the GIL. */
 void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept);
 
-/* Whether releasing the GIL is in vain: there is no other thread, and no policy that wants it. */
+/* Whether releasing the GIL is useless: no other thread exists, and the policy allows keeping. */
 static inline bool gil_has_no_taker(const struct gil_sharing *sharing)
 {
 	return csock_is_single_threaded() && !RELAXED_LOAD(&sharing->never_kept);

@@ -1,8 +1,8 @@
 /*
  * Descriptors on their way into a socket object.
  *
- * The table maps a descriptor to the tuple of arguments that it is in. The tuple tells a descriptor
- * from a later one of the same number, which another thread may have under way meanwhile.
+ * The table maps a descriptor to the tuple of arguments that it is in. Another thread may meanwhile
+ * get a descriptor of the same number: the tuple tells the two apart.
  */
 #include "handover.h"
 
@@ -27,8 +27,7 @@ int handover_strike_out(struct module_state *state, int fd)
 	return result;
 }
 
-/* Ends the entry for these arguments: whether there still was one. Keeps the exception that is set.
- */
+/* Removes the entry for these arguments; whether there was one. Keeps the exception that is set. */
 static bool end_entry(struct module_state *state, PyObject *fileno, PyObject *arguments)
 {
 	PyObject *raised = PyErr_Occurred() ? exception_take() : NULL;
@@ -43,7 +42,7 @@ static bool end_entry(struct module_state *state, PyObject *fileno, PyObject *ar
 	return stands;
 }
 
-/* Closes a descriptor that nobody has taken, with an exception set. */
+/* Closes a descriptor that no socket has taken. An exception is set. */
 static void close_left_over(PyObject *fileno)
 {
 	(void)call_descriptor_close((int)PyLong_AsLong(fileno));
@@ -52,7 +51,7 @@ static void close_left_over(PyObject *fileno)
 static PyObject *call(struct module_state *state, PyObject *fileno, PyObject *type,
 		      PyObject *arguments, PyObject *keywords)
 {
-	/* An _accept() of somebody else's may return what is no descriptor. */
+	/* The _accept() of a subclass may return something that is no descriptor. */
 	if (!PyLong_CheckExact(fileno))
 		return type && arguments ? PyObject_Call(type, arguments, keywords) : NULL;
 	if (!type || !arguments || PyDict_SetItem(state->under_way, fileno, arguments) < 0) {

@@ -2,17 +2,17 @@
  * Descriptors on their way into a socket object.
  *
  * accept(), dup(), fromfd() and socketpair() get a descriptor from the system and give it to a
- * constructor, which may be somebody else's: a subclass, or what a program has put in the place
- * of socket. At each point the descriptor has one owner:
+ * constructor. That may be a subclass, or whatever a program has put in the place of socket. At
+ * each point the descriptor has one owner:
  *
  *  - until the constructor is called, the function;
- *  - once csocket's own __init__ has put it into a socket, that socket, even where the __init__ of
- * a subclass raises afterwards: whoever drops the object last closes the descriptor;
- *  - after a constructor that raised before that, again the function, which closes it;
- *  - after a constructor that returned, what it returned.
+ *  - once csocket's own __init__ has put it into a socket, that socket, even if the __init__ of
+ * a subclass raises afterwards: the descriptor is closed when the object is freed;
+ *  - if the constructor raises before that, again the function, which closes it;
+ *  - if the constructor returns, the object that it returns.
  *
- * Between the function and __init__ there may be any Python code. So a descriptor under way stands
- * in a table of the module, and __init__ strikes it out.
+ * Between the function and __init__ any Python code may run. So a table of the module lists the
+ * descriptors that are under way, and __init__ strikes its own out.
  */
 #ifndef EXT_HANDOVER_H
 #define EXT_HANDOVER_H
@@ -24,9 +24,9 @@
 int handover_begin(struct module_state *state);
 
 /*
- * Calls a type with arguments that contain the descriptor fileno: a new socket, or NULL with an
- * exception. Takes over all four; each of the first three may be NULL with an exception, which is
- * passed on. The fourth is NULL where there are no keywords.
+ * Calls type with arguments that contain the descriptor fileno: a new socket, or NULL with an
+ * exception. Takes over all four objects. Each of the first three may be NULL with an exception,
+ * which is passed on; the fourth is NULL if there are no keywords.
  */
 PyObject *handover(struct module_state *state, PyObject *fileno, PyObject *type,
 		   PyObject *arguments, PyObject *keywords);
@@ -35,10 +35,10 @@ PyObject *handover(struct module_state *state, PyObject *fileno, PyObject *type,
 PyObject *handover_like(struct module_state *state, PyObject *fileno, PyObject *type,
 			PyObject *sock);
 
-/* What handover_taken() does where descriptors are under way. */
+/* Does what handover_taken() does, if descriptors are under way. */
 APART int handover_strike_out(struct module_state *state, int fd);
 
-/* Called as a socket has taken over a descriptor: 0, or -1 with an exception. */
+/* To be called once a socket has taken over a descriptor: 0, or -1 with an exception. */
 static inline int handover_taken(struct module_state *state, int fd)
 {
 	if (LIKELY(!state->under_way || PyDict_GET_SIZE(state->under_way) == 0))

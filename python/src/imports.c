@@ -5,7 +5,7 @@
 
 #include "objects.h"
 
-/* Imports the modules, or waits for the thread that does it. */
+/* Imports the modules, or waits for another thread that is importing them. */
 static PyObject *finish_imports(PyObject *names, PyObject *ignored)
 {
 	(void)ignored;

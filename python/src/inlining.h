@@ -7,8 +7,7 @@
 #ifndef EXT_INLINING_H
 #define EXT_INLINING_H
 
-/* Without the stack protector, whose instructions show in the shortest calls
- * (docs/architecture.md). */
+/* Drops the stack protector, which is measurable in the shortest calls (docs/architecture.md). */
 #if __has_attribute(no_stack_protector)
 #define UNGUARDED __attribute__((no_stack_protector))
 #else

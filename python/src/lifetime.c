@@ -19,7 +19,7 @@ PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
 	return none_or_raise(self->state, sock_shut(self));
 }
 
-/* None for what a method has returned, NULL to pass on. */
+/* Turns the result of a method into None; passes NULL on. */
 static PyObject *none_after(PyObject *done)
 {
 	if (!done)
@@ -28,7 +28,7 @@ static PyObject *none_after(PyObject *done)
 	Py_RETURN_NONE;
 }
 
-/* _real_close(_ss=_socket.socket): closes by that type's close(), which may be given. */
+/* _real_close(_ss=_socket.socket): calls close() of the type _ss. */
 ANY_METHOD(sock_real_close)
 {
 	static const char *const parameters[] = {"_ss", NULL};
@@ -42,7 +42,7 @@ ANY_METHOD(sock_real_close)
 	return none_after(method_call("close", type ? type : (PyObject *)state->base_type, self));
 }
 
-/* By attribute, here and below: subclasses and test tools have methods of their own. */
+/* Uses attributes, here and below: subclasses and test tools have methods of their own. */
 static PyObject *close_any(struct module_state *state, PyObject *self)
 {
 	if (PyObject_SetAttr(self, state->names._closed, Py_True) < 0)
@@ -71,7 +71,7 @@ IN_ONE_PIECE ANY_METHOD(sock_close)
 						  : close_any(state, self);
 }
 
-/* Closes again where close() was called, with the files of makefile() still open. */
+/* Closes the socket now if close() was called while files of makefile() were open. */
 static PyObject *close_if_closed(struct module_state *state, PyObject *self)
 {
 	int closed = attribute_truth(self, state->names._closed);
@@ -81,7 +81,7 @@ static PyObject *close_if_closed(struct module_state *state, PyObject *self)
 	return closed < 0 ? NULL : none_after(PyObject_CallMethodNoArgs(self, state->names.close));
 }
 
-/* Called as each file of makefile() is closed. */
+/* Each file of makefile() calls this when it is closed. */
 ANY_METHOD(sock_decref_socketios)
 {
 	(void)args;
@@ -108,7 +108,7 @@ PyObject *sock_detach_raw(PyObject *object, PyObject *ignored)
 	return PyLong_FromLong(fd);
 }
 
-/* As "self._closed = True; return super().detach()" does it. */
+/* Like "self._closed = True; return super().detach()" in socket.py. */
 ANY_METHOD(sock_detach)
 {
 	(void)args;
@@ -133,7 +133,7 @@ PyObject *sock_fileno(PyObject *self, PyObject *ignored)
 	return PyLong_FromLong(sock_fd(as_socket(self)));
 }
 
-/* A duplicate of the object's descriptor, an int. A plain socket's is not given back meanwhile. */
+/* A duplicate of the object's descriptor, an int. A plain socket's cannot be closed meanwhile. */
 static PyObject *duplicate(struct module_state *state, PyObject *self)
 {
 	if (!sock_is_plain(state, self))
@@ -166,7 +166,7 @@ ANY_METHOD(sock_dup)
 	return NULL;
 }
 
-/* What os has for the descriptor of an object that is no plain socket. */
+/* Calls a function of os with the descriptor of an object that is no plain socket. */
 static PyObject *call_os(struct module_state *state, const char *function, PyObject *self,
 			 PyObject *argument)
 {

@@ -74,7 +74,7 @@ static const char *raw_mode(const struct file_request *request)
 	return "w";
 }
 
-/* Without a GIL two threads may open files at once. */
+/* Counts atomically where it can: without a GIL two threads may open files at once. */
 static int count_file(struct module_state *state, PyObject *sock)
 {
 	if (!sock_is_plain(state, sock))

@@ -87,7 +87,7 @@ static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
 		Py_DECREF(room);
 		return raise_status(self->state, received);
 	}
-	/* With MSG_TRUNC the kernel tells a length that is more than it wrote. */
+	/* With MSG_TRUNC the kernel may return a length that is more than it wrote. */
 	if (received > size)
 		received = size;
 	return message_to_python(self, received_bytes(self->state, room, size, received),

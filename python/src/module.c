@@ -152,7 +152,7 @@ static bool is_for_package(const char *name)
 	return strcmp(name, "publish") == 0 || strcmp(name, "set_public_name") == 0;
 }
 
-/* What "from socket import *" gives: not what Python's own module does not. */
+/* Whether __all__ has the name: a class or function is left out if stock's __all__ lacks it. */
 static bool is_in_all(const char *name)
 {
 	return name[0] != '_' && !is_for_package(name) && strcmp(name, "gil_policy") != 0 &&
@@ -208,7 +208,7 @@ static int append_enum_names(PyObject *all)
 	return 0;
 }
 
-/* socketpair(), which _csocket has in another form. */
+/* The package's socketpair(); _csocket has its own. */
 static PyMethodDef pair_function = {"socketpair", WITH_NAMES(mod_socketpair), socketpair_doc};
 
 static int set_pair_function(struct module_state *state, PyObject *namespace)
@@ -285,7 +285,7 @@ static PyMethodDef module_methods[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-/* What is kept to be given out again is not visited: it refers to nothing. */
+/* Objects that are kept for reuse need no visit, because they cannot be in a cycle. */
 static int module_traverse(PyObject *module, visitproc visit, void *arg)
 {
 	struct module_state *state = module_state(module);
@@ -307,7 +307,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 
 /*
  * There is no m_clear. In a garbage cycle with sockets it could run before their methods and
- * finalizers do, which need the state; types and dicts break the cycle without it.
+ * finalizers, which need the state. Types and dicts break the cycle without it.
  */
 static void module_free(void *module)
 {

@@ -33,9 +33,9 @@ int method_do(PyObject *object, const char *name, PyObject *arguments);
 PyObject *tuple_of_items(PyObject *const *items, size_t count);
 
 /*
- * Takes a tuple that refers to nothing but str, bytes, int and such tuples out of the garbage
- * collector's lists, as that itself does when it gets there. So gc.get_objects() does not show what
- * is kept. Without a GIL only for a tuple that no other thread has.
+ * Untracks a tuple that refers to nothing but str, bytes, int and such tuples, as the garbage
+ * collector itself would do later. So gc.get_objects() does not show the tuples that are kept.
+ * Without a GIL, only for a tuple that no other thread has.
  */
 static inline void tuple_hide(PyObject *tuple)
 {
@@ -43,16 +43,17 @@ static inline void tuple_hide(PyObject *tuple)
 }
 
 /*
- * The same in the tuple of so many items (TUPLE_KEPT_MAX at most) that it returned last, if that is
- * nobody else's any more, as mostly: data, address = recvfrom() takes it apart at once. It holds
- * its items until it is used again, hidden: they must be such as tuple_hide() wants.
+ * Like tuple_of(), but reuses the last tuple of this size (TUPLE_KEPT_MAX at most) if the caller
+ * has dropped it. Mostly it has: "data, address = recvfrom()" takes the tuple apart at once. The
+ * kept tuple is untracked, and holds its items until it is reused: they must be such as
+ * tuple_hide() takes.
  */
 #define kept_tuple_of(state, ...)                                                                  \
 	kept_tuple_of_items((state), (PyObject *[]){__VA_ARGS__},                                  \
 			    sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
 PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items, size_t count);
 
-/* Whether there is a way to iterate over the object at all. */
+/* Whether iter(object) would find a way to iterate, as CPython's own messages ask. */
 static inline bool is_iterable(PyObject *object)
 {
 	return Py_TYPE(object)->tp_iter || PySequence_Check(object);
@@ -61,10 +62,10 @@ static inline bool is_iterable(PyObject *object)
 /* The items of an iterable, which must be so many, as a tuple: "a, b = object". */
 PyObject *unpack(PyObject *object, Py_ssize_t count);
 
-/* Whether the Python code that runs is that of a module, if it is imported: 1 or 0, or -1. */
+/* Whether the running Python code is that of a module, imported or not: 1, 0, or -1. */
 int called_from(const char *module);
 
-/* object == value, or another operation (Py_EQ, Py_LT, ...): 1 or 0, or -1 with an exception. */
+/* "object == value", or what operation stands for (Py_LT, ...): 1 or 0, or -1 with an exception. */
 int compare_int(PyObject *object, int value, int operation);
 
 /* The same for an attribute; its truth; and "object.name += value": 0, or -1 with an exception. */

@@ -1,5 +1,5 @@
 /*
- * Sockets on their way to another process: multiprocessing can pickle them, and nobody else.
+ * Sockets on their way to another process: only multiprocessing can pickle them.
  */
 #include "any_method.h"
 #include "arguments.h"
@@ -29,8 +29,9 @@ static PyObject *reduce(struct socket_object *self)
 }
 
 /*
- * Python's own socket is registered with the pickler of multiprocessing. csocket's cannot be, since
- * it may be imported first: so it looks who calls the pickler.
+ * multiprocessing registers Python's own socket with its pickler. It does not know csocket's, and
+ * csocket may be imported first. So this looks whether the code of multiprocessing calls the
+ * pickler.
  */
 ANY_METHOD(sock_reduce_ex)
 {

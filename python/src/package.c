@@ -13,11 +13,14 @@
 #include "imports.h"
 #include "objects.h"
 
-/* Programs use these as attributes of the module. Which there are differs by release. */
+/*
+ * Python's own module imports these, and so programs use them as its attributes. They differ by
+ * release.
+ */
 static const struct {
 	const char *name;
 	const char *module;
-	bool is_module; /* or what the module has under the name */
+	bool is_module; /* false for an attribute of the module */
 } borrowed[] = {
 	{"IntEnum", "enum", false},
 	{"IntFlag", "enum", false},
@@ -67,7 +70,7 @@ static bool forgive_import_error(void)
 	return true;
 }
 
-/* The modules that are imported here, and the one that enums_make() imports for pickling. */
+/* All modules that are imported late: those above, and the one that enums.c needs for pickling. */
 static PyObject *names_of_modules(void)
 {
 	PyObject *names = PyTuple_New(BORROWED_COUNT + 1);
@@ -93,7 +96,7 @@ int package_prepare_to_import(struct module_state *state)
 	return -1;
 }
 
-/* Publishes a name, and what is made together with it: 1, or 0 for one that is not made here. */
+/* Publishes a name and those that are made with it: 1; 0 for an unknown name; -1 on failure. */
 static int make(struct module_state *state, const char *name)
 {
 	if (enum_of_name(name) >= 0)
@@ -151,7 +154,7 @@ static int add_lazy_names(PyObject *set)
 	return 0;
 }
 
-/* What is in the namespace, and what is made when asked for. */
+/* Lists the names in the namespace, and those that are made on first use. */
 static PyObject *package_dir(PyObject *module, PyObject *ignored)
 {
 	struct module_state *state = module_state(module);
@@ -179,7 +182,7 @@ static int set_hook(struct module_state *state, PyObject *namespace, PyMethodDef
 	return result;
 }
 
-/* Takes a hook away, if nobody has put another one in its place. */
+/* Removes a hook, unless the program has put another one in its place. */
 static int remove_hook(struct module_state *state, PyMethodDef *hook)
 {
 	PyObject *name = PyUnicode_InternFromString(hook->ml_name);

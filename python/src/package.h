@@ -1,9 +1,9 @@
 /*
- * The names of the package csocket that are made when they are asked for: the enums with their
- * members, and what Python's own module has in its namespace because it imports it.
+ * Names of the package csocket that are made on first use: the enums with their members, and the
+ * modules and classes that Python's own module imports.
  *
- * When the enums are made all the others are too, and the package's __getattr__ goes: the
- * interpreter has a fast way for attributes of modules, but not of those that have such a hook.
+ * Making the enums makes all the other names too, and removes the package's __getattr__: the
+ * interpreter looks attributes of a module up faster if it has no such hook.
  */
 #ifndef EXT_PACKAGE_H
 #define EXT_PACKAGE_H
@@ -16,10 +16,10 @@ int package_begin(struct module_state *state, PyObject *namespace);
 /* To be called before anything is imported: see imports.h. */
 int package_prepare_to_import(struct module_state *state);
 
-/* Publishes what was not asked for yet, and takes __getattr__ away. The enums are there. */
+/* Publishes the names that are still missing, and removes __getattr__. The enums must be made. */
 int package_complete(struct module_state *state);
 
-/* Publishes a value under a name where nothing stands. */
+/* Publishes a value under a name, unless the program has put something there. */
 int package_add(struct module_state *state, const char *name, PyObject *value);
 
 #endif

@@ -34,7 +34,7 @@ static int parse(const char *function, PyObject *const *args, Py_ssize_t count, 
 	return optional_int(values[2], &pair->protocol);
 }
 
-/* A socket of the type that stands as "socket" around one end, which it takes over. */
+/* Makes a socket around one end and takes that over; its type is what stands as "socket". */
 static PyObject *wrap(struct module_state *state, const struct pair *pair,
 		      struct csock_socket *opened)
 {
@@ -51,7 +51,7 @@ static PyObject *wrap(struct module_state *state, const struct pair *pair,
 			NULL);
 }
 
-/* The same of the base type. */
+/* The same for the base type. */
 static PyObject *wrap_raw(struct module_state *state, const struct pair *pair,
 			  struct csock_socket *opened)
 {

@@ -10,7 +10,7 @@ extern const char socketpair_doc[];
 extern const char socketpair_raw_doc[];
 extern const char fallback_socketpair_doc[];
 
-/* socketpair() of the package, of _csocket, and of systems without one. */
+/* socketpair() of the package and of _csocket, and the fallback for systems without one. */
 PyObject *mod_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count,
 			 PyObject *names);
 PyObject *mod_socketpair_raw(PyObject *module, PyObject *const *args, Py_ssize_t count);

@@ -21,8 +21,8 @@
 PyObject *received_room(struct module_state *state, Py_ssize_t size);
 
 /*
- * Zeroes room that the kernel may leave as it is in spite of the size that it tells: with MSG_TRUNC
- * that is the size of a datagram that did not fit, or of what TCP throws away.
+ * Zeroes room that the kernel may leave unwritten. With MSG_TRUNC it returns the full size of a
+ * datagram that did not fit, or of data that TCP threw away.
  */
 static inline void received_prepare(char *room, size_t size, int flags)
 {

@@ -1,12 +1,12 @@
 /*
  * Fields that one thread changes while another looks at them.
  *
- * RELAXED is for those that stand for themselves. ORDERED is for two fields of which one thread
- * changes the first and looks at the second, while another changes the second and looks at the
- * first: at least one of them sees what the other did.
+ * RELAXED is for fields whose order does not matter. ORDERED is for a pair of fields: one thread
+ * changes the first and then reads the second, while another changes the second and then reads the
+ * first. At least one of the two threads sees the other's change.
  *
- * Where there is a GIL it keeps the threads apart. An atomic access would be no slower, but the
- * compiler makes more instructions around it.
+ * With a GIL, plain accesses do, because the GIL keeps the threads apart. An atomic access would be
+ * no slower, but the compiler makes more instructions around it.
  */
 #ifndef EXT_RELAXED_H
 #define EXT_RELAXED_H

@@ -19,7 +19,7 @@ struct send_file_call {
 	int file;
 	int64_t offset;
 	size_t size;
-	int64_t timeout; /* of the socket, as the whole call began */
+	int64_t timeout; /* the socket's when sendfile() was called */
 	int64_t deadline;
 };
 
@@ -27,14 +27,14 @@ static ssize_t call_send_file(struct csock_socket *sock, void *arguments, int64_
 {
 	struct send_file_call *call = arguments;
 
-	/* A signal handler may have given the socket another timeout. */
+	/* Not this one: a signal handler may have given the socket another timeout. */
 	(void)deadline;
 	return csock_send_file(sock, call->file, &call->offset, call->size, call->deadline);
 }
 
 /*
  * Sends up to the limit or the file's end; each chunk may take as long as the timeout.
- * The status of the last call, which is 0 at the end, or CALL_RAISED.
+ * Returns the status of the last call, which is 0 at the end, or CALL_RAISED.
  */
 static ssize_t send_range(struct socket_object *self, struct send_file_call *call,
 			  struct file_range *range)
@@ -50,7 +50,7 @@ static ssize_t send_range(struct socket_object *self, struct send_file_call *cal
 			return result;
 		if (result > 0)
 			range->sent += result;
-		/* A signal may be why it was not more. */
+		/* A signal may have cut the call short. */
 		if (PyErr_CheckSignals() < 0)
 			return CALL_RAISED;
 	}
@@ -137,7 +137,7 @@ static int send_by_kernel(struct socket_object *self, struct file_range *range)
 	return result;
 }
 
-/* Any other object's descriptor is lent to os.sendfile(). */
+/* Sends over any other object, by os.sendfile() on its descriptor. */
 static PyObject *send_by_os(struct module_state *state, PyObject *self, PyObject *const *parameters)
 {
 	PyObject *fileno = PyObject_CallMethodNoArgs(self, state->names.fileno);

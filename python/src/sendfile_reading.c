@@ -21,12 +21,12 @@ static Py_ssize_t send_once(PyObject *self, PyObject *data)
 	Py_XDECREF(result);
 	if (result || !PyErr_ExceptionMatches(PyExc_BlockingIOError))
 		return sent;
-	/* The kernel's own time limit, or a change of mode by somebody else. */
+	/* EAGAIN: SO_SNDTIMEO has passed, or the mode was changed meanwhile. */
 	PyErr_Clear();
 	return 0;
 }
 
-/* Sends all of a chunk, counted in the range. 0, or -1 with an exception. */
+/* Sends all of a chunk, and counts that in the range: 0, or -1 with an exception. */
 static int send_chunk(PyObject *self, PyObject *chunk, struct file_range *range)
 {
 	PyObject *rest = Py_NewRef(chunk);
@@ -36,7 +36,7 @@ static int send_chunk(PyObject *self, PyObject *chunk, struct file_range *range)
 		Py_ssize_t sent = size < 0 ? -1 : send_once(self, rest);
 		if (sent > 0)
 			range->sent += sent;
-		/* A signal may be why it was not more. */
+		/* A signal may have cut the call short. */
 		if (sent < 0 || PyErr_CheckSignals() < 0 || sent >= size) {
 			Py_DECREF(rest);
 			return PyErr_Occurred() ? -1 : 0;
@@ -66,7 +66,7 @@ static int seek_to_start(const struct file_range *range)
 	return done ? 0 : -1;
 }
 
-/* sock.gettimeout() must not be 0. */
+/* Raises ValueError if sock.gettimeout() is 0: 0, or -1 with an exception. */
 static int check_waits(PyObject *sock)
 {
 	PyObject *timeout = method_call("gettimeout", sock);

@@ -1,8 +1,8 @@
 /*
  * sendfile() by a function that copies nothing.
  *
- * Only the object's attributes are known, and so its descriptor is waited for as socket.py waits,
- * with the module selectors.
+ * The socket may be any object, known by its attributes alone. So this waits for its descriptor as
+ * socket.py does, with the module selectors.
  */
 #include "sendfile_zerocopy.h"
 
@@ -15,17 +15,17 @@
 /* The most that is sent at once. */
 #define CHUNK_MAX (INT64_C(1) << 30)
 
-/* What sending goes on with, all owned but for zerocopy. */
+/* The state of sending. All references are owned, except zerocopy. */
 struct sending {
 	const struct zerocopy *zerocopy;
 	PyObject *fileno;   /* of the file */
-	PyObject *selector; /* in which the socket's descriptor is */
+	PyObject *selector; /* has the socket's descriptor */
 	PyObject *timeout;
 	bool has_timeout; /* not None */
 	int64_t chunk;
 };
 
-/* A selector with the socket's descriptor in it, to be waited for until it can be written to. */
+/* A selector that waits until the socket's descriptor is writable. */
 static PyObject *make_selector(PyObject *sockno)
 {
 	PyObject *selectors = PyImport_ImportModule("selectors");
@@ -47,7 +47,7 @@ static int raise_timeout(void)
 	return -1;
 }
 
-/* Waits for as long as the timeout allows, None for ever: 0, or -1 with an exception. */
+/* Waits until the timeout, which may be None for no limit: 0, or -1 with an exception. */
 static int wait(const struct sending *sending, PyObject *timeout)
 {
 	PyObject *ready = method_call("select", sending->selector, timeout);
@@ -57,7 +57,7 @@ static int wait(const struct sending *sending, PyObject *timeout)
 	return result == 0 && timeout != Py_None ? raise_timeout() : result < 0 ? -1 : 0;
 }
 
-/* One call of the function: how many bytes, 0 at the end of the file, or -1 with an exception. */
+/* Calls the function once: the bytes sent, 0 at the end of the file, or -1 with an exception. */
 static Py_ssize_t send_chunk(const struct sending *sending, const struct file_range *range)
 {
 	const struct zerocopy *zerocopy = sending->zerocopy;
@@ -86,10 +86,10 @@ static int go_on(const struct sending *sending, const struct file_range *range)
 {
 	if (PyErr_ExceptionMatches(PyExc_BlockingIOError)) {
 		PyErr_Clear();
-		/* With a timeout the next turn waits. */
+		/* With a timeout, the next turn of the loop waits. */
 		return sending->has_timeout ? 0 : wait(sending, Py_None);
 	}
-	/* That nothing was sent may be the file's fault. */
+	/* If nothing was sent, the function may not support this file. */
 	if (range->sent == 0 && PyErr_ExceptionMatches(PyExc_OSError))
 		file_range_give_up(sending->zerocopy->give_up);
 	return -1;
@@ -113,7 +113,7 @@ static int send_chunks(const struct sending *sending, struct file_range *range)
 	return 0;
 }
 
-/* Takes the socket's timeout: 0, or -1 with an exception, as for one that does not wait. */
+/* Takes the socket's timeout: 0, or -1 with an exception, also for a non-blocking socket. */
 static int take_timeout(struct sending *sending, PyObject *sock)
 {
 	sending->timeout = method_call("gettimeout", sock);
@@ -123,7 +123,7 @@ static int take_timeout(struct sending *sending, PyObject *sock)
 	return is_zero > 0 ? file_range_refuse_nonblocking() : is_zero;
 }
 
-/* With the size of the file known, which is not 0. */
+/* Sends a file whose size is known and not 0. */
 static int send_content(struct sending *sending, PyObject *sock, PyObject *sockno, int64_t size,
 			struct file_range *range)
 {

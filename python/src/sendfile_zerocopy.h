@@ -1,21 +1,22 @@
 /*
- * sendfile() by a function that copies nothing, such as os.sendfile() or that of TLS in the kernel.
+ * sendfile() by a function that copies nothing: os.sendfile(), or that of _ssl where the kernel
+ * does TLS.
  */
 #ifndef EXT_SENDFILE_ZEROCOPY_H
 #define EXT_SENDFILE_ZEROCOPY_H
 
 #include "state.h"
 
-/* All borrowed. */
+/* All references are borrowed. */
 struct zerocopy {
-	PyObject *function;       /* takes the file's descriptor, an offset and a size */
-	PyObject *first_argument; /* before these; NULL for none */
+	PyObject *function; /* takes first_argument, the file's descriptor, an offset and a size */
+	PyObject *first_argument; /* NULL for none */
 	PyObject *give_up;        /* the type to raise for a file that it cannot send */
 };
 
 /*
  * Sends a file over any object with fileno() and gettimeout(). parameters are those of
- * file_range_take(). How many bytes were sent, an int; or NULL with an exception.
+ * file_range_take(). The number of bytes sent, an int; or NULL with an exception.
  */
 PyObject *zerocopy_send(struct module_state *state, PyObject *sock, const struct zerocopy *zerocopy,
 			PyObject *const *parameters);

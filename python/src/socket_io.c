@@ -101,7 +101,7 @@ static int is_closed(PyObject *self)
 	return result;
 }
 
-/* ValueError for a closed file, which some methods call a "file" and some a "socket". */
+/* Raises ValueError if the file is closed. what is "file" or "socket": methods differ in that. */
 static int require_open(PyObject *self, const char *what)
 {
 	int closed = is_closed(self);

@@ -17,7 +17,7 @@ PyDoc_STRVAR(close_doc,
 	     "Close the socket. Its descriptor is closed with the last file of makefile().\n"
 	     "\n"
 	     "Threads that wait in a call on the socket are woken, and get an OSError with EBADF.\n"
-	     "One that blocks all signals waits on.");
+	     "A thread that blocks SIGURG waits on.");
 
 PyDoc_STRVAR(close_raw_doc, "close($self, /)\n--\n\n"
 			    "Close the socket. Threads that wait in a call on it are woken.");
@@ -237,7 +237,7 @@ PyMethodDef sock_base_methods[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-/* Of the socket type alone: what socket.py has in Python. */
+/* The methods that socket.py has in Python. Only the socket type has them, not the base type. */
 const struct any_method sock_methods[] = {
 	{"__enter__", "($self, /)", sock_enter, TAKES_NONE, enter_doc},
 	{"__exit__", "($self, /, *args)", sock_exit, TAKES_ANY, exit_doc},

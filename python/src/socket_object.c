@@ -29,7 +29,7 @@ static PyObject *raise_last_errno(void)
 	return PyErr_SetFromErrno(PyExc_OSError);
 }
 
-/* What a new object begins with behind its head. */
+/* A new object has these values after its head. */
 static const struct socket_object closed_socket = {
 	.fd = -1,
 	.errorhandler = raise_last_errno,
@@ -37,7 +37,7 @@ static const struct socket_object closed_socket = {
 	.sock = CSOCK_SOCKET_INIT,
 };
 
-/* A new object of a type of this module, or of one derived from it. */
+/* Makes an object of one of this module's socket types, or of a subclass. */
 static inline PyObject *make(struct module_state *state, PyTypeObject *type)
 {
 	const size_t head = offsetof(struct socket_object, fd);
@@ -49,7 +49,7 @@ static inline PyObject *make(struct module_state *state, PyTypeObject *type)
 		return NULL;
 	memcpy((char *)object + head, (const char *)&closed_socket + head,
 	       sizeof closed_socket - head);
-	/* The type would do, but that in a garbage cycle it may be the first to let go. */
+	/* A reference to the type is not enough: in a garbage cycle the type may go first. */
 	Py_INCREF(state->module);
 	as_socket(object)->state = state;
 	return object;
@@ -83,7 +83,7 @@ static int open_new(struct socket_object *self, int family, int type, int protoc
 	return status;
 }
 
-/* The descriptor that is given to the constructor: 0, or -1 with an exception. */
+/* Checks the fileno that the constructor was given: 0, or -1 with an exception. */
 static int take_descriptor(PyObject *fileno, int *fd)
 {
 	if (argument_int(fileno, fd) < 0)
@@ -145,8 +145,8 @@ static bool is_open_already(int status)
 }
 
 /*
- * Opens a socket if fd is negative, and otherwise adopts fd. A second __init__ is a new beginning:
- * the descriptor of the first must not leak, but stays where the second one fails.
+ * Opens a socket if fd is negative, and otherwise adopts fd. A second __init__ closes the first
+ * one's descriptor, so that it does not leak; where the second one fails, the socket keeps it.
  */
 APART static int open_again(struct socket_object *self, int family, int type, int protocol, int fd)
 {
@@ -162,7 +162,7 @@ APART static int open_again(struct socket_object *self, int family, int type, in
 	}
 }
 
-/* Raises for a socket that could not be opened. */
+/* Raises the exception for a socket that could not be opened: always -1. */
 ASIDE static int raise_for_closed(struct socket_object *self, int status)
 {
 	sock_mirror(self);
@@ -171,14 +171,14 @@ ASIDE static int raise_for_closed(struct socket_object *self, int status)
 }
 
 /*
- * The end of __init__ for an open socket: 0, or -1 with an exception and the socket closed. given
- * is the descriptor that it was given, or negative.
+ * Ends __init__ for an open socket: 0, or -1 with an exception and the socket closed. given is the
+ * descriptor from the caller, or negative.
  */
 static int finish(struct socket_object *self, int given)
 {
 	if (finish_init(self) == 0 && (given < 0 || handover_taken(self->state, given) == 0))
 		return 0;
-	/* The caller's descriptor stays the caller's; one of our own has no other owner. */
+	/* A descriptor from the caller stays the caller's; a new one has no other owner. */
 	if (given < 0)
 		(void)call_close(&self->sock);
 	else
@@ -240,7 +240,7 @@ static PyObject *call_type(PyObject *type, PyObject *const *args, Py_ssize_t cou
 	return made;
 }
 
-/* What initialize() does with a new object of the socket type itself, in fewer steps. */
+/* Does in fewer steps what initialize() does, for a new object of the socket type itself. */
 static inline int open_first(struct socket_object *self, int family, int type, int protocol)
 {
 	int status = open_new(self, family, type, protocol);
@@ -309,7 +309,7 @@ PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock
 		(void)call_close(opened);
 		return NULL;
 	}
-	/* Before anybody else has the object, for then it may have a socket of its own. */
+	/* Before the audit hook: it sees the object, and may call __init__ on it. */
 	self->sock = *opened;
 	if (audit(object, opened->family, kind, opened->protocol) == 0 && finish_init(self) == 0)
 		return object;
@@ -374,6 +374,6 @@ void sock_dealloc(PyObject *object)
 	if (!free_list_give(state, object))
 		type->tp_free(object);
 	Py_DECREF(type);
-	/* The last, for with the module the state goes. */
+	/* Last, because the module takes the state with it. */
 	Py_DECREF(state->module);
 }

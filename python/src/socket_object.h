@@ -24,14 +24,14 @@ struct socket_object {
 	int protocol;
 	PyObject *(*errorhandler)(void);
 	int64_t timeout;            /* ns; -1 blocks, 0 never waits */
-	struct module_state *state; /* with a reference to the module, which owns it */
+	struct module_state *state; /* of the module, which the object keeps alive */
 	/* Here ends what others may know of. */
 	struct csock_socket sock;
 	PyObject *weakrefs;
-	int received;      /* bytes, the last time that recv() or recvfrom() got some */
+	int received;      /* bytes that recv() or recvfrom() got last, if more than 0 */
 	int io_refs;       /* open files of makefile() */
-	bool closed;       /* close() was called, maybe before the last file was closed */
-	bool is_finalized; /* which happens to an object once */
+	bool closed;       /* close() was called; files of makefile() may still be open */
+	bool is_finalized; /* the finalizer has run; it runs once */
 };
 
 /* The object, its type already checked by the interpreter. */
@@ -55,21 +55,20 @@ static inline bool sock_is_closed(const struct socket_object *self)
 	return RELAXED_LOAD(&self->closed);
 }
 
-/* close() and the end of the last file may come at the same time. Marks as closed: are there files?
- */
+/* Marks the socket as closed; true if files are open. The last file may be closed meanwhile. */
 static inline bool sock_mark_closed(struct socket_object *self)
 {
 	ORDERED_STORE(&self->closed, true);
 	return ORDERED_LOAD(&self->io_refs) > 0;
 }
 
-/* Counts a file that is opened. */
+/* Counts a new file of makefile(). */
 static inline void sock_add_file(struct socket_object *self)
 {
 	__atomic_fetch_add(&self->io_refs, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Counts a file that is closed, if there is one: is the socket waiting for that? */
+/* Takes a closed file off the count; true if close() was called, and waits for the files. */
 static inline bool sock_drop_file(struct socket_object *self)
 {
 	int files = RELAXED_LOAD(&self->io_refs);
@@ -93,12 +92,13 @@ static inline bool sock_is_plain(struct module_state *state, PyObject *object)
 /* Copies what sock says into the fields that _ssl reads. */
 void sock_mirror(struct socket_object *self);
 
-/* Whether the socket type, with its own methods, stands as "socket" in the published namespace. */
+/* Whether "socket" in the published namespace is the socket type, with its own methods. */
 bool sock_type_stands(struct module_state *state);
 
 /*
- * A new object of one of the two types around an open socket. Takes over opened, which it closes on
- * failure: NULL with an exception. The audit event shows the kind as it was asked for.
+ * A new object of one of the two socket types around an open socket; NULL with an exception. Takes
+ * over opened, and closes it on failure. kind is the type for the audit event, with the flags that
+ * the caller gave.
  */
 PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock_socket *opened,
 		    int kind);
@@ -106,10 +106,10 @@ PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock
 /* A new object of the socket type itself, with a new socket: NULL with an exception. */
 PyObject *sock_open(struct module_state *state, int family, int type, int protocol);
 
-/* Whether a socket of a family is opened with the GIL held: else the kernel may load a module. */
+/* Whether to open such a socket with the GIL held. For others the kernel may load a module. */
 bool sock_opens_promptly(const struct module_state *state, int family, int protocol);
 
-/* Closes the socket, without the GIL where that may take its time: as csock_close(). */
+/* csock_close(), without the GIL if closing may take long. */
 int sock_shut(struct socket_object *self);
 
 /* Timeouts: None or a real number of seconds. -1 with an exception. */

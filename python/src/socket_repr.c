@@ -36,7 +36,7 @@ static PyObject *address_note(PyObject *object, const char *method, const char *
 	return note;
 }
 
-/* The addresses of both ends of an object that is not closed. */
+/* The text for both addresses of an object that is not closed. */
 static PyObject *addresses(PyObject *object)
 {
 	PyObject *local = address_note(object, "getsockname", "laddr");
@@ -48,7 +48,7 @@ static PyObject *addresses(PyObject *object)
 	return both;
 }
 
-/* 1 or 0 for an attribute _closed, 0 where there is none; -1 with an exception. */
+/* The truth of object._closed, 0 if it has none; -1 with an exception. */
 static int is_closed(struct module_state *state, PyObject *object)
 {
 	int closed = attribute_truth(object, state->names._closed);
@@ -59,7 +59,7 @@ static int is_closed(struct module_state *state, PyObject *object)
 	return 0;
 }
 
-/* The number of an attribute or of a method's result, as text. NULL is passed on. */
+/* Formats a number, which may be NULL with an exception, and is given up. */
 static PyObject *number_text(PyObject *number)
 {
 	PyObject *integer = number ? PyNumber_Index(number) : NULL;

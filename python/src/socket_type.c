@@ -87,8 +87,7 @@ static PyType_Spec base_spec = {
 	.slots = base_slots,
 };
 
-/* Weak references are of this type alone: subclasses of the base have a slot of their own for them.
- */
+/* Only this type has a slot for weak references: Python adds one to subclasses of the base type. */
 static PyMemberDef socket_members[] = {
 	{"__weaklistoffset__", T_PYSSIZET, offsetof(struct socket_object, weakrefs), READONLY,
 	 NULL},
@@ -120,7 +119,7 @@ static PyType_Spec socket_spec = {
 	.slots = socket_slots,
 };
 
-/* What the direct ways would call by attribute. */
+/* Code that skips the look-up of attributes does so only while these are csocket's own. */
 const struct own_method sock_own_methods[] = {
 	{"__init__", NULL},
 	{"__new__", NULL},

@@ -121,7 +121,7 @@ struct module_state {
 	/* The globals of the package that publishes the interface. What programs replace there
 	 * (socket, getaddrinfo, ...) is what create_connection and its like use. */
 	PyObject *namespace;
-	PyObject *under_way; /* descriptors: see handover.h */
+	PyObject *under_way; /* descriptors on their way into a socket: see handover.h */
 	struct hot_names names;
 	PyObject *enums[ENUM_COUNT]; /* see enum_entry() */
 	bool is_prepared_to_import;  /* see package_prepare_to_import() */

@@ -49,7 +49,8 @@ static int from_int(PyObject *object, int64_t *timeout)
 	return 0;
 }
 
-/* Any real number: what has __float__ but no __index__ is a fraction, such as a Decimal. */
+/* Takes any real number. One with __float__ but no __index__, such as a Decimal, may be a fraction.
+ */
 static int from_number(PyObject *object, int64_t *timeout)
 {
 	int64_t value;

@@ -17,11 +17,11 @@
 
 struct own_method {
 	const char *name;       /* NULL ends a list */
-	void (*function)(void); /* of a method table or of struct any_method; NULL for what the base
-				   type has */
+	void (*function)(void); /* from a PyMethodDef or a struct any_method; NULL for the base
+				   type's own */
 };
 
-/* The function of an entry of such a list. */
+/* Casts the function of a method to the type of own_method.function. */
 #define AS_OWN(function) (void (*)(void))(function)
 
 /* The type's number, 0 while it has none. */

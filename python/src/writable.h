@@ -7,10 +7,10 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-/* What messages say of a method. */
+/* The words for a method in messages. */
 struct writable_texts {
 	const char *method;
-	const char *too_small; /* where nbytes is more than the buffer has */
+	const char *too_small; /* the message if nbytes is more than the buffer has */
 };
 
 struct writable {

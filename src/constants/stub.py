@@ -25,7 +25,7 @@ ENUMS = [
     ("AddressInfo", "IntFlag", "AI_"),
 ]
 
-# Public, but not what "from socket import *" gives.
+# Public, but "from socket import *" does not import them.
 NOT_IN_ALL = {"AddressInfo", "MsgFlag", "SocketIO", "gil_policy"}
 
 

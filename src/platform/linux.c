@@ -157,7 +157,7 @@ static bool is_ours(int number)
 	return number != 0 && sigaction(number, NULL, &now) == 0 && now.sa_handler == wake_handler;
 }
 
-/* Without SA_RESTART: the point is to interrupt. */
+/* Without SA_RESTART, because the signal has to interrupt. */
 static bool claim(int number)
 {
 	struct sigaction now;
@@ -168,9 +168,9 @@ static bool claim(int number)
 }
 
 /*
- * Takes a signal that nobody handles; again if somebody took it away. SIGURG, if it can: it does
- * not queue, so that a thread that blocks it has one to come and no more; and the system ignores it
- * where it has no handler. Else the highest real-time signal.
+ * Takes a signal that the program does not handle; another one if the program handles it later.
+ * SIGURG is best: it does not queue, so that at most one stays pending for a thread that blocks it,
+ * and without a handler the system ignores it. Otherwise the highest free real-time signal.
  */
 static int claim_wake_signal(void)
 {

@@ -68,9 +68,9 @@ int64_t csi_platform_clock(void);
 int csi_platform_poll(int fd, short events, int64_t timeout);
 
 /*
- * Makes a thread's system call return EINTR, if it is in one that blocks. The first use prepares
- * what is needed; nothing of it may disturb the program's own signals. A failure means that no
- * thread can be reached so.
+ * Makes a thread's system call return EINTR, if it is in one that blocks. The first use installs
+ * the handler, and must not disturb the program's own signals. A failure means that no thread can
+ * be interrupted.
  */
 int csi_platform_interrupt(pthread_t thread);
 

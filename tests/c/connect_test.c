@@ -9,7 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* When a call is interrupted that should have ended by itself. */
+/* After this time a signal interrupts a call that should have ended by itself. */
 #define WATCHDOG (9000 * MILLISECOND)
 
 static void connect_and_accept(int family)
@@ -83,7 +83,7 @@ static void test_accept_deadline(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
-/* Who shares the socket may have changed the mode behind its back. */
+/* Another owner of the descriptor may have changed its mode. */
 static void test_accept_on_descriptor_that_blocks(void **state)
 {
 	struct csock_socket listener, other = CSOCK_SOCKET_INIT, client = CSOCK_SOCKET_INIT;
@@ -200,8 +200,8 @@ static void test_connect_goes_on_after_a_signal(void **state)
 }
 
 /*
- * The attempt was begun in non-blocking mode, and goes on after somebody has changed that: the
- * deadline holds, and how the attempt ends is seen.
+ * An attempt begins in non-blocking mode, and goes on after the mode has changed: the deadline
+ * holds, and the call returns how the attempt ended.
  */
 static void test_connect_goes_on_in_blocking_mode(void **state)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Of Linux 6.5, which not every build machine's headers have. */
+/* SO_PASSPIDFD, from Linux 6.5 on; not every build machine's headers have it. */
 #define SO_PASSPIDFD_NUMBER 76
 #define SCM_PIDFD_NUMBER 4
 
@@ -86,7 +86,7 @@ static void test_descriptors(void **state)
 	assert_int_equal(count_descriptors(), before);
 }
 
-/* By hand: descriptors of either kind, whatever stands between them; no others are touched. */
+/* Hand-made items: closes descriptors of both kinds, whatever is between them, and no others. */
 static void test_closing_descriptors(void **state)
 {
 	int rights[2] = {dup(0), dup(0)}, process = dup(0), other = dup(0), none = -1;
@@ -109,7 +109,7 @@ static void test_closing_descriptors(void **state)
 	assert_int_equal(close(other), 0);
 }
 
-/* The kernel's own: a descriptor of the process that has sent. */
+/* Items from the kernel: a descriptor of the sender's process. */
 static void test_process_descriptors(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;

@@ -1,5 +1,5 @@
 /*
- * One struct for many lives: what a new descriptor brings with it, and threads that all open it.
+ * One struct opened several times: the state of a new descriptor, and threads that all open it.
  */
 #include "support.h"
 
@@ -28,7 +28,7 @@ static void test_an_open_socket_keeps_its_descriptor(void **state)
 	assert_errno(csock_open_pair(&listener, &b, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
 	assert_errno(csock_accept(&listener, &client, NULL, CSOCK_NEVER), EEXIST);
 	assert_errno(csock_adopt(&listener, other, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
-	/* It stayed the caller's. */
+	/* The refused descriptor is still the caller's. */
 	assert_int_equal(close(other), 0);
 	assert_int_equal(listener.fd, fd);
 	assert_int_equal(listener.family, AF_INET);
@@ -64,7 +64,7 @@ static void open_packet_listener(struct csock_socket *listener, struct csock_add
 	assert_int_equal(csock_getsockname(listener, addr), 0);
 }
 
-/* Nothing that the struct knew of an earlier descriptor is true of the one that accept gives it. */
+/* accept resets all that the struct knew of its earlier descriptor. */
 static void test_accept_is_a_new_beginning(void **state)
 {
 	struct csock_socket listener = CSOCK_SOCKET_INIT, client = CSOCK_SOCKET_INIT;
@@ -96,7 +96,7 @@ static void test_accept_is_a_new_beginning(void **state)
 struct opener {
 	struct csock_socket *sock;
 	int family;
-	int failures; /* that are not the other threads' doing */
+	int failures; /* not caused by the other threads */
 	pthread_t thread;
 };
 
@@ -107,7 +107,7 @@ static bool is_theirs(int status)
 	return csock_status_domain(status) == CSOCK_SYSTEM && (error == EEXIST || error == EBUSY);
 }
 
-/* Closes what the others have opened, and opens it anew; or gives away, and takes over again. */
+/* Closes a socket that another thread may have opened, and opens it; or detaches and adopts it. */
 static void *open_anew(void *arg)
 {
 	struct opener *opener = arg;
@@ -136,7 +136,7 @@ static void test_threads_open_one_socket(void **state)
 		assert_int_equal(pthread_create(&openers[i].thread, NULL, open_anew, &openers[i]),
 				 0);
 	}
-	/* Calls that come in between, and ask what socket it is. */
+	/* These calls read the fields of the socket meanwhile. */
 	for (int i = 0; i < ROUNDS; i++) {
 		int64_t value;
 		int status = csock_getsockopt_integer(&sock, SOL_SOCKET, SO_TYPE, &value);

@@ -69,8 +69,8 @@ struct csock_addr *cut_address(const struct csock_addr *whole, uint32_t length);
 int count_descriptors(void);
 
 /*
- * Signals from now on, which interrupt system calls; 0 for no more. They go on, since one alone may
- * come before the call that it is meant for.
+ * Sends a signal at this interval, which interrupts system calls; 0 stops it. A single signal might
+ * come before the call that it has to interrupt.
  */
 void interrupt_every(int64_t nanoseconds);
 

@@ -1,5 +1,6 @@
 /*
- * Closing under a thread that cannot be woken: how long that takes, and what it leaves behind.
+ * Closing a socket under a thread that cannot be woken: how long it takes, which signals stay
+ * pending.
  */
 #include "support.h"
 
@@ -14,15 +15,15 @@
 #include <time.h>
 #include <unistd.h>
 
-/* So many signals at most are left to a waiter by a close. */
+/* The most signals that one close leaves pending for a waiter. */
 #define SIGNALS_MAX 8
-/* How often a socket is closed under the same thread. */
+/* The number of sockets that are closed under the same thread. */
 #define CLOSES 2
 
 struct waiter {
 	struct csock_socket a[CLOSES], b[CLOSES];
 	bool blocks_signals;
-	int pending; /* signals that had come in vain */
+	int pending; /* signals that were left pending */
 	ssize_t results[CLOSES];
 	pthread_t thread;
 };
@@ -34,7 +35,7 @@ static void pause_for(int64_t nanoseconds)
 	nanosleep(&pause, NULL);
 }
 
-/* Takes the signals that are there for this thread: how many. */
+/* Takes the signals that are pending for this thread; returns their number. */
 static int take_signals(const sigset_t *set)
 {
 	const struct timespec now = {0};
@@ -73,8 +74,8 @@ static void start(struct waiter *waiter, bool blocks_signals)
 }
 
 /*
- * Closes the sockets one after the other under the waiter, which is let go by a byte where it has
- * not heard of it: the ns that the longest close took.
+ * Closes the sockets one after the other under the waiter. If a close does not wake it, a byte
+ * does. Returns the ns that the longest close took.
  */
 static int64_t close_all(struct waiter *waiter)
 {
@@ -92,7 +93,7 @@ static int64_t close_all(struct waiter *waiter)
 	return longest;
 }
 
-/* Fails unless none of the closes was heard of, or each of them. */
+/* Fails unless every close woke the waiter (was_woken), or none did. */
 static void finish(struct waiter *waiter, bool was_woken)
 {
 	assert_int_equal(pthread_join(waiter->thread, NULL), 0);
@@ -104,7 +105,7 @@ static void finish(struct waiter *waiter, bool was_woken)
 	}
 }
 
-/* A signal that does not queue: one is there, however often sockets were closed. */
+/* SIGURG does not queue: one is pending, however often sockets were closed. */
 static void test_a_waiter_that_blocks_signals(void **state)
 {
 	struct waiter waiter;
@@ -121,7 +122,7 @@ static void on_signal(int number)
 	(void)number;
 }
 
-/* Handles the signals from first to last, or no longer. */
+/* Sets the handler for the signals from first to last. */
 static void handle(int first, int last, void (*handler)(int))
 {
 	const struct sigaction action = {.sa_handler = handler};
@@ -130,7 +131,7 @@ static void handle(int first, int last, void (*handler)(int))
 		assert_int_equal(sigaction(number, &action, NULL), 0);
 }
 
-/* There are others. */
+/* Closing uses another signal. */
 static void test_a_program_that_handles_the_signal(void **state)
 {
 	struct waiter waiter;
@@ -143,7 +144,7 @@ static void test_a_program_that_handles_the_signal(void **state)
 	finish(&waiter, true);
 }
 
-/* Real-time signals do queue. */
+/* Real-time signals queue, and so their number has to be small. */
 static void test_signals_that_queue_are_few(void **state)
 {
 	struct waiter waiter;
@@ -157,7 +158,7 @@ static void test_signals_that_queue_are_few(void **state)
 	assert_in_range(waiter.pending, CLOSES, CLOSES * SIGNALS_MAX);
 }
 
-/* With no signal left nobody can be woken, and there is nothing to wait for. */
+/* Without a free signal, closing cannot wake a thread, and does not wait. */
 static void test_a_program_that_handles_all_signals(void **state)
 {
 	struct waiter waiter;
@@ -173,7 +174,7 @@ static void test_a_program_that_handles_all_signals(void **state)
 	assert_true(took < 200 * MILLISECOND);
 }
 
-/* One that handles all real-time signals alone is no such program. */
+/* A program that handles only the real-time signals leaves SIGURG. */
 static void test_a_program_that_handles_all_real_time_signals(void **state)
 {
 	struct waiter waiter;
@@ -192,7 +193,7 @@ struct closer {
 	int error;
 };
 
-/* Refuses this thread tgkill() for the rest of its life: 0, or an errno. */
+/* Forbids tgkill() to this thread for the rest of its life: 0, or an errno. */
 static int forbid_signals(void)
 {
 	struct sock_filter rules[] = {

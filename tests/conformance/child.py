@@ -119,10 +119,10 @@ def load(request):
 
 
 def program(module, limit):
-    """One test, which passes if the module ends well as a program."""
+    """A single test, which passes if the module succeeds as a program."""
 
     def run():
-        # Not before: it imports modules that gevent's tests patch.
+        # Imported late, because it imports modules that gevent's tests patch.
         import subprocess
 
         command = [sys.executable, "-m", module]
@@ -184,7 +184,7 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     output = open(sys.argv[2], "a", encoding="utf-8")
-    # They are not those of the module that is run.
+    # The module that runs must not see these arguments.
     del sys.argv[1:]
     check_modules(request["runs_on"])
     # In the background of a shell it is ignored, and by whatever the tests start as well.

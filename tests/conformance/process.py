@@ -20,7 +20,7 @@ STOCK = "socket"
 # left.  More crashes than these, and the rest counts as not run.
 MOST_CRASHES = 20
 
-# So often it is looked whether a child has written more, and so often it is said that one has.
+# The interval for looking whether a child has written more, and the one for saying so.
 LOOK_SECONDS = 2.0
 SAY_SECONDS = 60.0
 
@@ -60,7 +60,7 @@ class Run:
 
 
 def say_progress(name):
-    """Now and then a line, for who waits for this, people and the virtual machine."""
+    """Print a line now and then, so that people and the virtual machine see progress."""
     global _said_at
     now = time.monotonic()
     if now - _said_at >= SAY_SECONDS:
@@ -127,7 +127,7 @@ class Part:
             self.start()
 
     def wait_for_child(self):
-        """Its status; None where it has written nothing for too long, and so was ended."""
+        """Return its status, or None if it was ended because it wrote nothing for too long."""
         written, since = 0, time.monotonic()
         while time.monotonic() - since < self.suite.silence_limit:
             try:

@@ -1,6 +1,6 @@
-"""The suites of other projects that ship their own tests: gevent's, and twisted's of the network.
+"""Other projects' own tests: gevent's, and twisted's tests of its network code.
 
-Each module of tests is a suite of its own, as it has a process of its own in gevent's runner.
+Each module of tests is a suite with its own process, as in gevent's runner.
 """
 
 import importlib.util
@@ -9,13 +9,13 @@ from pathlib import Path
 
 from suites import Suite
 
-# gevent's own runner imports the modules that have one of these and do not ask for a process of their
-# own. It starts the others as programs.
+# gevent's runner imports the modules that have one of these lines, unless they ask for their own
+# process. It starts the others as programs.
 GEVENT_TESTS = re.compile(
     r"^    (greentest|unittest)\.main\(\)|^from gevent.testing import main", re.MULTILINE
 )
 
-# Of twisted's tests those with sockets in them, or with what waits for sockets.
+# twisted's tests of sockets, and of the code that waits for sockets.
 TWISTED = (
     *("test_amp", "test_ftp", "test_ident", "test_internet", "test_iutils", "test_loopback"),
     *("test_sni", "test_socks", "test_ssl", "test_sslverify", "test_strports", "test_tcp"),
@@ -24,7 +24,7 @@ TWISTED = (
 
 
 def modules_of(package):
-    """The modules of tests in a package, by name and path; none where it is not installed."""
+    """The test modules of a package, by name and path; none if it is not installed."""
     if importlib.util.find_spec(package.partition(".")[0]) is None:
         return []
     [folder] = importlib.util.find_spec(package).submodule_search_locations
@@ -36,11 +36,11 @@ def gevent_suite(name, path):
     return Suite(
         name,
         name,
-        # On stock as well it waits for ever every second time.
+        # Hangs every second time, on stock too.
         leave_out=("*.test__issue1686",),
         is_program="testrunner-no" in text or not GEVENT_TESTS.search(text),
-        # What the runner sets, but for the network, which no test may use. And gevent's own patience
-        # with busy machines, 15 s a test and not 2; it leaves out a few that are racy there.
+        # gevent's runner sets these too, but no test here may use the network. GITHUB_ACTIONS gives
+        # a test 15 s and not 2, for busy machines, and leaves out a few that are racy there.
         environment=(
             ("GITHUB_ACTIONS", "true"),
             ("GEVENTTEST_USE_RESOURCES", "-network"),

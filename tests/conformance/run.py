@@ -1,4 +1,4 @@
-"""Run CPython's own tests, or other projects', with csocket in the place of socket and _socket.
+"""Run CPython's own tests, or those of other projects, with csocket as socket and _socket.
 
     python tests/conformance/run.py [--all] [--suite NAME]...
     python tests/conformance/run.py --project NAME... [--sample N] [--suite NAME]...
@@ -53,10 +53,10 @@ def parse_arguments():
         help="all suites of this project in place of CPython's (may be repeated)",
     )
     parser.add_argument(
-        "--sample", type=int, metavar="N", help="of the suites run N, chosen by the seed"
+        "--sample", type=int, metavar="N", help="run only N suites, which the seed chooses"
     )
     parser.add_argument(
-        "--seed", type=int, default=random.randrange(10_000), help="by default another each time"
+        "--seed", type=int, default=random.randrange(10_000), help="by default a random one"
     )
     parser.add_argument("--jobs", type=int, default=2, help="processes that run at once")
     parser.add_argument(

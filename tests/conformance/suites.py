@@ -12,8 +12,9 @@ class Suite:
     others are asked for.  `resources` are what regrtest's -u takes.  `leave_out` holds
     patterns as its -i takes them: each is matched against the whole test id and against
     each of its dotted parts.  `environment` is added to that of the processes.  `parts` is
-    the number of processes that a run is split over.  The limits are in seconds: for a
-    single test, and for how long a process is silent, which is longer where a class is set up.
+    the number of processes that a run is split over.  The limits are in seconds: one for a
+    single test, and one for the silence of a process, which is longer because setting up a
+    class may take long.
     """
 
     name: str

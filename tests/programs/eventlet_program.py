@@ -1,42 +1,27 @@
-"""What eventlet does with the module under test once it has patched it: python eventlet_program.py CASE"""
+"""eventlet on the module under test, after it has patched it: python eventlet_program.py CASE"""
 
-# First of all, as eventlet asks for it.
+# Imported first, as eventlet's documentation asks.
 import eventlet
 
 eventlet.monkey_patch()
 
-import hashlib
-import http.server
 import random
-import select
 import socket
 import sys
-import threading
-import time
 import urllib.request
 
 import eventlet.greenio
 import eventlet.wsgi
+import green_cases
+from green_cases import CLIENTS, LOOPBACK, PATIENCE, receive
 from tls_contexts import contexts
 from under_test import assert_under_test
 
-PATIENCE = 60
-CLIENTS = 100
 MESSAGES = 20
-LOOPBACK = ("127.0.0.1", 0)
 
 
 def listen():
     return eventlet.listen(LOOPBACK, backlog=CLIENTS)
-
-
-def receive(sock, size):
-    data = bytearray()
-    while len(data) < size:
-        piece = sock.recv(size - len(data))
-        assert piece, f"{len(data)} of {size} bytes, then the end"
-        data += piece
-    return bytes(data)
 
 
 def echo(sock, address):
@@ -50,7 +35,7 @@ def messages(n):
 
 
 def converse(n, address, context):
-    """One client's talk with the echo server; gives how many bytes were echoed."""
+    """Talk to the echo server as one client; return the number of bytes echoed."""
     with socket.create_connection(address, PATIENCE) as plain:
         sock = context.wrap_socket(plain, server_hostname="localhost") if context else plain
         for data in messages(n):
@@ -71,7 +56,7 @@ def converse_all(listener, context=None):
 
 
 def assert_green(sock):
-    """That it is eventlet's, around one of the module under test; socketpair()'s are wrapped twice."""
+    """Assert that eventlet wraps a socket of the module under test, and socketpair()'s twice."""
     assert isinstance(sock, eventlet.greenio.GreenSocket)
     while isinstance(sock, eventlet.greenio.GreenSocket):
         sock = sock.fd
@@ -103,7 +88,7 @@ def pool_of_clients_over_tls():
 
 
 def names_are_resolved():
-    """By eventlet's own resolver, which reads the file of hosts."""
+    """eventlet's own resolver reads /etc/hosts."""
     assert socket.gethostbyname("localhost") == "127.0.0.1"
     found = socket.getaddrinfo("localhost", 80, socket.AF_INET, socket.SOCK_STREAM)
     assert {(info[0], info[1], info[4]) for info in found} == {
@@ -119,68 +104,12 @@ def names_are_resolved():
 
 
 def timeouts():
-    """One that waits for nothing: by its socket's timeout, by eventlet's, and others run meanwhile."""
-    turns = []
-
-    def count():
-        while True:
-            turns.append(None)
-            eventlet.sleep(0.01)
-
-    counter = eventlet.spawn(count)
-    left, right = socket.socketpair()
-    left.settimeout(0.3)
-    start = time.monotonic()
-    try:
-        left.recv(1)
-        raise AssertionError("a byte that nobody sent")
-    except socket.timeout:
-        assert 0.3 <= time.monotonic() - start < 20
-    assert len(turns) > 5
-    left.settimeout(None)
-    with eventlet.Timeout(0.3, False):
-        left.recv(1)
-        raise AssertionError("a byte that nobody sent")
-    right.sendall(b"x")
-    assert left.recv(1) == b"x"
-    counter.kill()
+    green_cases.timeouts(eventlet)
 
 
 def standard_library():
-    """A server of http.server with its threads, urllib's clients, and select, all of them greenlets."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            eventlet.sleep(0.05)
-            body = hashlib.sha256(self.path.encode()).hexdigest().encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments):
-            pass
-
-    class Server(http.server.ThreadingHTTPServer):
-        request_queue_size = CLIENTS
-
-    with Server(LOOPBACK, Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-
-        def fetch(path):
-            url = f"http://127.0.0.1:{server.server_port}{path}"
-            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
-                return answer.read().decode()
-
-        paths = [f"/page/{n}" for n in range(CLIENTS)]
-        bodies = list(eventlet.GreenPool(CLIENTS).imap(fetch, paths))
-        assert bodies == [hashlib.sha256(path.encode()).hexdigest() for path in paths]
-        server.shutdown()
-        thread.join(PATIENCE)
-    left, right = socket.socketpair()
-    eventlet.spawn_after(0.1, right.send, b"x")
-    assert select.select([left], [], [], PATIENCE) == ([left], [], [])
+    pool = eventlet.GreenPool(CLIENTS)
+    green_cases.standard_library(eventlet, lambda fetch, paths: list(pool.imap(fetch, paths)))
 
 
 def wsgi_server():

@@ -1,6 +1,6 @@
-"""What gevent does with the module under test once it has patched it: python gevent_program.py CASE"""
+"""gevent on the module under test, after it has patched it: python gevent_program.py CASE"""
 
-# First of all, as gevent asks for it.
+# Imported first, as gevent's documentation asks.
 from gevent import monkey
 
 monkey.patch_all()
@@ -10,14 +10,9 @@ from gevent import hub
 HUB_AFTER_PATCHING = hub._get_hub()
 
 import errno
-import hashlib
-import http.server
 import random
-import select
 import socket
 import sys
-import threading
-import time
 import urllib.request
 
 import gevent
@@ -25,23 +20,13 @@ import gevent.pool
 import gevent.pywsgi
 import gevent.server
 import gevent.socket
+import green_cases
 from gevent.resolver import ares, dnspython, thread
+from green_cases import CLIENTS, LOOPBACK, PATIENCE, receive
 from tls_contexts import contexts
 from under_test import assert_under_test
 
-PATIENCE = 60
-CLIENTS = 100
 MESSAGES = 20
-LOOPBACK = ("127.0.0.1", 0)
-
-
-def receive(sock, size):
-    data = bytearray()
-    while len(data) < size:
-        piece = sock.recv(size - len(data))
-        assert piece, f"{len(data)} of {size} bytes, then the end"
-        data += piece
-    return bytes(data)
 
 
 def echo(sock, address):
@@ -50,14 +35,14 @@ def echo(sock, address):
 
 
 def serving(kind, *arguments, **options):
-    """A server of gevent's that has begun, and ends with the block."""
+    """Run a server of gevent during the block."""
     server = kind(LOOPBACK, *arguments, **options)
     server.start()
     return server
 
 
 def converse(n, address, context=None):
-    """One client's talk with the echo server; gives how many bytes were echoed."""
+    """Talk to the echo server as one client; return the number of bytes echoed."""
     generator = random.Random(n)
     total = 0
     with socket.create_connection(address, PATIENCE) as plain:
@@ -96,7 +81,7 @@ def sockets_are_of_the_module_under_test():
 
 
 def patching_starts_nothing():
-    """No event loop: the program may fork before it uses any."""
+    """Patching starts no event loop: the program may fork before it uses one."""
     assert HUB_AFTER_PATCHING is None
 
 
@@ -132,7 +117,7 @@ def datagrams():
 
 
 def names_are_resolved():
-    """By each of gevent's resolvers, which find what the unpatched module finds."""
+    """Each of gevent's resolvers finds what the unpatched module finds."""
     questions = [
         ("getaddrinfo", "localhost", 80, 0, socket.SOCK_STREAM),
         ("getaddrinfo", "127.0.0.1", "http"),
@@ -155,34 +140,6 @@ def names_are_resolved():
         assert error.errno == socket.EAI_NONAME
 
 
-def timeouts():
-    """One that waits for nothing: by its socket's timeout, by gevent's, and others run meanwhile."""
-    turns = []
-
-    def count():
-        while True:
-            turns.append(None)
-            gevent.sleep(0.01)
-
-    counter = gevent.spawn(count)
-    left, right = socket.socketpair()
-    left.settimeout(0.3)
-    start = time.monotonic()
-    try:
-        left.recv(1)
-        raise AssertionError("a byte that nobody sent")
-    except socket.timeout:
-        assert 0.3 <= time.monotonic() - start < 20
-    assert len(turns) > 5
-    left.settimeout(None)
-    with gevent.Timeout(0.3, False):
-        left.recv(1)
-        raise AssertionError("a byte that nobody sent")
-    right.sendall(b"x")
-    assert left.recv(1) == b"x"
-    counter.kill()
-
-
 def closing_wakes_a_reader():
     left, right = socket.socketpair()
 
@@ -200,41 +157,12 @@ def closing_wakes_a_reader():
     right.close()
 
 
+def timeouts():
+    green_cases.timeouts(gevent)
+
+
 def standard_library():
-    """A server of http.server with its threads, urllib's clients, and select, all of them greenlets."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            gevent.sleep(0.05)
-            body = hashlib.sha256(self.path.encode()).hexdigest().encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments):
-            pass
-
-    class Server(http.server.ThreadingHTTPServer):
-        request_queue_size = CLIENTS
-
-    with Server(LOOPBACK, Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-
-        def fetch(path):
-            url = f"http://127.0.0.1:{server.server_port}{path}"
-            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
-                return answer.read().decode()
-
-        paths = [f"/page/{n}" for n in range(CLIENTS)]
-        bodies = gevent.pool.Pool(CLIENTS).map(fetch, paths)
-        assert bodies == [hashlib.sha256(path.encode()).hexdigest() for path in paths]
-        server.shutdown()
-        thread.join(PATIENCE)
-    left, right = socket.socketpair()
-    gevent.spawn_later(0.1, right.send, b"x")
-    assert select.select([left], [], [], PATIENCE) == ([left], [], [])
+    green_cases.standard_library(gevent, gevent.pool.Pool(CLIENTS).map)
 
 
 def wsgi_server():

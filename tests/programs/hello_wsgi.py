@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 def application(environ, start_response):
     numbers = parse_qs(environ["QUERY_STRING"]).get("n", ["0"])
     sock = environ["gunicorn.socket"]
-    # gevent's has one of the module that it is on.
+    # gevent's socket wraps one of the module under it.
     sock = getattr(sock, "_sock", sock)
     body = json.dumps(
         {

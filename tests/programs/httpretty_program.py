@@ -1,4 +1,4 @@
-"""Clients whose server httpretty plays, in the place of the module under test, and real ones after it."""
+"""Clients of a server that httpretty imitates by patching the module under test; then real ones."""
 
 import http.server
 import json

@@ -1,4 +1,4 @@
-"""An HTTPS server of the standard library, whose pages are computed."""
+"""The standard library's HTTPS server, with pages that it computes."""
 
 import hashlib
 import http.server
@@ -14,7 +14,7 @@ BLOCK = 1 << 16
 
 
 def random_blocks(seed, size):
-    """Bytes, the same for the same seed."""
+    """Random bytes, the same for the same seed."""
     generator = random.Random(seed)
     for start in range(0, size, BLOCK):
         yield generator.randbytes(min(BLOCK, size - start))
@@ -28,13 +28,13 @@ def digest(parts):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Each path is a method, get_NAME; the query has its arguments, all of them numbers."""
+    """Each path calls a method, get_NAME, with the numbers in the query as arguments."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def setup(self):
-        # Here, not in accept(): a client that breaks off the handshake ends one thread alone.
+        # The handshake is here, not in accept(): a client that breaks it off ends only this thread.
         self.request.settimeout(PATIENCE)
         self.request = self.server.tls.wrap_socket(self.request, server_side=True)
         self.server.connections.append(self.client_address)
@@ -54,7 +54,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer({"square": n * n})
 
     def get_drop(self):
-        """Close the connection without a word of it in the answer."""
+        """Close the connection without "Connection: close" in the answer."""
         self.answer({})
         self.close_connection = True
 

@@ -1,4 +1,4 @@
-"""Clients whose servers mocket plays, in the place of the module under test: python mocket_program.py CASE"""
+"""Clients of servers that mocket imitates in the module: python mocket_program.py CASE"""
 
 import asyncio
 import json
@@ -46,7 +46,7 @@ def http_over_tls():
 
 
 def event_loop():
-    """asyncio's loop has a pair of sockets of its own, which must be real ones."""
+    """asyncio's loop makes a socket pair for itself, which must be real."""
 
     async def fetch(url):
         async with (
@@ -65,7 +65,7 @@ def event_loop():
 
 
 def plain_bytes():
-    """A protocol of one's own, with a connection of the module and its file."""
+    """A home-made protocol, over a connection of the module and its makefile()."""
     with Mocketizer():
         Mocket.register(MocketEntry(("db.example.invalid", 1234), [b"first\n", b"second\n"]))
         with socket.create_connection(("db.example.invalid", 1234), timeout=10) as sock:

@@ -1,4 +1,4 @@
-"""eventlet, which patches a whole process: each test is a case of eventlet_program.py in a child."""
+"""eventlet patches the whole process: each test runs a case of eventlet_program.py in a child."""
 
 import pytest
 from under_test import run_program
@@ -16,7 +16,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES)
 def test_patched(case):
-    # Its warning that it is no longer developed is all that it may say.
+    # eventlet may only print its warning that it is no longer developed.
     said = run_program("eventlet_program.py", case).stderr
     warning, _, rest = said.partition("import eventlet\n")
     assert "EventletDeprecationWarning" in warning

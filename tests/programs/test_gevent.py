@@ -1,4 +1,4 @@
-"""gevent, which patches a whole process: each test is a case of gevent_program.py in a child."""
+"""gevent patches the whole process: each test runs a case of gevent_program.py in a child."""
 
 import pytest
 from under_test import run_program

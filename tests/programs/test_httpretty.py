@@ -1,4 +1,4 @@
-"""httpretty, which replaces the module's socket type and functions while it is enabled."""
+"""httpretty replaces the module's socket type and functions while it is enabled."""
 
 from under_test import run_program
 

@@ -1,4 +1,4 @@
-"""mocket, which puts sockets of its own into the module: each test is a case of mocket_program.py."""
+"""mocket puts its own sockets into the module: each test runs a case of mocket_program.py."""
 
 import pytest
 from under_test import run_program

@@ -1,4 +1,4 @@
-"""gevent and eventlet patch what stands as socket: csocket has to stand there before."""
+"""gevent and eventlet patch the module named socket: csocket has to be installed before."""
 
 import subprocess
 import sys
@@ -35,8 +35,8 @@ def test_install_before_patching(name):
 
 @pytest.mark.parametrize("name", PATCHES)
 def test_install_after_patching_is_refused(name):
-    """For it would undo the patching, and the program would block for ever."""
-    # -E: the environment would have csocket in place from the start, as that of a child.
+    """It would undo the patches, and the program would block for ever."""
+    # -E, because the environment of the test run would install csocket from the start.
     result = subprocess.run(
         [sys.executable, "-E", "-c", f"{PATCHES[name]}\n{INSTALLS}"],
         capture_output=True,

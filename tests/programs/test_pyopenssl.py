@@ -1,4 +1,4 @@
-"""urllib3 on pyOpenSSL in the place of ssl: its socket borrows makefile() from the module's type."""
+"""urllib3 on pyOpenSSL instead of ssl: its socket borrows makefile() from the module's type."""
 
 import random
 import socket

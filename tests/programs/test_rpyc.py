@@ -1,4 +1,4 @@
-"""rpyc: a server with threads, and clients that use its objects as if they were here."""
+"""rpyc: a server with threads, and clients that use its objects like local ones."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -47,7 +47,7 @@ def test_sockets_are_of_the_module_under_test(server, connection, assert_under_t
 
 
 def test_calls_go_both_ways(connection):
-    """The server calls a function that is in the client, for each of the client's numbers."""
+    """The server calls a function of the client for each of the client's numbers."""
     seen = []
 
     def note(n):

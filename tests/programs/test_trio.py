@@ -1,4 +1,4 @@
-"""trio: its sockets, streams, TLS and its search for the address that answers first."""
+"""trio: sockets, streams, TLS, and the search for the address that answers first."""
 
 import hashlib
 import random
@@ -40,7 +40,7 @@ async def receive(stream, size):
 
 
 async def serve(nursery, listeners, handler=echo):
-    """Serve as long as the nursery lives; gives the port of the first listener."""
+    """Serve as long as the nursery lives; return the port of the first listener."""
     nursery.start_soon(trio.serve_listeners, handler, listeners)
     listener = listeners[0]
     return getattr(listener, "transport_listener", listener).socket.getsockname()[1]
@@ -151,7 +151,7 @@ def test_datagrams():
 
 
 def test_address_that_answers_is_found():
-    """Of the addresses of a name the first accepts nobody, the second refuses, the third serves."""
+    """A name has three addresses: one never accepts, one refuses, and one serves."""
 
     class Resolver(trio.abc.HostnameResolver):
         def __init__(self, addresses):
@@ -177,7 +177,7 @@ def test_address_that_answers_is_found():
 
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
-        # Nobody accepts this one, and there is no room for another.
+        # The listener does not accept this one, and has no room for another.
         with socket.create_connection(listener.getsockname()):
             run(main, listener.getsockname(), bound.getsockname())
 

@@ -1,4 +1,4 @@
-"""twisted, whose reactor runs once in a process: each test is a case of twisted_program.py in a child."""
+"""twisted's reactor runs once per process: each test runs a case of twisted_program.py."""
 
 import pytest
 from under_test import run_program

@@ -1,4 +1,4 @@
-"""Both sides' contexts for TLS on this machine, with an authority of which nobody else knows."""
+"""TLS contexts for both sides on this machine, with a certificate authority made for the test."""
 
 import ssl
 

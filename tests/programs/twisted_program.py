@@ -1,4 +1,4 @@
-"""What twisted's reactor does on the module under test: python twisted_program.py CASE"""
+"""twisted's reactor on the module under test: python twisted_program.py CASE"""
 
 import random
 import socket
@@ -27,7 +27,7 @@ class Echo(protocol.Protocol):
 
 
 class Client(protocol.Protocol):
-    """Waits for so many bytes, and for the end of the connection."""
+    """Waits for a number of bytes, and for the end of the connection."""
 
     def __init__(self):
         self.data = b""
@@ -56,7 +56,7 @@ class Client(protocol.Protocol):
 
 
 async def converse(endpoint, n):
-    """One client's talk with the echo server."""
+    """Talk to the echo server as one client."""
     client = await endpoints.connectProtocol(endpoint, Client())
     generator = random.Random(n)
     for _ in range(MESSAGES):
@@ -124,7 +124,7 @@ async def tls(reactor):
 
 
 async def big_stream_is_paced(reactor):
-    """A producer that is told to pause and resume, and a reader that pauses too."""
+    """The producer is told to pause and resume, and the reader pauses too."""
     data = random.Random(1).randbytes(BIG)
 
     class Sender(protocol.Protocol):
@@ -176,7 +176,7 @@ async def udp(reactor):
 
 
 async def names(reactor):
-    """The system's resolver in threads, and twisted's own client and server of DNS on loopback."""
+    """The system's resolver in threads, and twisted's own DNS client and server on loopback."""
     assert await reactor.resolve("localhost") == "127.0.0.1"
 
     class Zone(common.ResolverBase):
@@ -219,7 +219,7 @@ async def web(reactor):
 
 
 async def refusals(reactor):
-    """Who is refused, waits in vain, or finds the port taken hears of it."""
+    """A refused connection, a timeout and a port in use are reported."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         full, refusing = listener.getsockname()[1], bound.getsockname()[1]

@@ -8,19 +8,19 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 IS_STOCK = os.environ.get("CSOCKET_PROGRAMS") == "stock"
 SOCKET_TYPE_MODULE = "_socket" if IS_STOCK else "csocket._csocket"
-# What an interpreter is given before a program.
+# The options of the interpreter before the program.
 ON_CSOCKET = [] if IS_STOCK else ["-m", "csocket"]
 
 
 def assert_under_test(sock):
     """Assert that a socket, which a library made, is of the module under test."""
-    # Where it is not a socket itself, as in asyncio and gevent, it has one.
+    # In asyncio and gevent the object is no socket itself, but has one.
     base = type(getattr(sock, "_sock", sock)).__mro__[-2]
     assert (base.__module__, base.__name__) == (SOCKET_TYPE_MODULE, "socket")
 
 
 def run_child(*command, seconds=110):
-    """Run Python with these arguments, which must end well; gives what it printed."""
+    """Run Python with these arguments; it must succeed. Return what it printed."""
     command = [sys.executable, *map(str, command)]
     result = subprocess.run(
         command, cwd=FOLDER, capture_output=True, text=True, timeout=seconds, check=False

@@ -21,7 +21,7 @@ if allocated_bytes:
 
 
 def used_bytes():
-    """What is in memory; under ASan what is allocated, for it keeps what was freed."""
+    """The resident memory; under ASan the allocated bytes, because ASan keeps freed memory."""
     if allocated_bytes:
         return allocated_bytes()
     with open("/proc/self/statm") as file:

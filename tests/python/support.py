@@ -40,7 +40,7 @@ def allocator():
 
 
 def told(error):
-    """All that a traceback tells of an exception: its text, its notes, and its cause's."""
+    """The text and the notes of an exception, and those of its cause."""
     texts = [str(error), *getattr(error, "__notes__", ())]
     return "\n".join(texts + ([told(error.__cause__)] if error.__cause__ else []))
 

@@ -225,7 +225,7 @@ def test_zero_byte_in_a_path_is_refused(tmp_path, monkeypatch, name):
     assert os.listdir() == []
 
 
-# Refusals. They tell what was given, what it was for, and what is accepted, in notes too.
+# Refusals. The texts and notes tell what was given, what it was for, and what is accepted.
 
 INET, INET6, UNIX = csocket.AF_INET, csocket.AF_INET6, csocket.AF_UNIX
 

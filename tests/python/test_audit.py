@@ -106,7 +106,7 @@ def test_address_is_the_object_that_was_given(recorder, udp):
 
 
 def test_hook_that_initialises_an_accepted_socket(recorder):
-    """The socket begins anew; the connection that was meant for it is closed, and not lost."""
+    """The socket gets a new descriptor; that of the connection is closed, and does not leak."""
 
     class Initialising(list):
         def append(self, event):

@@ -1,4 +1,4 @@
-"""How the extension was linked: what keeps a mistake in it from doing worse."""
+"""The extension is linked so that a bug in it does less harm."""
 
 import re
 import shutil
@@ -23,7 +23,7 @@ def test_what_is_linked_late_cannot_be_written_to():
     assert "GNU_RELRO" in readelf("--segments")
 
 
-# The system has little of it, and what is loaded late may find it used up.
+# The system has little static TLS, and a library that is loaded late may find it used up.
 def test_takes_nothing_of_the_static_thread_memory():
     assert "STATIC_TLS" not in readelf("--dynamic")
 

@@ -1,4 +1,4 @@
-"""Methods that classes borrow from socket, as they borrow functions of socket.py: of any object."""
+"""Methods that other classes borrow from socket, as from socket.py: they take any object."""
 
 import inspect
 import io
@@ -32,7 +32,7 @@ BORROWED = (
 
 
 class Wrapper:
-    """Has a socket and is none, as urllib3's WrappedSocket; notes what was asked of it."""
+    """Wraps a socket and is none, as urllib3's WrappedSocket; records the attributes used."""
 
     def __init__(self, sock):
         self.__dict__.update(sock=sock, asked=[], _io_refs=0, _closed=False)
@@ -53,7 +53,7 @@ def module(request):
 
 @pytest.fixture
 def borrower(module):
-    """A class that has borrowed all of them."""
+    """A class that has borrowed all of these methods."""
     methods = {name: getattr(module.socket, name) for name in BORROWED if name[:2] != "__"}
     return type("Borrower", (Wrapper,), methods)
 

@@ -257,7 +257,7 @@ def test_empty_buffers(pair):
 
 @pytest.mark.parametrize("method", ["recv", "recvfrom", "recvmsg"])
 def test_truncated_datagram_shows_no_foreign_memory(method):
-    """With MSG_TRUNC. What did not fit is zeros, where the result has the datagram's length."""
+    """With MSG_TRUNC the result has the datagram's length; bytes that did not fit are zeros."""
     datagrams = csocket.SOCK_DGRAM
     with csocket.socket(type=datagrams) as receiver, csocket.socket(type=datagrams) as sender:
         receiver.settimeout(PATIENCE)

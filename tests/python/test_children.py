@@ -1,4 +1,4 @@
-"""python -m csocket passes csocket on to the Python processes that a program starts."""
+"""python -m csocket installs csocket in the Python processes that a program starts."""
 
 import os
 import shutil
@@ -86,7 +86,7 @@ def test_pythonpath_keeps_its_order(starter, tmp_path):
 
 
 def test_path_of_the_child_that_ends_with_something_else(starter, tmp_path):
-    """As where the packages of the system follow those of a virtual environment."""
+    """A virtual environment with the system's packages has such a path: they come last."""
     site_packages = os.path.dirname(os.path.dirname(csocket.__file__))
     path = os.pathsep.join([site_packages, str(tmp_path)])
     ours = run(starter, sys.executable, "-c", TELL, PYTHONPATH=path)[0]
@@ -138,7 +138,7 @@ if __name__ == "__main__":
     "way, name", [(["-m", "csocket"], "csocket"), (["-m", "csocket", "--no-children"], "socket")]
 )
 def test_multiprocessing(tmp_path, way, name):
-    """With --no-children those that are forked have csocket nevertheless, and the others stock."""
+    """With --no-children forked children still have csocket; the others have stock."""
     program = tmp_path / "program.py"
     program.write_text(MULTIPROCESSING)
     # Forked first, while there are no threads.

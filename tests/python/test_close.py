@@ -185,7 +185,7 @@ def test_closing_from_many_threads_closes_once():
 
 @pytest.mark.parametrize("policy", ["adaptive", "release"])
 def test_initialising_from_many_threads_loses_nothing(policy):
-    """The last one's descriptor is the socket's; those of the others are closed."""
+    """The socket keeps the descriptor of the last thread; those of the others are closed."""
     former = csocket.gil_policy(policy)
     before = open_descriptors()
     adopted = csocket.socket(csocket.AF_UNIX)

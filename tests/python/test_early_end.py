@@ -1,4 +1,4 @@
-"""What is counted of a test suite that ends early: tests/conftest.py writes it, tools/results.py reads it."""
+"""The counts of a suite that ends early, from tests/conftest.py by tools/results.py."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def test_fifth():
 
 
 def counted(folder, last, *options):
-    """The counts of a suite whose fourth test does something, and what was said of it."""
+    """The counts of a suite whose fourth test runs this line, and the message about it."""
     (folder / "test_some.py").write_text(SUITE.format(last=last))
     pytest_run = [sys.executable, "-m", "pytest", "-p", "conftest", "--record=record", *options]
     environment = os.environ | {"PYTHONPATH": str(TESTS)}

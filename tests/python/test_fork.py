@@ -119,12 +119,12 @@ sys.meta_path.insert(0, Slow)
     ids=["making", "import of enum", "import of copyreg"],
 )
 def test_fork_while_another_thread_makes_the_enums(wait):
-    """The child has no such thread, and waits for nobody."""
+    """The child does not have that thread, and must not wait for it."""
     run_python(FORK_WHILE_ENUMS_ARE_MADE.format(wait=wait, patience=PATIENCE))
 
 
 def test_fork_while_another_thread_pickles_the_first_member():
-    """For that it imports Python's own module."""
+    """Pickling imports Python's own module."""
     wait = IN_IMPORT.format(module="socket") + "import pickle\ncsocket.AF_INET\n"
     program = FORK_WHILE_ENUMS_ARE_MADE.format(wait=wait, patience=PATIENCE)
     program = program.replace("lambda: csocket.AF_INET", "lambda: pickle.dumps(csocket.AF_INET)")

@@ -250,7 +250,7 @@ for wait in (lambda: a.recv(1), listener.accept, lambda: b.sendall(bytes(10_000_
     except Stop:
         continue
     raise AssertionError
-# While the interpreter ends nobody handles the signal any more.
+# Python's handler is gone while the interpreter shuts down.
 signal.setitimer(signal.ITIMER_REAL, 0)
 """
     run_python(program)

@@ -1,4 +1,4 @@
-"""Who owns a descriptor that accept(), dup(), fromfd() and socketpair() give to a constructor."""
+"""The owner of a descriptor that accept(), dup(), fromfd() or socketpair() passes on."""
 
 import gc
 import os
@@ -38,7 +38,7 @@ class RaisesAfterDetaching(csocket.socket):
 
 
 class RaisesAfterClosing(csocket.socket):
-    """And another file gets the number meanwhile, as it would by another thread."""
+    """Another file gets the number meanwhile, as it could in another thread."""
 
     others = []
 
@@ -65,7 +65,7 @@ def make_dup(cls):
 
 
 class Classed:
-    """Stands for a socket whose class is another one: dup() makes that."""
+    """Stands for a socket whose __class__ is another class: dup() calls that."""
 
     def __init__(self, sock, cls):
         self.sock = sock
@@ -93,7 +93,7 @@ MAKERS = [make_accept, make_dup, make_fromfd, make_socketpair]
 
 @contextmanager
 def refusing(monkeypatch, cls):
-    """In the place of socket; Refusal comes out, and no descriptor is left."""
+    """Replaces socket by cls during the block, which must raise Refusal and leak no descriptor."""
     before = set(os.listdir("/proc/self/fd"))
     with monkeypatch.context() as patch:
         patch.setattr(csocket, "socket", cls)
@@ -109,7 +109,7 @@ def test_taken_by_an_object_that_then_raises(monkeypatch, make):
         with pytest.raises(Refusal) as info:
             make(RaisesAfter)
         fd = info.value.args[0]
-        # The traceback has the object. Its descriptor is its own, and open until it is collected.
+        # The traceback refers to the object, which keeps its descriptor open until it is freed.
         assert is_open(fd)
         del info
         gc.collect()
@@ -145,7 +145,7 @@ def test_number_that_belongs_to_another_file_by_now(monkeypatch, make):
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_no_unrelated_descriptor_is_closed_beside_threads(monkeypatch):
-    """Each thread opens a file right after each failure: none of these may be closed by another."""
+    """Each thread opens a file after each failure: no other thread may close that."""
     monkeypatch.setattr(csocket, "socket", RaisesAfter)
     failures = []
 
@@ -171,7 +171,7 @@ def test_no_unrelated_descriptor_is_closed_beside_threads(monkeypatch):
 
 
 def test_descriptor_is_no_longer_under_way_afterwards():
-    """A failing __init__ with the same number later on leaves the descriptor to its caller."""
+    """If a later __init__ with the same number fails, the descriptor stays the caller's."""
     with csocket.socket() as sock, csocket.fromfd(sock.fileno(), 2, 1) as copied:
         with pytest.raises(OverflowError):
             csocket.socket(family=2**40, fileno=copied.fileno())
@@ -240,7 +240,7 @@ def test_accept_that_returns_no_pair(answer):
 
 
 def test_accept_whose_descriptor_is_none(monkeypatch):
-    """What an _accept() of somebody else returns goes to the constructor, whatever it is."""
+    """The constructor gets whatever the _accept() of a subclass returns."""
 
     class Listener(csocket.socket):
         def _accept(self):
@@ -267,7 +267,7 @@ def test_accept_sets_the_mode_of_what_stands_as_socket(monkeypatch):
         monkeypatch.setattr(csocket, "socket", Noting)
         for timeout in (None, 0, 5):
             with stock.create_connection(listener.getsockname()):
-                # The connection is there before the listener does not wait for it.
+                # The connection has to be there before the listener becomes non-blocking.
                 select.select([listener], [], [])
                 listener.settimeout(timeout)
                 listener.accept()[0].close()

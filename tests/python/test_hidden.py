@@ -1,4 +1,4 @@
-"""What is kept to be given out again cannot be reached from Python."""
+"""Python code cannot reach the objects that csocket keeps for reuse."""
 
 import contextlib
 import gc
@@ -31,7 +31,7 @@ FAMILIES = pytest.mark.parametrize(
 
 @contextlib.contextmanager
 def named_pair(family, tmp_path):
-    """Two datagram sockets, each with an address of its own."""
+    """Two datagram sockets with different addresses."""
     with csocket.socket(family, csocket.SOCK_DGRAM) as a:
         with csocket.socket(family, csocket.SOCK_DGRAM) as b:
             for name, sock in (("a", a), ("b", b)):
@@ -41,7 +41,7 @@ def named_pair(family, tmp_path):
 
 
 def contains(thing, marks):
-    """Whether one of some bytes and texts is among the items, or theirs."""
+    """Whether one of the marks is among the items of the thing, or among theirs."""
     return any(
         contains(item, marks) if type(item) is tuple else type(item) in (bytes, str) and item in marks
         for item in thing
@@ -49,7 +49,7 @@ def contains(thing, marks):
 
 
 def found(marks):
-    """The tuples and lists that the collector knows."""
+    """The tuples and lists with these marks that the collector knows."""
     things = [thing for thing in gc.get_objects() if type(thing) in (tuple, list)]
     return [thing for thing in things if contains(thing, marks)]
 
@@ -57,7 +57,7 @@ def found(marks):
 @FAMILIES
 @pytest.mark.parametrize("name", CALLS)
 def test_nothing_is_found(family, name, tmp_path):
-    # Made here, so that no constant of this code is the same.
+    # Computed, so that it is no constant of this code.
     data = b"%d, which nobody has any more" % id(tmp_path)
     with named_pair(family, tmp_path) as (a, b):
         for _ in range(5):
@@ -83,7 +83,7 @@ def test_addresses_that_are_kept():
 
 
 def test_what_the_caller_holds_is_still_collected():
-    """A message has a list in it, which may become part of a cycle."""
+    """A message contains a list, which may become part of a cycle."""
     a, b = csocket.socketpair(csocket.AF_UNIX, csocket.SOCK_DGRAM)
 
     class Witness:

@@ -226,7 +226,7 @@ def test_star_import():
 
 
 def constants():
-    """Those that stock lacks are csocket's own."""
+    """The constants; those that stock lacks are csocket's own."""
     names = {name for name in dir(csocket) if not name.startswith("_")}
     return {name for name in names if isinstance(getattr(csocket, name), (int, str))}
 
@@ -237,7 +237,7 @@ def test_star_import_gives_what_stock_gives_and_constants():
     assert ours - stock <= constants()
 
 
-# What is csocket's own, as docs/differences.md names it.
+# csocket's own names, as docs/differences.md lists them.
 OWN_NAMES = {"gil_policy", "install", "uninstall", "_install", "_csocket"}
 OWN_NAMES |= {"__path__", "__version__", "__getattr__", "__dir__"}
 
@@ -260,7 +260,7 @@ def test_what_stock_has_by_importing_it(name):
 
 @pytest.mark.parametrize("first", [*BORROWED, "AF_INET"])
 def test_what_stock_has_by_importing_it_comes_when_asked_for(first):
-    """Whichever is asked for first; and it may be replaced, before and after."""
+    """Whichever name is asked for first. The program may replace each, before and after."""
     program = f"""
 import csocket
 assert not vars(csocket).keys() & set({BORROWED})
@@ -278,7 +278,7 @@ assert "__getattr__" not in vars(csocket) and csocket.io == "mine"
 
 
 def test_borrowed_module_that_cannot_be_imported():
-    """The enums are there all the same, and the module when it can be imported."""
+    """The enums are made all the same, and the module once it can be imported."""
     program = """
 import csocket, sys
 sys.modules["errno"] = None

@@ -362,7 +362,7 @@ def test_no_warning_without_classes():
     run_strictly("import socket, selectors, csocket\ncsocket.install()\n")
 
 
-# What others have patched
+# Patches by other libraries
 
 PATCHER = """
 import socket
@@ -377,7 +377,7 @@ for cls in (Green, greensocket):
 
 @pytest.mark.parametrize("cls", ["Green", "greensocket"])
 def test_refused_where_socket_is_patched(modules, cls):
-    """As gevent and eventlet do it."""
+    """The class is replaced as gevent and eventlet do it."""
     program = f"""
 import csocket, green, socket, sys
 stock, low = socket, sys.modules["_socket"]
@@ -408,7 +408,7 @@ assert socket is csocket
 
 
 def test_patched_afterwards(modules):
-    """What gevent and eventlet replace in the module that they find is csocket's then."""
+    """gevent and eventlet then patch csocket, because they find it as socket."""
     program = """
 import csocket
 csocket.install()

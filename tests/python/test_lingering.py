@@ -1,4 +1,4 @@
-"""A close that waits for the peer (SO_LINGER): other threads go on meanwhile, whoever closes."""
+"""A close that waits for the peer (SO_LINGER): other threads go on meanwhile."""
 
 import gc
 import struct
@@ -10,13 +10,13 @@ from support import PATIENCE, Background, fill, is_open
 
 import csocket
 
-# So long a close waits in vain where the test fails.
+# If the test fails, a close waits so long in vain.
 LINGER_SECONDS = 10
 LINGER = csocket.SOL_SOCKET, csocket.SO_LINGER, struct.pack("ii", 1, LINGER_SECONDS)
 
 
 class Cycle:
-    """Only the garbage collector frees this."""
+    """An object that only the garbage collector frees."""
 
     def __init__(self, sock):
         self.sock, self.me = sock, self
@@ -49,7 +49,7 @@ def begin_anew(socks):
 
 
 class Receiver:
-    """Has received a descriptor, and after it what is no ancillary data."""
+    """Has received a descriptor, and then invalid ancillary data."""
 
     def __init__(self, fd):
         self.rights = csocket.SOL_SOCKET, csocket.SCM_RIGHTS, struct.pack("i", fd)
@@ -77,7 +77,7 @@ WAYS = {
 
 
 def lingering_socket():
-    """A socket of which much is not sent yet, and its peer."""
+    """A socket with much unsent data, and its peer."""
     with csocket.create_server(("127.0.0.1", 0)) as listener:
         sock = csocket.create_connection(listener.getsockname())
         peer, _ = listener.accept()
@@ -89,11 +89,11 @@ def lingering_socket():
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("way", WAYS)
 def test_other_threads_go_on(way):
-    """One empties the connection, and so ends the close before its time."""
+    """Another thread receives all data, and so ends the close early."""
     closed = threading.Event()
 
     def empty(fd):
-        # The system takes the descriptor away, and then waits.
+        # The system frees the number of the descriptor, and then waits.
         while is_open(fd) and not closed.is_set():
             pass
         while peer.recv(1 << 16):

@@ -1,4 +1,4 @@
-"""What exceptions say: stock's own text, for programs compare it, and in a note what was given."""
+"""Exceptions have stock's text, because programs compare it, and a note with what was given."""
 
 import gc
 import io
@@ -48,7 +48,7 @@ def tcp(module):
 
 
 def told(module, family, protocol=0):
-    """A UDP socket that was told to be of another family, which the kernel may lack."""
+    """A UDP socket whose object has another family, which the kernel may lack."""
     return kept(module.socket(family, module.SOCK_DGRAM, protocol, udp(module).detach()))
 
 
@@ -62,7 +62,7 @@ def closed_file(module):
     return file
 
 
-# A call that raises, on either module, and the note that csocket adds, or None.
+# A call that raises in both modules, and the note that csocket adds, or None.
 
 ADDRESSES = {
     "port": (lambda m: connect(m, m.AF_INET, ("127.0.0.1", 70000)), "given 70000"),
@@ -274,7 +274,7 @@ def test_text_is_stocks(call, note):
 
 
 def test_mode_of_a_file(monkeypatch):
-    """Stock's file complains when it is collected after its constructor refused the mode."""
+    """Stock's file warns when it is freed after its constructor has refused the mode."""
     monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: None)
     mine, stocks = (
         raised(lambda module: module.SocketIO(udp(module), "a"), module)
@@ -286,7 +286,7 @@ def test_mode_of_a_file(monkeypatch):
     gc.collect()
 
 
-# Files by makefile() and sendfile(), and descriptors: what they say of what was given is their own.
+# makefile(), sendfile() and descriptors: their texts and notes.
 
 def without_waiting(module):
     sock = tcp(module)
@@ -311,7 +311,7 @@ def test_text_of_files_is_stocks(call):
     mine, stocks = raised(call, csocket), raised(call, socket)
     assert type(mine) is type(stocks)
     assert str(mine) == str(stocks)
-    # What makefile() has made before it refuses keeps stock's socket open.
+    # The exception refers to the file that stock's makefile() made, which keeps the socket open.
     del mine, stocks
     gc.collect()
 
@@ -379,7 +379,7 @@ def test_newest_text(since, call, text, note):
 
 
 def test_bluetooth_address():
-    """A wrong form is an OSError, whose cause tells which part it was."""
+    """A wrong form is an OSError, whose cause tells which part is wrong."""
     sock = told(csocket, csocket.AF_BLUETOOTH, csocket.BTPROTO_RFCOMM)
     with pytest.raises(OSError) as info:
         sock.bind(("00:00:00:00:00:00", "1"))

@@ -1,7 +1,7 @@
 """A timeout that is changed while a call waits: the call goes on with its own, as with stock.
 
-The calls are those whose system calls take no flag that says whether they wait, so that the mode of
-the descriptor decides, which changes with the timeout.
+The tests make calls whose system calls have no MSG_DONTWAIT. The mode of the descriptor decides
+whether they wait, and that changes with the timeout.
 """
 
 import socket as stock
@@ -14,11 +14,11 @@ from support import PATIENCE, Background, drain, fill, full_listener, signals
 
 import csocket
 
-# The call has to have begun before the change, on a busy machine too.
+# Long enough for the call to begin before the change, on a busy machine too.
 SHORT = 0.6
 CHANGE_AFTER = 0.2
 LATE = 10
-# More than the buffers of a pair hold.
+# More than the buffers of a socket pair hold.
 CONTENT = b"content" * 100_000
 
 
@@ -27,7 +27,7 @@ def module(request):
     return request.param
 
 
-# Each gives a socket, a call on it that waits, and what lets it go.
+# Each yields a socket, a call on it that waits, and a function that ends the wait.
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def test_the_call_ends_well(name, changed, timeout, tmp_path):
 
 @pytest.mark.parametrize("timeout", [None, SHORT])
 def test_modes_that_change_all_the_time(timeout):
-    """Of many calls beside a thread that does nothing else, none waits for ever or is refused."""
+    """A thread changes the mode all the time; no call waits for ever or fails."""
     stop = threading.Event()
 
     def change(sock):

@@ -149,7 +149,7 @@ def test_mode_of_accepted_sockets(default_timeout, timeout, default):
 
 @contextlib.contextmanager
 def ended_by_alarm():
-    """A call that waits in the kernel for what never comes ends as a failure of the test."""
+    """If a call waits in the kernel for ever, the alarm ends it, and the test fails."""
 
     def handler(*_):
         raise AssertionError("the call does not end")
@@ -166,8 +166,8 @@ def ended_by_alarm():
 @pytest.mark.parametrize("other_timeout", [None, 0, 5])
 @pytest.mark.parametrize("timeout, exception", [(0, BlockingIOError), (0.05, TimeoutError)])
 def test_accept_keeps_to_its_own_mode(timeout, exception, other_timeout):
-    """Those who share a listener, as after fork(), share the kernel's mode. An accept() that
-    blocked in the kernel did so with the interpreter's lock, and all threads stood still."""
+    """Processes that share a listener, as after fork(), share the kernel's mode. An accept() that
+    blocks in the kernel with the GIL held would stop all threads."""
     with csocket.create_server(("127.0.0.1", 0)) as listener, listener.dup() as other:
         listener.settimeout(timeout)
         other.settimeout(other_timeout)

@@ -403,7 +403,7 @@ def test_usage_errors(here, arguments):
 
 @pytest.mark.parametrize("option", ["-E", "-I"])
 def test_children_without_environment(here, option):
-    """It is for who asks for them to know; by default they stay as they are."""
+    """Python ignores the environment: the children keep stock, and --children is an error."""
     text = "import os, socket; print(socket.__name__, 'csocket' in os.environ.get('PYTHONPATH', ''))"
     way = ["-m", "csocket"]
     assert run(here, "-c", text, options=[option], way=way) == (0, "csocket False\n", "")

@@ -383,7 +383,7 @@ def test_file_that_cannot_be_moved_afterwards(pair):
 
 
 def test_failure_of_a_file_that_cannot_be_moved_afterwards(pair):
-    """As above, with an exception by C code, which the interpreter makes when it is asked for."""
+    """As above, with an exception from C code, which the interpreter creates only when needed."""
     source = mock.Mock(spec=["read", "seek"])
     source.read.side_effect = [b"abc", None]
     source.seek.side_effect = LookupError("no way")
@@ -475,7 +475,7 @@ def test_signal_handler_that_raises(pair, path, method):
 
 @pytest.mark.parametrize("timeout", [None, 5])
 def test_socket_that_somebody_makes_non_blocking_on_the_way(pair, path, timeout):
-    """The rest is waited for as before, without a loop that takes all of a processor's time."""
+    """The call waits to send the rest as before, without a busy loop."""
 
     class Alarm(Exception):
         pass

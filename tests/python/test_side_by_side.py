@@ -226,8 +226,8 @@ def pairs_of_members(name):
     return [(ours(value), theirs(value)) for value in values]
 
 
-# Releases up to 3.11.3 pickle members by name, which works for the module's very own alone.
-# There may also be several of a flag that has bits without a name.
+# Releases up to 3.11.3 pickle members by name, which works only for the module's own objects.
+# They may also make several objects for a flag with unnamed bits.
 BY_NAME = isinstance(stock.AF_INET.__reduce_ex__(2), str)
 
 
@@ -271,7 +271,7 @@ def test_pickles_of_the_classes():
 
 
 def pickled(member, protocol):
-    """What pickles by name has combined flags refused."""
+    """The pickle, in hex, or "refused": pickling by name refuses combined flags."""
     try:
         return pickle.dumps(member, protocol).hex()
     except pickle.PicklingError:
@@ -373,7 +373,7 @@ def child(sock, queue):
     assert type(sock) is socket.socket
     sock.sendall(b"child")
     queue.put(sock)
-    # Until the parent has the descriptor.
+    # Waits until the parent has the descriptor.
     assert sock.recv(1) == b"x"
     sock.close()
 
@@ -409,7 +409,7 @@ if __name__ == "__main__":
 def test_sockets_for_another_process(tmp_path, first, second):
     program = tmp_path / "program.py"
     program.write_text(TO_ANOTHER_PROCESS.format(first=first, second=second))
-    # Forked first, while there are no threads.
+    # fork comes first, while there are no threads.
     methods = ["fork", "spawn", "forkserver"]
     done = subprocess.run(
         [sys.executable, "-X", "dev", "-W", "error", program, *methods],
@@ -422,7 +422,7 @@ def test_sockets_for_another_process(tmp_path, first, second):
 
 
 def test_subclasses_are_not_for_another_process():
-    """Nor are stock's, unless they are registered."""
+    """Neither are stock's, unless a program registers them."""
     program = """
 import multiprocessing.reduction, csocket
 class Own(csocket.socket):

@@ -247,7 +247,7 @@ with tls_pair() as (client, server):
     assert client.recv(1) == b""
 with tls_pair(suppress_ragged_eofs=False) as (client, server):
     socket.socket(fileno=server.detach()).close()
-    # Releases up to 3.11.3 have OpenSSL take the end for a regular one.
+    # Releases up to 3.11.3 tell OpenSSL to accept such an end as regular.
     if client.context.options & ssl.OP_IGNORE_UNEXPECTED_EOF:
         assert client.recv(1) == b""
     else:

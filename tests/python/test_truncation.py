@@ -1,7 +1,7 @@
-"""MSG_TRUNC: every call that receives, with less room than the datagram takes.
+"""MSG_TRUNC in every call that receives, with less room than the datagram needs.
 
-The flag asks for the datagram's length. Where a call returns a number, that is it. Where it returns
-bytes, nothing may be among them that nobody has sent.
+The flag asks for the datagram's length. A call that returns a number returns that length. A call
+that returns bytes must not return bytes that were never sent.
 """
 
 import socket as stock
@@ -19,7 +19,7 @@ ROOM = 3
 
 
 def into(receive):
-    """A call that receives into a buffer: what it returns, and what the buffer then has."""
+    """A call that receives into a buffer: returns its result, and the content of the buffer."""
 
     def call(sock):
         buffer = bytearray(b"-" * ROOM)
@@ -28,7 +28,7 @@ def into(receive):
     return call
 
 
-# What both modules have, and give the same for.
+# Calls that both modules have, with the same results.
 SHARED = {
     "recvmsg": (lambda s: s.recvmsg(ROOM, 0, TRUNC)[0], b"hel"),
     "recv_into": (into(lambda s, b: s.recv_into(b, 0, TRUNC)), (5, b"hel")),
@@ -36,7 +36,7 @@ SHARED = {
     "recvmsg_into": (into(lambda s, b: s.recvmsg_into([b], 0, TRUNC)[0]), (5, b"hel")),
 }
 
-# What is csocket's alone, or shows foreign memory on Python's own (see docs/differences.md).
+# Calls that only csocket has, or that show foreign memory on stock (see docs/differences.md).
 OWN = {
     "recv": (lambda s: s.recv(ROOM, TRUNC), b"hel\0\0"),
     "recvfrom": (lambda s: s.recvfrom(ROOM, TRUNC)[0], b"hel\0\0"),
@@ -57,7 +57,7 @@ FAMILIES = pytest.mark.parametrize(
 
 
 def leave_something_behind(a, b):
-    """In all memory that may be received into next."""
+    """Fill all memory into which the next call may receive."""
     for size in (ROOM, len(SENT)):
         a.send(b"#" * size)
         assert b.recv(size) == b"#" * size
@@ -102,7 +102,7 @@ def test_the_flags_tell(family, name):
 
 @FAMILIES
 def test_a_file_cuts(family):
-    """It has no flags."""
+    """A file's methods take no flags, and so a datagram is cut off."""
     with datagram_pair(family) as (a, b), b.makefile("rb", 0) as file:
         a.send(SENT)
         assert file.read(ROOM) == b"hel"
@@ -112,7 +112,7 @@ def test_a_file_cuts(family):
 
 @pytest.mark.parametrize("name", ["recv", "recvfrom", "recvmsg"])
 def test_of_a_stream_the_kernel_writes_nothing(name):
-    """TCP throws away so many bytes, and leaves the room as it was."""
+    """TCP throws the bytes away, and leaves the buffer as it was."""
     with tcp_pair() as (a, b):
         for size in (ROOM, 2000, 10_000):
             a.sendall(b"#" * size)

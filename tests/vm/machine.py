@@ -5,8 +5,8 @@ The machine has this machine's root as its own, with what is written there kept 
 command finds the same files at the same places, and changes none of them. It runs as root, in
 the current folder. Only what it writes into the folder of --writable stays.
 
-The exit status is the command's; 75 where the machine cannot be had, and then the one line on
-standard error says what is missing; 124 where it was silent for too long, and so ended.
+The exit status is the command's. It is 75 if the machine cannot be started, and then one line on
+standard error says what is missing. It is 124 if the machine was ended after too long a silence.
 """
 
 import argparse
@@ -71,7 +71,7 @@ def start(machine_kernel, job, options):
 
 
 def pass_on(output, silence):
-    """Print what the machine says until it ends; whether it did, or was silent for so long."""
+    """Print the machine's output until it ends: True; or until it is silent for so long: False."""
     while select.select([output], [], [], silence)[0]:
         data = os.read(output, 1 << 16)
         if not data:
@@ -116,7 +116,7 @@ def parse_arguments():
     parser.add_argument("--writable", type=Path, metavar="DIR", help="a folder that can be changed")
     parser.add_argument(
         "--silence", type=float, default=900, metavar="SECONDS",
-        help="end it where it says nothing for so long (900)",
+        help="end it after so many seconds of silence (900)",
     )  # fmt: skip
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()

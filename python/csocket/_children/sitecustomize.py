@@ -1,4 +1,4 @@
-"""Imported by site in a process that ``python -m csocket`` has started."""
+"""``site`` imports this in each process that a program under ``python -m csocket`` starts."""
 
 import os
 import sys

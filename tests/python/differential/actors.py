@@ -1,4 +1,4 @@
-"""Classes and objects that a case may name: they record what is called on them, or fail."""
+"""Classes and objects for the cases: they record the calls on them, or fail."""
 
 import _socket
 import enum
@@ -11,7 +11,7 @@ MISSING = object()
 
 
 def plain(value):
-    """An argument as it is recorded: what varies from call to call is left out.
+    """The form of an argument in a record, without details that vary from call to call.
 
     A member of an enum is the number that it is equal to: csocket does not make the enums to
     call a constructor.
@@ -23,12 +23,12 @@ def plain(value):
     return type(value).__name__
 
 
-# These only look; who asks how often is nobody's concern.
+# These change nothing, and how often they are called does not matter.
 LOOKS = ("fileno", "gettimeout")
 
 
 def recorded(calls, name, args, kwargs):
-    """Puts a call down; descriptors have other numbers each time."""
+    """Records a call, without the numbers of descriptors, which vary."""
     if name in LOOKS:
         return
     args = [plain(value) for value in args]
@@ -42,7 +42,7 @@ def recorded(calls, name, args, kwargs):
 
 
 def replacing(thing, name, value, call):
-    """What the call comes to while the thing has another value of this name."""
+    """The result of the call while the thing has another value under this name."""
     before = vars(thing).get(name, MISSING)
     setattr(thing, name, value)
     try:
@@ -60,10 +60,10 @@ def descriptors():
 
 
 def unharmed(call):
-    """What comes of the call, how many descriptors it leaves open, and whether another's is closed.
+    """The result of a call, the descriptors that it leaves open, whether it closed a foreign one.
 
-    That one is opened right after the call, while its exception lives: it gets the number of
-    a descriptor that was closed too early.
+    The foreign one is opened right after the call, while its exception lives: so it gets the number
+    of a descriptor that was closed too early.
     """
     before = descriptors()
     kept = None
@@ -93,7 +93,7 @@ def unharmed(call):
 class Lender:
     """Stands for a socket in methods that other classes borrow; records what they call on it.
 
-    What it lacks it says to lack.
+    It raises AttributeError for the names that it lacks.
     """
 
     def __init__(self, calls, sock, *missing):
@@ -118,23 +118,23 @@ class Lender:
 
 
 class Actors:
-    """A mixin of Scene: each method makes what bears its name."""
+    """A mixin of Scene: each method makes the object of its name."""
 
     def calls(self):
-        """What has been recorded; the same list for all that a case names."""
+        """The record of calls: one list for all objects of a case."""
         if "_calls" not in vars(self):
             self._calls = []
         return self._calls
 
     def model(self):
-        """A socket of stock's, whatever is tested."""
+        """A socket of stock, whichever module is tested."""
         return self._keep(socket.socket())
 
     def raw_model(self):
         return self._keep(_socket.socket())
 
     def packets(self):
-        """One end of a pair that keeps packets apart, with two to read."""
+        """One end of a pair that keeps packets apart, with two packets to read."""
         left, right = self._pair(self._of.socket.SOCK_SEQPACKET)
         right.send(b"hello")
         right.send(b"world")
@@ -148,12 +148,12 @@ class Actors:
             receiver = self._keep(server.accept()[0])
         sender.sendall(b"hello")
         receiver.settimeout(0.02)
-        # Until the data is there.
+        # Waits until the data is there.
         receiver.recv(1, self._of.socket.MSG_PEEK)
         return receiver
 
     def Late(self):
-        """A socket whose constructor raises when it is done."""
+        """A socket whose constructor raises at its end."""
 
         class Late(self._of.socket.socket):
             def __init__(self, *args, **kwargs):
@@ -170,7 +170,7 @@ class Actors:
         return Early
 
     def Second(self):
-        """A class of which the first socket succeeds."""
+        """A class whose first socket succeeds, and whose others fail."""
 
         class Second(self._of.socket.socket):
             made = 0
@@ -195,7 +195,7 @@ class Actors:
         return Closing
 
     def Detaching(self):
-        """A socket whose constructor gives the descriptor to somebody else, and raises."""
+        """A socket whose constructor detaches the descriptor, and raises."""
         scene = self
 
         class Detaching(self._of.socket.socket):
@@ -207,7 +207,7 @@ class Actors:
         return Detaching
 
     def Dropped(self):
-        """A class whose sockets are gone when making one fails, and their number in use again."""
+        """A class that frees each new socket, opens a file with its number, and raises."""
         scene = self
 
         class Meta(type):
@@ -221,7 +221,7 @@ class Actors:
         return Meta("Dropped", (self._of.socket.socket,), {})
 
     def Timid(self):
-        """A socket that refuses timeouts, which dup() and others set in the end."""
+        """A socket that refuses timeouts, which dup() and others set last."""
 
         class Timid(self._of.socket.socket):
             def settimeout(self, value):
@@ -230,7 +230,7 @@ class Actors:
         return Timid
 
     def Recorder(self):
-        """A socket that records the calls of its methods, those by csocket or socket.py too."""
+        """A socket that records all calls of its methods, also those by csocket or socket.py."""
         calls = self.calls()
 
         def method(name):
@@ -252,7 +252,7 @@ class Actors:
         return Recorder
 
     def init(self):
-        """An __init__ that records, in the place of the class's own."""
+        """An __init__ that records, to replace the class's own."""
         calls, original = self.calls(), self._of.socket.socket.__init__
 
         def init(sock, *args, **kwargs):
@@ -262,7 +262,7 @@ class Actors:
         return init
 
     def failing(self):
-        """An __init__ that raises when it is done."""
+        """An __init__ that raises at its end."""
         original = self._of.socket.socket.__init__
 
         def failing(sock, *args, **kwargs):
@@ -272,7 +272,7 @@ class Actors:
         return failing
 
     def factory(self):
-        """A function in the place of the class: records, and makes a socket."""
+        """A function to replace the class: records, and makes a socket."""
         calls, original = self.calls(), self._of.socket.socket
 
         def socket(*args, **kwargs):
@@ -288,7 +288,7 @@ class Actors:
         return refusing
 
     def used(self):
-        """What a call of the socket comes to; the socket is closed whatever its methods are."""
+        """The result of a call on the socket, which is closed even if its methods are replaced."""
 
         def used(sock, call):
             real = self._of.base.socket
@@ -306,7 +306,7 @@ class Actors:
         return used
 
     def borrower(self):
-        """A function that makes an object which has borrowed some of the methods."""
+        """A function that makes an object with some borrowed methods."""
 
         def borrower(sock, *names, missing=()):
             of = self._of.socket.socket
@@ -316,7 +316,7 @@ class Actors:
         return borrower
 
     def lending(self):
-        """The same without the methods: (sock, what it is to lack)."""
+        """The same without the methods: takes the socket, and the names to lack."""
         return lambda sock, *missing: Lender(self.calls(), sock, *missing)
 
 

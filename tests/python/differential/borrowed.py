@@ -1,6 +1,6 @@
-"""Methods of socket.socket that other classes borrow: they take whatever has what they call."""
+"""Methods of socket.socket that other classes borrow: any object with the right methods will do."""
 
-# The methods that are Python code in stock's socket.py, and some calls of each.
+# The methods that stock's socket.py has in Python, and some calls of each.
 CALLS = {
     "__enter__": ("",),
     "__exit__": ("", "None, None, None", "1"),
@@ -38,12 +38,12 @@ CALLS = {
     ),
     "set_inheritable": ("True", "", "'a'"),
 }
-# What they are called on: complete stand-ins for sockets of several states, and things that lack much.
+# The objects to call them on: complete stand-ins for sockets in several states, and strangers.
 STAND_INS = ("left", "listener", "closed", "udp", "idle")
-# Whether sending on these waits is another subject.
+# Sending on these may wait, which other cases compare.
 CANNOT_SEND = ("listener",)
 STRANGERS = ("5", "None", "object()", "types.SimpleNamespace()", "file", "raw_tcp", "socket.socket")
-# Stand-ins that lack one thing, or in which it is of another kind.
+# Stand-ins that lack one attribute, or have a wrong kind of value for it.
 PARTS = (
     "_accept",
     "_closed",
@@ -66,7 +66,7 @@ PARTS = (
 
 
 def on_stand_ins():
-    """The method of the class, called with a stand-in: the result and what was called on it."""
+    """Calls the class's method with a stand-in: the result, and the calls on the stand-in."""
     for name, given in CALLS.items():
         for arguments in given:
             for sock in STAND_INS:
@@ -86,11 +86,11 @@ def on_strangers():
 def on_partial():
     for name, given in CALLS.items():
         for part in PARTS:
-            # Whether what has no send() is read from first is seen in the place of a file alone.
+            # A file would show by its position whether it was read before send() was found missing.
             argument = "io.BytesIO(b'abc')" if name == "_sendfile_use_send" else given[0]
             thing = ", ".join(filter(None, (f"lending(left, '{part}')", argument)))
             call = f"caught(lambda: socket.socket.{name}({thing}))"
-            # Which of fileno and the check of the parameters comes first does not matter.
+            # The order of fileno() and the check of the parameters does not matter.
             yield call if name == "_sendfile_use_sendfile" else f"after({call}, calls)"
     for arguments in ("'r', 0", "'w', 0", "'rw', False"):
         yield f"socket.socket.makefile(lending(left), {arguments})"
@@ -99,7 +99,7 @@ def on_partial():
 
 
 def as_class_attributes():
-    """As urllib3 borrows: makefile = socket.makefile in a class of its own."""
+    """Borrows as urllib3 does: makefile = socket.makefile in another class."""
     for name, given in CALLS.items():
         for arguments in given:
             for sock in ("left", "listener", "closed"):
@@ -118,7 +118,7 @@ def as_class_attributes():
 
 
 def files_of_borrowers():
-    """What a file calls on the stand-in that it was made for."""
+    """The calls of a file on the stand-in that it was made for."""
     for mode, uses in (
         (
             "'rb'",

@@ -93,7 +93,7 @@ def options():
 
 
 def addresses_of_families():
-    """Forms that no address has, in families that the kernel may lack."""
+    """Wrong forms of addresses, in families that the kernel may lack."""
     fit = {
         "16": ((0, 0), "0, 'x'"),  # AF_NETLINK
         "17": (("lo", 0, 0, 0, b""), "'lo', 70000", "'lo', -1", "'lo', 0, 0, 0, 'x'"),  # AF_PACKET

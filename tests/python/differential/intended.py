@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 def as_outcome(part):
-    """A part of a result, where it is what caught() gives, as the outcome of a whole case."""
+    """Turns a part of a result that caught() returned into the outcome of a whole case."""
     failure = re.fullmatch(r"\('(\w+)', (None|\d+)\)", part)
     if failure is None:
         return f"gives {part}"
@@ -15,7 +15,7 @@ def as_outcome(part):
 
 
 def caught_on_the_way(stock, here):
-    """What a call in the middle of a case came to, where nothing else differs."""
+    """The outcomes of a call inside a case, if the rest of the case does not differ."""
     for failure in re.finditer(r"\('\w+', (None|\d+)\)", stock):
         before, after = stock[: failure.start()], stock[failure.end() :]
         if here.startswith(before) and here.endswith(after):

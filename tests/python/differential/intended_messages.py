@@ -1,4 +1,4 @@
-"""Where an exception of csocket says something else than stock's, which does the same."""
+"""The cases that do the same on both modules, but whose exceptions have different texts."""
 
 import socket
 

@@ -3,16 +3,16 @@
 import _socket
 import socket as stock
 
-# Written in Python and in C, a class differs in these.
+# A class in Python and one in C differ in these.
 MACHINERY = {
     *("__firstlineno__", "__static_attributes__", "__slots__"),
     *("__weakref__", "__module__", "__abstractmethods__", "_abc_impl"),
 }
-# What csocket adds to stock, beside constants.
+# The names that csocket adds to stock's, beside constants.
 ADDED = {
     *("__version__", "install", "uninstall", "gil_policy", "publish", "set_public_name"),
     *("_csocket", "_info", "_install", "_rebind", "_run", "__path__"),
-    # What socket.py has in later releases.
+    # socket.py has these in later releases.
     *("_fallback_socketpair", "_sendfile_zerocopy"),
     *("recv_segments", "recv_segments_into", "recvmmsg", "recvmmsg_into"),
     *("send_segments", "sendmmsg"),
@@ -22,12 +22,12 @@ ADDED = {
 
 
 def lacking(thing, model):
-    """The names of stock's model that the thing has not."""
+    """The names of stock's model that the thing lacks."""
     return sorted(set(dir(model)) - set(dir(thing)) - MACHINERY)
 
 
 def more(thing, model):
-    """The names that the thing has and stock's model has not, without constants."""
+    """The names of the thing that stock's model lacks, without constants."""
     names = set(dir(thing)) - set(dir(model)) - ADDED - MACHINERY
     return sorted(
         name
@@ -38,7 +38,7 @@ def more(thing, model):
 
 TOOLS = {"lacking": lacking, "more": more, "stock": stock, "_socket": _socket}
 
-# Each with what it is compared with.
+# Pairs to compare.
 PAIRS = (
     ("socket", "stock"),
     ("base", "_socket"),
@@ -61,7 +61,7 @@ CLASSES = ("socket.socket", "base.socket", "socket.gaierror", "socket.SocketType
 def listed():
     for thing, model in PAIRS:
         yield f"lacking({thing}, {model})"
-        # The lower module has what the upper one has.
+        # _csocket has the same additions as csocket.
         if thing != "base":
             yield f"more({thing}, {model})"
     yield "sorted(set(stock.__all__) - set(socket.__all__))"

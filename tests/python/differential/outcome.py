@@ -16,7 +16,7 @@ _kind = None
 
 
 def _listen(event, arguments):
-    # Sockets are not kept: a case may show that they go.
+    # Does not keep sockets: a case may test that they are freed.
     if _heard is not None and event.startswith("socket."):
         _heard.append((event, tuple("self" if isinstance(a, _kind) else a for a in arguments)))
 
@@ -127,8 +127,8 @@ class Reader:
         encoding = getattr(value, "encoding", None)
         kinds.append(encoding and encoding.lower())
         if not any(value is thing for thing in self.owned):
-            # What is still to be written may find nobody to read it, and what stands for the
-            # socket may lack the method that is called then.
+            # Flushing may fail, because the peer is closed or a stand-in for the socket lacks the
+            # method.
             with contextlib.suppress(OSError, AttributeError):
                 value.close()
         return type(value).__name__, *kinds
@@ -153,14 +153,14 @@ def _names(code):
 
 
 def _message(error):
-    """What an exception says.  Notes are csocket's own."""
+    """The text of an exception, without notes, which only csocket adds."""
     if isinstance(error, BaseExceptionGroup):
         return _text("; ".join([str(error), *map(_message, error.exceptions)]))
     return _text(str(error))
 
 
 def outcome(of, code):
-    """What the compiled case does with the modules: two texts to compare.
+    """Runs the compiled case with the modules: two texts to compare.
 
     The one holds the result or the exception, what is left in the buffers and files
     that were arguments, and the audit events that the call raised; the other what

@@ -1,10 +1,10 @@
-"""Calls that are refused, followed by a look at what they were to change.
+"""Calls that are refused, and the state that they were meant to change.
 
-Each case shows the state before, what the call came to, and the state after: a refusal
-changes nothing, or what it changes is the same on both sides.
+Each case shows the state before, the outcome of the call, and the state after: a refusal
+changes nothing, or changes the same in both modules.
 """
 
-# Refused for the wrong kind of object, or for a number that does not fit or is not allowed.
+# Values of a wrong type, and numbers that do not fit or are not allowed.
 TIMEOUTS = (
     "-1",
     "-0.5",
@@ -26,7 +26,7 @@ NUMBERS = ("2**31", "2**70", "-2**31 - 1", "'a'", "1.5", "[]", "RaisingIndex()")
 
 
 def look(change, state, *befores):
-    """Sets the state in each of the ways before (or in none), tries the change, shows the state."""
+    """Sets the state in each of these ways, tries the change, and shows the state."""
     for before in befores or ("None",):
         yield f"after({before}, {state}, caught(lambda: {change}), {state})"
 
@@ -124,7 +124,7 @@ def inheritance():
 
 
 def ends():
-    """close, detach and what they leave, called once more and with too much."""
+    """close and detach: what they leave, a second call, and a call with too many arguments."""
     for sock in ("tcp", "left", "closed", "detached"):
         state = f"({sock}._closed, {sock}.fileno() >= 0, {sock}._io_refs, {sock}.timeout)"
         for call in ("close", "detach", "_real_close", "_decref_socketios"):
@@ -138,7 +138,7 @@ def ends():
 
 
 def files():
-    """makefile() and SocketIO() that fail leave no count behind, and close() closes."""
+    """After makefile() or SocketIO() has failed, no file is counted, and close() closes."""
     state = "(left._io_refs, left._closed, left.fileno() >= 0)"
     given = (
         "'x'",
@@ -183,7 +183,7 @@ def constructors():
 
 
 def addresses():
-    """Sending that is refused before anything goes, and receiving: the data stays where it is."""
+    """Sending that is refused sends nothing; receiving that is refused leaves the data."""
     bad_data = ("'a'", "None", "5", "released()", "memoryview(b'abcdef')[::2]")
     for data in bad_data:
         for call in (f"send({data})", f"sendall({data})", f"sendmsg([b'a', {data}])"):

@@ -179,7 +179,7 @@ class Scene(actors.Actors):
         return self._new(self._of.socket.AF_UNIX, self._of.socket.SOCK_DGRAM)
 
     def told(self):
-        """Makes a UDP socket that was told to be of another family."""
+        """Makes a UDP socket whose object has another family."""
 
         def tell(family, protocol=0):
             socket = self._of.socket
@@ -276,7 +276,7 @@ class Scene(actors.Actors):
         return server
 
     def _connected(self, data, *flags):
-        """One end of a TCP connection, and what the other end has sent it."""
+        """One end of a TCP connection, to which the other end has sent data."""
         client = self.tcp()
         with self.tcp() as server:
             server.bind(("127.0.0.1", 0))

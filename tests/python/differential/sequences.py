@@ -47,7 +47,7 @@ WAITING = (
     "accept()",
 )
 
-# On a socket that is not connected, and never will be.
+# Calls on a socket that is never connected.
 TRANSFERS = (
     *WAITING[:-1],
     "recv(5, socket.MSG_PEEK)",

@@ -1,15 +1,15 @@
-"""What programs put in the place of csocket's own: subclasses, constructors, methods, the class."""
+"""Replacements by programs: subclasses, constructors, methods, the class."""
 
 import itertools
 
-# Each makes a socket around a descriptor that it has opened, by calling a class.
+# Classes whose constructors raise, each at another point.
 LATE = ("Late", "Early", "Closing", "Detaching", "Dropped")
 
 
 def failing_constructors():
-    """Exceptions after super().__init__(): what comes out, and which descriptors stay open."""
+    """Constructors that raise: the outcome, and the descriptors that stay open."""
     for name in LATE:
-        # dup() and fromfd() of a subclass; the class itself and descriptors of the caller.
+        # The class itself, also with a descriptor of the caller.
         yield f"unharmed(lambda: {name}())"
         yield f"unharmed(lambda: {name}(2, 2))"
         yield f"unharmed(lambda: {name}(fileno=spare))"
@@ -29,7 +29,7 @@ def failing_constructors():
     yield "unharmed(lambda: replacing(socket, 'socket', Timid, lambda: socket.fromfd(spare, 1, 1)))"
 
 
-# Calls that make a socket of what stands as socket.socket, or that call a method of it.
+# Calls that make a socket by socket.socket, or call a method of it.
 REPLACED_CALLS = (
     "listener.accept()",
     "socket.fromfd(socket_descriptor, 1, 1)",
@@ -51,7 +51,7 @@ PAIRS = (
     "socket.socketpair(1, 99)",
 )
 
-# What the module's functions call by name in its namespace.
+# Names that the module's functions look up in its namespace.
 CALLED_BY_NAME = (
     ("getaddrinfo", "socket.create_connection(('127.0.0.1', 1), 1)"),
     ("getaddrinfo", "socket.create_connection(listener.getsockname(), 1)"),
@@ -132,10 +132,10 @@ def with_methods(methods):
 
 
 def recording_methods():
-    """What the methods call on a subclass whose methods record."""
+    """Calls of the methods on a subclass that records them."""
     for call in METHOD_CALLS:
         for sock in ("spare", "listener.detach()", "udp.detach()"):
-            # Whether sending on a listener waits is another subject.
+            # Sending on a listener may wait, which other cases compare.
             if "listener" in sock and ("write" in call or "sendfile" in call):
                 continue
             yield f"after(used(Recorder(fileno={sock}), lambda r: {call.format('r')}), calls)"
@@ -153,7 +153,7 @@ def replaced_methods():
             f"caught(lambda: replacing(socket.socket, '{name}', refusing, "
             f"lambda: used(left, lambda r: {call.format('r')})))"
         )
-    # _accept gives what a socket is made of.
+    # accept() makes a socket from the result of _accept().
     for given in (
         "(spare, 5)",
         "(spare, None)",
@@ -165,7 +165,7 @@ def replaced_methods():
     ):
         yield f"{with_methods(f'_accept=lambda self: {given}')}().accept()"
         yield f"replacing(socket.socket, '_accept', lambda self: {given}, tcp.accept)"
-    # What these say decides, not what the object knows.
+    # The results of these decide, not the fields of the object.
     for name, given in (
         ("gettimeout", "lambda self: None"),
         ("gettimeout", "lambda self: 0.0"),

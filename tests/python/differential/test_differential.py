@@ -82,7 +82,7 @@ def test_same(name, both):
     different = []
     outcomes = pairs_of_outcomes(TABLES[name], *both)
     for text, (stock, here) in zip(TABLES[name], outcomes, strict=True):
-        # What does not do the same does not say the same either.
+        # If the outcomes differ, the texts may differ too.
         part, rows = (0, INTENDED) if stock[0] != here[0] else (1, INTENDED_MESSAGES)
         expected, found = stock[part], here[part]
         if expected != found and not intended(rows, text, expected, found):

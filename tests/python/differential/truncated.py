@@ -1,4 +1,4 @@
-"""MSG_TRUNC in every call that receives: what it gives, and what it leaves for the next one."""
+"""MSG_TRUNC in every call that receives: its result, and what is left for the next call."""
 
 import itertools
 
@@ -9,7 +9,7 @@ SIZES = (0, 1, 3, 5, 9)
 
 
 def calls(size, flags):
-    """The calls that receive so many bytes, which is what measured() shows of what they give."""
+    """The calls that receive at most this many bytes; measured() shows their results."""
     into = f"memoryview(buffer)[:{size}]"
     yield f"recv({size}, {flags})"
     yield f"recvfrom({size}, {flags})"
@@ -25,7 +25,7 @@ def calls(size, flags):
 
 
 def measured(result, size):
-    """The result, and of bytes the length and so many that the kernel has written."""
+    """The result; for bytes, the length and the part that the kernel has written."""
     if isinstance(result, tuple):
         return (measured(result[0], size), *result[1:])
     return (result[:size], len(result)) if isinstance(result, bytes) else result
@@ -33,7 +33,7 @@ def measured(result, size):
 
 def every_call():
     for sock, size, flags in itertools.product(SOCKETS, SIZES, FLAGS):
-        # Of TCP the kernel throws away what it says to have received.
+        # With TCP the kernel throws away the bytes that it counts as received.
         written = 0 if sock == "stream" and flags != "2" else size
         for call in calls(size, flags):
             yield (

@@ -1,4 +1,4 @@
-"""TLS in the kernel: what SSLSocket.sendfile() of CPython 3.15 calls."""
+"""TLS in the kernel: SSLSocket.sendfile() of CPython 3.15 calls _sendfile_zerocopy()."""
 
 import ssl
 import subprocess
