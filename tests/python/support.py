@@ -149,3 +149,25 @@ def signals(handler, interval=SIGNAL_INTERVAL):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+
+
+@contextmanager
+def third_signals():
+    """Signals, and a function that takes what is to be done in the third one from then on.
+
+    Counted so, they are those of the call that follows, however late a busy machine makes it.
+    """
+    runs, action = 0, None
+
+    def handler():
+        nonlocal runs
+        runs += 1
+        if runs == 3 and action:
+            action()
+
+    def at_third_signal(function):
+        nonlocal runs, action
+        runs, action = 0, function
+
+    with signals(handler):
+        yield at_third_signal

@@ -22,7 +22,7 @@ from support import (
     drain,
     ebadf,
     fill,
-    signals,
+    third_signals,
     unix_pair,
 )
 
@@ -215,21 +215,16 @@ class Stop(Exception):
 def test_signals_while_receiving(unix, timeout):
     a, b = unix
     b.settimeout(timeout)
-    runs = 0
 
-    def handler():
-        nonlocal runs
-        runs += 1
-        if runs == 3:
-            a.send(b"x")
-        if runs > 3:
-            raise Stop
+    def stop():
+        raise Stop
 
-    with signals(handler):
+    with third_signals() as at_third_signal:
+        at_third_signal(lambda: a.send(b"x"))
         assert data_of(b.recvmmsg(5, 5)) == [b"x"]
         with pytest.raises(Stop):
+            at_third_signal(stop)
             b.recvmmsg(5, 5)
-    assert runs == 4
 
 
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
@@ -237,19 +232,11 @@ def test_signals_while_sending(unix, timeout):
     """What was sent before the signal is the result; if nothing was, the call goes on."""
     a, b = unix
     a.settimeout(timeout)
-    runs = 0
-
-    def handler():
-        nonlocal runs
-        runs += 1
-        if runs == 4:
-            drain(b)
-
-    with signals(handler):
+    with third_signals() as at_third_signal:
         sent = a.sendmmsg(numbered(MANY))
         assert 0 < sent < MANY
+        at_third_signal(lambda: drain(b))
         assert a.sendmmsg([b"x"]) == 1
-    assert runs >= 4
 
 
 # Audit events, and nothing left behind

@@ -19,7 +19,7 @@ from support import (
     drain,
     ebadf,
     fill,
-    signals,
+    third_signals,
     unix_pair,
 )
 
@@ -253,22 +253,11 @@ def test_signals(unix, timeout):
     a, b = unix
     a.settimeout(timeout)
     b.settimeout(timeout)
-    runs, action = 0, None
 
     def stop():
         raise Stop
 
-    def handler():
-        nonlocal runs
-        runs += 1
-        if runs == 3 and action:
-            action()
-
-    def at_third_signal(function):
-        nonlocal runs, action
-        runs, action = 0, function
-
-    with signals(handler):
+    with third_signals() as at_third_signal:
         assert 0 < a.send_segments(bytes(MUCH), 1000) < MUCH
         at_third_signal(lambda: drain(b))
         assert a.send_segments(b"abcd", 4) == 4
