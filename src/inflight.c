@@ -172,6 +172,30 @@ static void set_identity(struct csock_socket *sock, const struct csi_identity *i
 	CSI_STORE(sock->connecting, false);
 }
 
+/*
+ * After fork(): closes what a close() in the parent left to calls of threads, which are not in this
+ * process. With the lock held.
+ */
+CSI_COLD static void close_orphan(struct csock_socket *sock)
+{
+	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
+
+	if (!(use & CSI_USE_DOOMED) || csi_use_is_current(use))
+		return;
+	(void)close(CSI_LOAD(sock->doomed));
+	__atomic_store_n(&sock->waiters, NULL, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&sock->use, csi_fork_generation, __ATOMIC_SEQ_CST);
+}
+
+/* Whether calls of the socket's former life still have its descriptor. With the lock held. */
+static bool is_doomed(struct csock_socket *sock)
+{
+	if (!(__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED))
+		return false;
+	close_orphan(sock);
+	return (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED) != 0;
+}
+
 /* Inlined at link time, which keeps the identity in registers. */
 inline int csi_install(struct csock_socket *sock, int fd, const struct csi_identity *identity)
 {
@@ -179,7 +203,7 @@ inline int csi_install(struct csock_socket *sock, int fd, const struct csi_ident
 	bool locked = lock_sockets();
 	if (!csi_is_closed(sock)) {
 		result = csi_system(EEXIST);
-	} else if (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED) {
+	} else if (is_doomed(sock)) {
 		result = csi_system(EBUSY);
 	} else {
 		set_identity(sock, identity);
@@ -252,6 +276,8 @@ int csi_close(struct csock_socket *sock)
 	bool locked = lock_sockets();
 	int fd = csi_withdraw(sock);
 	bool is_left = fd >= 0 && leave_to_calls(sock, fd);
+	if (fd < 0)
+		close_orphan(sock);
 	unlock_sockets(locked);
 	if (!is_left)
 		return fd < 0 ? 0 : csock_descriptor_close(fd);

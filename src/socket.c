@@ -4,6 +4,7 @@
 #include "csocket/socket.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "failure.h"
@@ -128,6 +129,16 @@ int csock_descriptor_close(int fd)
 	 * A signal or the peer's reset is no failure.
 	 */
 	return close(fd) == 0 || errno == EINTR || errno == ECONNRESET ? 0 : csi_failure();
+}
+
+int csock_descriptor_file_id(int fd, struct csock_file_id *id)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return csi_failure();
+	*id = (struct csock_file_id){.device = status.st_dev, .inode = status.st_ino};
+	return 0;
 }
 
 int csock_get_inheritable(struct csock_socket *sock)

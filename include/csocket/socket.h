@@ -102,6 +102,15 @@ CSOCK_API int csock_duplicate(struct csock_socket *sock);
 CSOCK_API int csock_descriptor_duplicate(int fd);
 CSOCK_API int csock_descriptor_close(int fd);
 
+/* Tells one open file from another, though both may have the same descriptor one after the other. */
+struct csock_file_id {
+	uint64_t device;
+	uint64_t inode;
+};
+
+/* The id of a descriptor's file, as fstat() has it: 0, or a failure (EBADF). */
+CSOCK_API int csock_descriptor_file_id(int fd, struct csock_file_id *id);
+
 /* Whether a child process that executes a program keeps the descriptor: 0 or 1, or a failure. */
 CSOCK_API int csock_get_inheritable(struct csock_socket *sock);
 CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable);

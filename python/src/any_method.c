@@ -16,6 +16,8 @@ struct method_object {
 	const struct any_method *method;
 	PyObject *module; /* keeps the state alive */
 	struct module_state *state;
+	PyObject *attributes; /* that programs have set; NULL for none */
+	PyObject *weakrefs;
 };
 
 static struct method_object *as_method(PyObject *self)
@@ -108,6 +110,13 @@ static int method_traverse(PyObject *self, visitproc visit, void *arg)
 {
 	Py_VISIT(Py_TYPE(self));
 	Py_VISIT(as_method(self)->module);
+	Py_VISIT(as_method(self)->attributes);
+	return 0;
+}
+
+static int method_clear(PyObject *self)
+{
+	Py_CLEAR(as_method(self)->attributes);
 	return 0;
 }
 
@@ -116,6 +125,9 @@ static void method_dealloc(PyObject *self)
 	PyTypeObject *type = Py_TYPE(self);
 
 	PyObject_GC_UnTrack(self);
+	if (as_method(self)->weakrefs)
+		PyObject_ClearWeakRefs(self);
+	Py_XDECREF(as_method(self)->attributes);
 	Py_XDECREF(as_method(self)->module);
 	type->tp_free(self);
 	Py_DECREF(type);
@@ -124,10 +136,14 @@ static void method_dealloc(PyObject *self)
 static PyMemberDef method_members[] = {
 	{"__vectorcalloffset__", T_PYSSIZET, offsetof(struct method_object, vectorcall), READONLY,
 	 NULL},
+	{"__dictoffset__", T_PYSSIZET, offsetof(struct method_object, attributes), READONLY, NULL},
+	{"__weaklistoffset__", T_PYSSIZET, offsetof(struct method_object, weakrefs), READONLY,
+	 NULL},
 	{NULL, 0, 0, 0, NULL},
 };
 
 static PyGetSetDef method_getset[] = {
+	{"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL},
 	{"__name__", get_name, NULL, NULL, NULL},
 	{"__qualname__", get_qualified_name, NULL, NULL, NULL},
 	{"__module__", get_module, NULL, NULL, NULL},
@@ -142,15 +158,11 @@ static PyMethodDef method_methods[] = {
 };
 
 static PyType_Slot method_slots[] = {
-	{Py_tp_call, (void *)PyVectorcall_Call},
-	{Py_tp_descr_get, (void *)method_get},
-	{Py_tp_repr, (void *)method_repr},
-	{Py_tp_traverse, (void *)method_traverse},
-	{Py_tp_dealloc, (void *)method_dealloc},
-	{Py_tp_members, method_members},
-	{Py_tp_getset, method_getset},
-	{Py_tp_methods, method_methods},
-	{0, NULL},
+	{Py_tp_call, (void *)PyVectorcall_Call}, {Py_tp_descr_get, (void *)method_get},
+	{Py_tp_repr, (void *)method_repr},       {Py_tp_traverse, (void *)method_traverse},
+	{Py_tp_clear, (void *)method_clear},     {Py_tp_dealloc, (void *)method_dealloc},
+	{Py_tp_members, method_members},         {Py_tp_getset, method_getset},
+	{Py_tp_methods, method_methods},         {0, NULL},
 };
 
 static PyType_Spec method_spec = {

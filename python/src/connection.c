@@ -223,6 +223,17 @@ static int set_mode(struct module_state *state, PyObject *listener, PyObject *co
 			      : must_block;
 }
 
+/* A socket around what the object's _accept() has returned, which is taken over. */
+static PyObject *wrap_accepted(struct module_state *state, PyObject *self, PyObject *fileno)
+{
+	static const struct own_method own_accept = {"_accept", AS_OWN(sock_accept_raw)};
+	PyObject *type = published_as(state, state->names.socket);
+
+	/* The _accept() of a subclass may return a descriptor that has another owner. */
+	return type_has_own(Py_TYPE(self), &own_accept) ? handover_like(state, fileno, type, self)
+							: handover_lent(fileno, type, self);
+}
+
 /* Uses attributes: any object may be the listener, and a program may have replaced socket. */
 static PyObject *accept_any(struct module_state *state, PyObject *self)
 {
@@ -233,8 +244,7 @@ static PyObject *accept_any(struct module_state *state, PyObject *self)
 	if (!parts)
 		return NULL;
 	PyObject *peer = Py_NewRef(PyTuple_GET_ITEM(parts, 1));
-	PyObject *sock = handover_like(state, Py_NewRef(PyTuple_GET_ITEM(parts, 0)),
-				       published_as(state, state->names.socket), self);
+	PyObject *sock = wrap_accepted(state, self, Py_NewRef(PyTuple_GET_ITEM(parts, 0)));
 	Py_DECREF(parts);
 	if (sock && set_mode(state, self, sock) < 0) {
 		close_raised(sock);

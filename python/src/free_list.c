@@ -19,7 +19,7 @@ bool free_list_give(struct module_state *state, PyObject *object)
 {
 	/* What the garbage collector has finalized, it would not finalize once more. */
 	if (!OBJECTS_ARE_KEPT || state->free_count == FREE_SOCKETS_MAX ||
-	    !Py_IS_TYPE(object, state->socket_type) || as_socket(object)->is_finalized)
+	    !Py_IS_TYPE(object, state->socket_type) || PyObject_GC_IsFinalized(object))
 		return false;
 	state->free_sockets[state->free_count++] = object;
 	return true;

@@ -6,6 +6,8 @@
  */
 #include "handover.h"
 
+#include <limits.h>
+
 #include "arguments.h"
 #include "call.h"
 #include "objects.h"
@@ -42,26 +44,50 @@ static bool end_entry(struct module_state *state, PyObject *fileno, PyObject *ar
 	return stands;
 }
 
-/* Closes a descriptor that no socket has taken. An exception is set. */
-static void close_left_over(PyObject *fileno)
+/* A descriptor under way, and the file that it stood for at the beginning. */
+struct delivery {
+	int fd;
+	struct csock_file_id file;
+};
+
+/* Whether the object is a descriptor that is open: an _accept() may return anything. */
+static bool is_descriptor(PyObject *fileno, struct delivery *delivery)
 {
-	(void)call_descriptor_close((int)PyLong_AsLong(fileno));
+	int overflow = 0;
+	long number = PyLong_CheckExact(fileno) ? PyLong_AsLongAndOverflow(fileno, &overflow) : -1;
+
+	if (overflow || number < 0 || number > INT_MAX)
+		return false;
+	delivery->fd = (int)number;
+	return csock_descriptor_file_id(delivery->fd, &delivery->file) == 0;
+}
+
+/* Closes it with an exception set, unless whoever raised that has done so: then it may be another
+ * file by now. */
+static void close_left_over(const struct delivery *delivery)
+{
+	struct csock_file_id file;
+
+	if (csock_descriptor_file_id(delivery->fd, &file) == 0 &&
+	    file.inode == delivery->file.inode && file.device == delivery->file.device)
+		(void)call_descriptor_close(delivery->fd);
 }
 
 static PyObject *call(struct module_state *state, PyObject *fileno, PyObject *type,
 		      PyObject *arguments, PyObject *keywords)
 {
-	/* The _accept() of a subclass may return something that is no descriptor. */
-	if (!PyLong_CheckExact(fileno))
+	struct delivery delivery;
+
+	if (!is_descriptor(fileno, &delivery))
 		return type && arguments ? PyObject_Call(type, arguments, keywords) : NULL;
 	if (!type || !arguments || PyDict_SetItem(state->under_way, fileno, arguments) < 0) {
-		close_left_over(fileno);
+		close_left_over(&delivery);
 		return NULL;
 	}
 	PyObject *sock = PyObject_Call(type, arguments, keywords);
 	bool is_left = end_entry(state, fileno, arguments);
 	if (!sock && is_left)
-		close_left_over(fileno);
+		close_left_over(&delivery);
 	return sock;
 }
 
@@ -77,13 +103,34 @@ PyObject *handover(struct module_state *state, PyObject *fileno, PyObject *type,
 	return sock;
 }
 
+/* The arguments family, type and proto, which are those of a socket. */
+static PyObject *arguments_like(PyObject *sock)
+{
+	PyObject *family = attribute(sock, "family");
+	PyObject *kind = family ? attribute(sock, "type") : NULL;
+	PyObject *protocol = kind ? attribute(sock, "proto") : NULL;
+
+	return tuple_of(family, kind, protocol);
+}
+
 PyObject *handover_like(struct module_state *state, PyObject *fileno, PyObject *type,
 			PyObject *sock)
 {
 	PyObject *keywords = type ? Py_BuildValue("{s:O}", "fileno", fileno) : NULL;
-	PyObject *family = keywords ? attribute(sock, "family") : NULL;
-	PyObject *kind = family ? attribute(sock, "type") : NULL;
-	PyObject *protocol = kind ? attribute(sock, "proto") : NULL;
+	PyObject *arguments = keywords ? arguments_like(sock) : NULL;
 
-	return handover(state, fileno, type, tuple_of(family, kind, protocol), keywords);
+	return handover(state, fileno, type, arguments, keywords);
+}
+
+PyObject *handover_lent(PyObject *fileno, PyObject *type, PyObject *sock)
+{
+	PyObject *keywords = type ? Py_BuildValue("{s:O}", "fileno", fileno) : NULL;
+	PyObject *arguments = keywords ? arguments_like(sock) : NULL;
+	PyObject *made = arguments ? PyObject_Call(type, arguments, keywords) : NULL;
+
+	Py_XDECREF(arguments);
+	Py_XDECREF(keywords);
+	Py_XDECREF(type);
+	Py_DECREF(fileno);
+	return made;
 }

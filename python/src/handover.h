@@ -8,7 +8,8 @@
  *  - until the constructor is called, the function;
  *  - once csocket's own __init__ has put it into a socket, that socket, even if the __init__ of
  * a subclass raises afterwards: the descriptor is closed when the object is freed;
- *  - if the constructor raises before that, again the function, which closes it;
+ *  - if the constructor raises before that, again the function, which closes it, unless the
+ *    constructor has closed it already;
  *  - if the constructor returns, the object that it returns.
  *
  * Between the function and __init__ any Python code may run. So a table of the module lists the
@@ -34,6 +35,9 @@ PyObject *handover(struct module_state *state, PyObject *fileno, PyObject *type,
 /* type(sock.family, sock.type, sock.proto, fileno=fileno). Takes over type and fileno. */
 PyObject *handover_like(struct module_state *state, PyObject *fileno, PyObject *type,
 			PyObject *sock);
+
+/* The same with a descriptor that is not csocket's to close, whatever happens. */
+PyObject *handover_lent(PyObject *fileno, PyObject *type, PyObject *sock);
 
 /* Does what handover_taken() does, if descriptors are under way. */
 APART int handover_strike_out(struct module_state *state, int fd);

@@ -14,8 +14,6 @@ PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
 	struct socket_object *self = as_socket(object);
 
 	(void)ignored;
-	if (sock_fd(self) < 0)
-		Py_RETURN_NONE;
 	return none_or_raise(self->state, sock_shut(self));
 }
 

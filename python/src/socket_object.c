@@ -277,7 +277,10 @@ IN_ONE_PIECE PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args
 		if (argument_int(args[i], &kind[i]) < 0)
 			return NULL;
 	/* Subclasses do not inherit this slot: it is the type itself. */
-	return new_socket(PyType_GetModuleState(type), kind[0], kind[1], kind[2]);
+	struct module_state *state = PyType_GetModuleState(type);
+	/* A type that the garbage collector has cleared has none. */
+	return LIKELY(state) ? new_socket(state, kind[0], kind[1], kind[2])
+			     : call_type(callable, args, count, names);
 }
 
 PyObject *sock_open(struct module_state *state, int family, int type, int protocol)
@@ -345,7 +348,6 @@ void sock_finalize(PyObject *object)
 	struct socket_object *self = as_socket(object);
 	PyObject *type, *value, *traceback;
 
-	self->is_finalized = true;
 	if (sock_fd(self) < 0)
 		return;
 	PyErr_Fetch(&type, &value, &traceback);

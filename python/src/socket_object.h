@@ -28,10 +28,9 @@ struct socket_object {
 	/* Here ends what others may know of. */
 	struct csock_socket sock;
 	PyObject *weakrefs;
-	int received;      /* bytes that recv() or recvfrom() got last, if more than 0 */
-	int io_refs;       /* open files of makefile() */
-	bool closed;       /* close() was called; files of makefile() may still be open */
-	bool is_finalized; /* the finalizer has run; it runs once */
+	int received; /* bytes that recv() or recvfrom() got last, if more than 0 */
+	int io_refs;  /* open files of makefile() */
+	bool closed;  /* close() was called; files of makefile() may still be open */
 };
 
 /* The object, its type already checked by the interpreter. */

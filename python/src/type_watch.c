@@ -16,7 +16,7 @@ static bool is_method(PyObject *object, void (*function)(void))
 	       AS_OWN(((PyMethodDescrObject *)object)->d_method->ml_meth) == function;
 }
 
-static bool has_method(PyTypeObject *type, const struct own_method *method)
+bool type_has_own(PyTypeObject *type, const struct own_method *method)
 {
 	PyObject *found = attribute((PyObject *)type, method->name);
 	PyObject *inherited =
@@ -39,7 +39,7 @@ bool type_look_through(PyTypeObject *type, const struct own_method *methods,
 	if (version != 0 && version == RELAXED_LOAD(&watch->other))
 		return false;
 	for (const struct own_method *method = methods; is_own && method->name; method++)
-		is_own = has_method(type, method);
+		is_own = type_has_own(type, method);
 	/* Another thread may have replaced a method meanwhile. */
 	if (version != 0 && version == type_version(type))
 		RELAXED_STORE(is_own ? &watch->own : &watch->other, version);

@@ -34,6 +34,9 @@ static inline unsigned int type_version(const PyTypeObject *type)
 	return (unsigned int)__atomic_load_n(&type->tp_version_tag, __ATOMIC_RELAXED);
 }
 
+/* Whether one method of a type, or of a subclass, is csocket's own. */
+bool type_has_own(PyTypeObject *type, const struct own_method *method);
+
 /* Looks the methods up, and remembers for which number. */
 APART bool type_look_through(PyTypeObject *type, const struct own_method *methods,
 			     struct type_watch *watch);

@@ -4,6 +4,7 @@ import inspect
 import io
 import pickle
 import socket as stock
+import weakref
 from functools import partialmethod
 
 import pytest
@@ -259,6 +260,9 @@ def test_object_that_lacks_what_they_use(module):
         accept = module.socket.accept
         dup = module.socket.dup
 
+        def _decref_socketios(self):
+            """Called as the file that nobody gets is freed."""
+
     for method, missing in (
         ("makefile", "_io_refs"),
         ("accept", "_accept"),
@@ -308,3 +312,15 @@ def test_partial_method():
     with unix_pair() as (a, b):
         b.send(b"x")
         assert Reader(a).reader().read(1) == b"x"
+
+
+def test_methods_can_be_referred_to_weakly_and_have_attributes():
+    with csocket.socket() as sock:
+        reference = weakref.WeakMethod(sock.close)
+        assert reference() == sock.close
+    assert weakref.ref(csocket.socket.close)() is csocket.socket.close
+    csocket.socket.close.label = "mine"
+    try:
+        assert csocket.socket.close.label == "mine"
+    finally:
+        del csocket.socket.close.label

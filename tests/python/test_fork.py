@@ -129,3 +129,44 @@ def test_fork_while_another_thread_pickles_the_first_member():
     program = FORK_WHILE_ENUMS_ARE_MADE.format(wait=wait, patience=PATIENCE)
     program = program.replace("lambda: csocket.AF_INET", "lambda: pickle.dumps(csocket.AF_INET)")
     run_python(program.replace("os._exit", "pickle.dumps(csocket.AF_INET), os._exit"))
+
+
+CLOSED_UNDER_A_CALL = """
+import csocket, os, signal, threading, time
+
+def wait():
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    waiting.set()
+    a.recv(1)
+
+a, b = csocket.socketpair()
+fd = a.fileno()
+waiting = threading.Event()
+thread = threading.Thread(target=wait, daemon=True)
+thread.start()
+waiting.wait()
+time.sleep(0.2)
+a.close()
+assert os.path.exists(f"/proc/self/fd/{fd}")  # that call has it
+child = os.fork()
+if child == 0:
+    {in_child}
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+b.send(b"x")
+thread.join()
+assert not os.path.exists(f"/proc/self/fd/{fd}")
+"""
+
+
+@pytest.mark.parametrize(
+    "in_child",
+    [
+        'a.close(); assert not os.path.exists(f"/proc/self/fd/{fd}")',
+        "a.__init__(); assert not os.path.exists(f'/proc/self/fd/{fd}') and a.fileno() >= 0",
+    ],
+    ids=["closed again", "initialised again"],
+)
+def test_fork_after_a_close_that_a_call_outlives(in_child):
+    """The call is that of a thread, which the child does not have."""
+    run_python(CLOSED_UNDER_A_CALL.replace("{in_child}", in_child))

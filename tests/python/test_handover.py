@@ -311,3 +311,50 @@ def test_second_init_with_its_own_descriptor():
         fd = sock.fileno()
         sock.__init__(fileno=fd)
         assert sock.fileno() == fd and is_open(fd)
+
+
+def test_constructor_that_closes_the_descriptor_itself(monkeypatch):
+    """And opens another file, which has the same number then."""
+    files = []
+
+    def refuse(*arguments, fileno=None):
+        csocket.close(fileno if fileno is not None else arguments[-1])
+        files.append(open(os.devnull))
+        raise Refusal(files[-1].fileno())
+
+    for make in MAKERS[0], MAKERS[2], MAKERS[3]:
+        with refusing(monkeypatch, refuse), pytest.raises(Refusal) as info:
+            try:
+                make(None)
+            finally:
+                assert is_open(files[-1].fileno())
+                files.pop().close()
+        assert info.value.args
+
+
+@pytest.mark.parametrize("extra", [0, 2**32, 2**64])
+def test_what_an_accept_of_somebody_else_returns_stays_open(extra):
+    class Listener(csocket.socket):
+        def _accept(self):
+            return reader + extra, "address"
+
+    reader, writer = os.pipe()
+    with Listener() as listener, pytest.raises((OSError, OverflowError)):
+        listener.accept()
+    os.close(reader)
+    os.close(writer)
+
+
+def test_sockets_are_finalized_after_a_finalizer_that_was_put_in_place():
+    csocket.socket.__del__ = lambda sock: None
+    try:
+        for _ in range(20):
+            csocket.socket().close()
+    finally:
+        del csocket.socket.__del__
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        with pytest.warns(ResourceWarning):
+            csocket.socket()
+            gc.collect()
+    assert len(os.listdir("/proc/self/fd")) == before
