@@ -102,7 +102,8 @@ CSOCK_API int csock_duplicate(struct csock_socket *sock);
 CSOCK_API int csock_descriptor_duplicate(int fd);
 CSOCK_API int csock_descriptor_close(int fd);
 
-/* Tells one open file from another, though both may have the same descriptor one after the other. */
+/* Tells one open file from another, though both may have the same descriptor one after the other.
+ */
 struct csock_file_id {
 	uint64_t device;
 	uint64_t inode;
