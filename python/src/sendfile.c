@@ -137,7 +137,27 @@ static int send_by_kernel(struct socket_object *self, struct file_range *range)
 	return result;
 }
 
-/* Sends over any other object, by os.sendfile() on its descriptor. */
+/* By the object's own _sendfile_zerocopy(), which socket.py asks for from CPython 3.15 on. */
+static PyObject *send_by_method(PyObject *self, const struct zerocopy *zerocopy,
+				PyObject *const *parameters)
+{
+	PyObject *functools = PyImport_ImportModule("functools");
+	PyObject *function = functools ? method_call("partial", functools, zerocopy->function,
+						     zerocopy->first_argument)
+				       : NULL;
+	PyObject *offset = parameters[1] ? Py_NewRef(parameters[1]) : PyLong_FromLong(0);
+	PyObject *sent = NULL;
+
+	if (function && offset)
+		sent = method_call("_sendfile_zerocopy", self, function, zerocopy->give_up,
+				   parameters[0], offset, parameters[2] ? parameters[2] : Py_None);
+	Py_XDECREF(offset);
+	Py_XDECREF(function);
+	Py_XDECREF(functools);
+	return sent;
+}
+
+/* Any other object's descriptor is lent to os.sendfile(). */
 static PyObject *send_by_os(struct module_state *state, PyObject *self, PyObject *const *parameters)
 {
 	PyObject *fileno = PyObject_CallMethodNoArgs(self, state->names.fileno);
@@ -151,7 +171,9 @@ static PyObject *send_by_os(struct module_state *state, PyObject *self, PyObject
 			.first_argument = fileno,
 			.give_up = state->giveup_on_sendfile,
 		};
-		sent = zerocopy_send(state, self, &zerocopy, parameters);
+		sent = PY_VERSION_HEX < 0x030f0000
+			       ? zerocopy_send(state, self, &zerocopy, parameters)
+			       : send_by_method(self, &zerocopy, parameters);
 	}
 	Py_XDECREF(function);
 	Py_XDECREF(os);

@@ -281,6 +281,14 @@ INTENDED = (
         since=(3, 15),
     ),
     Intended(
+        case=r"measured\(\w+\.recv(from|msg)?\(\d+, ",
+        stock=r"^raises ValueError$",
+        here=r"^gives \(",
+        reason="stock raises when the datagram is gone",
+        heading="recv() with MSG_TRUNC",
+        since=(3, 15),
+    ),
+    Intended(
         case=r"sendfile\(file, None",
         stock=r"^raises (TypeError|BrokenPipeError errno 32|OverflowError)",
         here=r"^raises TypeError; file at 3",

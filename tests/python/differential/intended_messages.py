@@ -81,7 +81,7 @@ INTENDED_MESSAGES = (
         until=(3, 13),
     ),
     Intended(
-        case="create_connection",
+        case="create_connection|_accept",
         stock=r"^too many values to unpack \(expected 2, got \d\)$",
         here=r"^too many values to unpack \(expected 2\)$",
         reason="the interpreter looks at the length of some containers",

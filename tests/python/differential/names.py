@@ -74,7 +74,8 @@ def listed():
 def imported():
     """Names that stock's module has by importing them."""
     for name in ("errno", "os", "sys", "io", "selectors", "array", "_socket", "IntEnum", "IntFlag"):
-        yield f"type(socket.{name}).__name__"
+        # CPython 3.14 has no selectors and no array.
+        yield f"type(getattr(socket, {name!r}, None)).__name__"
         yield f"'{name}' in dir(socket)"
     for name in ("_intenum_converter", "_blocking_errnos", "EBADF", "EAGAIN", "EWOULDBLOCK"):
         yield f"socket.{name} is not None"
