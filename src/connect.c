@@ -55,7 +55,11 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 	const struct csock_family *family = csock_family_find(identity.family, identity.protocol);
 	struct accept_call call = {.peer = family && family->nameless_peers ? NULL : peer};
 
-	int result = (int)csi_perform_by_mode(listener, POLLIN, deadline, attempt_accept, &call);
+	/* A socket of AF_ALG accepts at once, and is never ready for reading. */
+	int result = identity.works_in_call
+			     ? (int)csi_perform(listener, POLLIN, deadline, attempt_accept, &call)
+			     : (int)csi_perform_by_mode(listener, POLLIN, deadline, attempt_accept,
+							&call);
 	if (result < 0)
 		return result;
 	/* Lingering is inherited. */
