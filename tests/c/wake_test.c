@@ -131,6 +131,17 @@ static void handle(int first, int last, void (*handler)(int))
 		assert_int_equal(sigaction(number, &action, NULL), 0);
 }
 
+/* Whether the system tells the handler of every signal from first to last. */
+static bool handlers_are_told(int first, int last)
+{
+	struct sigaction now;
+
+	for (int number = first; number <= last; number++)
+		if (sigaction(number, NULL, &now) != 0 || now.sa_handler != on_signal)
+			return false;
+	return true;
+}
+
 /* Closing uses another signal. */
 static void test_a_program_that_handles_the_signal(void **state)
 {
@@ -155,7 +166,7 @@ static void test_signals_that_queue_are_few(void **state)
 	(void)close_all(&waiter);
 	handle(SIGURG, SIGURG, SIG_DFL);
 	finish(&waiter, false);
-	assert_in_range(waiter.pending, CLOSES, CLOSES * SIGNALS_MAX);
+	assert_true(waiter.pending >= CLOSES && waiter.pending <= CLOSES * SIGNALS_MAX);
 }
 
 /* Without a free signal, closing cannot wake a thread, and does not wait. */
@@ -166,6 +177,12 @@ static void test_a_program_that_handles_all_signals(void **state)
 	(void)state;
 	handle(SIGURG, SIGURG, on_signal);
 	handle(SIGRTMIN, SIGRTMAX, on_signal);
+	/* ASan of gcc 16 says that nobody handles signal 64, and then closing takes it. */
+	if (!handlers_are_told(SIGRTMIN, SIGRTMAX)) {
+		handle(SIGURG, SIGURG, SIG_DFL);
+		handle(SIGRTMIN, SIGRTMAX, SIG_DFL);
+		skip();
+	}
 	start(&waiter, false);
 	int64_t took = close_all(&waiter);
 	handle(SIGURG, SIGURG, SIG_DFL);
