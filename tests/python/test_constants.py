@@ -11,7 +11,7 @@ import csocket
 
 ROOT = Path(__file__).parents[2]
 LISTS = ROOT / "src" / "constants"
-STUB = ROOT / "python" / "csocket" / "__init__.pyi"
+STUB = Path(csocket.__file__).parent / "__init__.pyi"
 
 ENUM_OF_PREFIX = {
     "AF_": "AddressFamily",
