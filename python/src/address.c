@@ -2,14 +2,15 @@
  * The walker between Python objects and the values of an address.
  */
 #include "address.h"
+#include "reuse/tuples.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "address_cache.h"
 #include "call.h"
 #include "errors.h"
 #include "objects.h"
+#include "reuse/addresses.h"
 
 /* The longest label of a domain name (RFC 1035). */
 #define LABEL_MAX 63
@@ -221,7 +222,7 @@ static int encode(const struct walk *walk, PyObject *object, const struct csock_
 
 	/* What did not need the resolver will always be the same. */
 	if (status == 0 && walk->family->context_free)
-		address_cache_keep_addr(walk->state, object, addr);
+		address_cache_keep_addr(&walk->state->reuse, object, addr);
 	if (status < 0 && csock_status_would_wait(status))
 		status = call_without_gil(encode_patiently, &work);
 	return status < 0 ? raise_address(walk->state, status, walk->family, walk->caller, object)
@@ -300,7 +301,7 @@ APART static int take_apart(struct module_state *state, struct csock_socket *soc
 int address_from_python(struct module_state *state, struct csock_socket *sock, const char *caller,
 			PyObject *object, struct csock_addr *addr)
 {
-	if (address_cache_addr(state, object, sock->family, addr))
+	if (address_cache_addr(&state->reuse, object, sock->family, addr))
 		return 0;
 	return take_apart(state, sock, caller, object, addr);
 }
@@ -320,7 +321,7 @@ static PyObject *value_to_python(struct module_state *state, enum csock_field_ki
 		return PyLong_FromLongLong(value->integer);
 	case CSOCK_VALUE_TEXT:
 		if (kind == CSOCK_FIELD_HOST)
-			return host_cache_text(state, value->data, value->length);
+			return host_cache_text(&state->reuse, value->data, value->length);
 		return PyUnicode_DecodeFSDefaultAndSize(value->data, (Py_ssize_t)value->length);
 	case CSOCK_VALUE_BYTES:
 		return PyBytes_FromStringAndSize(value->data, (Py_ssize_t)value->length);
@@ -378,7 +379,7 @@ PyObject *address_to_python_uncached(struct module_state *state, const struct cs
 PyObject *address_to_python(struct module_state *state, const struct csock_addr *addr,
 			    struct csock_socket *sock)
 {
-	PyObject *object = address_cache_object(state, addr);
+	PyObject *object = address_cache_object(&state->reuse, addr);
 
 	if (object)
 		return object;
@@ -387,6 +388,6 @@ PyObject *address_to_python(struct module_state *state, const struct csock_addr 
 	if (object && PyTuple_CheckExact(object))
 		tuple_hide(object);
 	if (object && family && family->context_free)
-		address_cache_keep_object(state, addr, object);
+		address_cache_keep_object(&state->reuse, addr, object);
 	return object;
 }

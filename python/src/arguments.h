@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "compat.h"
 #include "inlining.h"
 
 /* The function and flags of an entry of a method table. */
@@ -47,25 +48,6 @@ static inline int arguments_parse(const struct signature *signature, PyObject *c
 
 /* TypeError unless minimum <= count <= maximum, for METH_FASTCALL without keywords. */
 int arguments_check(const char *function, Py_ssize_t count, Py_ssize_t minimum, Py_ssize_t maximum);
-
-/* The value of an int of one digit (30 bits), as nearly every argument is, without a call. */
-static inline bool int_is_small(PyObject *object, Py_ssize_t *value)
-{
-	if (!PyLong_Check(object))
-		return false;
-	const PyLongObject *number = (const PyLongObject *)object;
-#if PY_VERSION_HEX >= 0x030c0000
-	if (!PyUnstable_Long_IsCompact(number))
-		return false;
-	*value = PyUnstable_Long_CompactValue(number);
-#else
-	Py_ssize_t digits = Py_SIZE(object);
-	if (digits < -1 || digits > 1)
-		return false;
-	*value = digits * (Py_ssize_t)number->ob_digit[0];
-#endif
-	return true;
-}
 
 /* An int from an object with __index__: 0, or -1 with TypeError or OverflowError. */
 APART int argument_int_from(PyObject *object, int *value);

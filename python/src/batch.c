@@ -6,12 +6,13 @@
 #include "arguments.h"
 #include "buffers.h"
 #include "call.h"
-#include "counts.h"
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
-#include "received.h"
-#include "scratch.h"
+#include "reuse/bytes.h"
+#include "reuse/ints.h"
+#include "reuse/scratch.h"
+#include "reuse/tuples.h"
 
 #include <stdbool.h>
 
@@ -236,7 +237,7 @@ static char *take_room(struct socket_object *self, const char *method, struct in
 			     batch->count, each);
 		return NULL;
 	}
-	char *room = scratch_take(self->state, batch->room_size);
+	char *room = scratch_take(&self->state->reuse, batch->room_size);
 	if (!room) {
 		PyErr_NoMemory();
 		return NULL;
@@ -262,15 +263,15 @@ static PyObject *data_as_bytes(struct module_state *state, size_t i,
 	size_t room = message->buffers->size;
 	size_t size = message->length < room ? message->length : room;
 
-	return received_fill(received_room_of(state, i, (Py_ssize_t)size), message->buffers->data,
-			     size);
+	return bytes_fill(bytes_room_for_datagram(&state->reuse, i, (Py_ssize_t)size),
+			  message->buffers->data, size);
 }
 
 static PyObject *data_as_length(struct module_state *state, size_t i,
 				const struct csock_incoming *message)
 {
 	(void)i;
-	return count_to_python(state, (Py_ssize_t)message->length);
+	return int_of_size(&state->reuse, (Py_ssize_t)message->length);
 }
 
 /* (data or its length, ancdata, flags, address) */
@@ -318,7 +319,7 @@ static PyObject *receive_batch(struct socket_object *self, struct incoming_batch
 		list = messages_to_python(self, batch->messages, count, convert);
 	for (ssize_t i = 0; !list && i < count; i++)
 		ancillary_close_rights(&batch->messages[i].received);
-	scratch_give(self->state, (char *)batch->messages, batch->room_size);
+	scratch_give(&self->state->reuse, (char *)batch->messages, batch->room_size);
 	return list;
 }
 
@@ -348,7 +349,7 @@ PyObject *sock_recvmmsg(PyObject *object, PyObject *const *args, Py_ssize_t coun
 		return NULL;
 	struct csock_buffer *buffers = (struct csock_buffer *)rest;
 	char *data = (char *)(buffers + n);
-	received_prepare(data, (size_t)n * (size_t)size, batch.flags);
+	bytes_prepare(data, (size_t)n * (size_t)size, batch.flags);
 	for (Py_ssize_t i = 0; i < n; i++) {
 		buffers[i] = (struct csock_buffer){data + i * size, (size_t)size};
 		batch.messages[i].buffers = &buffers[i];

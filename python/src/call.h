@@ -59,12 +59,7 @@ static inline bool copies_much(enum call_mode mode)
 /* Whether the descriptor is non-blocking, and another thread cannot change that before the call. */
 static inline bool stays_nonblocking(const struct socket_object *self)
 {
-#ifdef Py_GIL_DISABLED
-	(void)self;
-	return false;
-#else
-	return self->sock.nonblocking;
-#endif
+	return HAS_GIL && self->sock.nonblocking;
 }
 
 static inline bool may_try(const struct socket_object *self, enum call_mode mode)

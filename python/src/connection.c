@@ -10,6 +10,8 @@
 #include "inlining.h"
 #include "methods.h"
 #include "objects.h"
+#include "published.h"
+#include "reuse/tuples.h"
 
 #include <errno.h>
 

@@ -7,6 +7,7 @@
 #include "functions.h"
 #include "methods.h"
 #include "objects.h"
+#include "published.h"
 #include "resolver.h"
 
 #include <stdbool.h>
@@ -63,9 +64,13 @@ static PyObject *connect_to_result(struct module_state *state,
 
 	if (!parts)
 		return NULL;
+	PyObject *const arguments[] = {
+		PyTuple_GET_ITEM(parts, 0),
+		PyTuple_GET_ITEM(parts, 1),
+		PyTuple_GET_ITEM(parts, 2),
+	};
 	PyObject *type = published_as(state, state->names.socket);
-	PyObject *sock =
-		type ? PyObject_Vectorcall(type, ((PyTupleObject *)parts)->ob_item, 3, NULL) : NULL;
+	PyObject *sock = type ? PyObject_Vectorcall(type, arguments, 3, NULL) : NULL;
 	Py_XDECREF(type);
 	sock = connected(state, request, sock, PyTuple_GET_ITEM(parts, 4));
 	Py_DECREF(parts);

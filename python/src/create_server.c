@@ -7,6 +7,7 @@
 #include "errors.h"
 #include "functions.h"
 #include "objects.h"
+#include "published.h"
 
 #include <stdbool.h>
 

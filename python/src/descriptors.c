@@ -10,6 +10,8 @@
 #include "handover.h"
 #include "objects.h"
 #include "pairs.h"
+#include "published.h"
+#include "reuse/tuples.h"
 
 #include <stdbool.h>
 #include <string.h>

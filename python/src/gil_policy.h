@@ -6,7 +6,7 @@
 
 #include "state.h"
 
-/* Takes the policy that the environment asks for, if it does: -1 with an exception. */
-int gil_policy_from_environment(struct module_state *state);
+/* Sets the policy that a text names: 1, or 0 if it names none. */
+int gil_policy_choose(struct module_state *state, PyObject *text);
 
 #endif

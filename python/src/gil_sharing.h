@@ -20,8 +20,8 @@
 
 #include "csocket/threads.h"
 
+#include "compat.h"
 #include "inlining.h"
-#include "relaxed.h"
 
 struct gil_sharing {
 	const void *keeper;        /* the thread whose calls keep the GIL; NULL for none */
@@ -58,11 +58,9 @@ APART bool gil_is_kept_slowly(struct gil_sharing *sharing);
 /* Whether this call, which need not wait, should keep the GIL. */
 static inline bool gil_is_kept(struct gil_sharing *sharing)
 {
-#ifdef Py_GIL_DISABLED
-	return !RELAXED_LOAD(&sharing->never_kept);
-#else
+	if (!HAS_GIL)
+		return !RELAXED_LOAD(&sharing->never_kept);
 	return LIKELY(sharing->keeper == gil_this_thread()) || gil_is_kept_slowly(sharing);
-#endif
 }
 
 /* Chooses whether calls ever keep the GIL. */

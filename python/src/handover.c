@@ -5,6 +5,7 @@
  * get a descriptor of the same number: the tuple tells the two apart.
  */
 #include "handover.h"
+#include "reuse/tuples.h"
 
 #include <limits.h>
 

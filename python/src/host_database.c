@@ -11,6 +11,7 @@
 #include "errors.h"
 #include "functions.h"
 #include "objects.h"
+#include "published.h"
 
 /* One address for a host. */
 struct host_lookup {

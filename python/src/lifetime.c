@@ -7,6 +7,8 @@
 #include "handover.h"
 #include "methods.h"
 #include "objects.h"
+#include "published.h"
+#include "reuse/tuples.h"
 
 /* The descriptor of the base type goes at once, whatever files are open on it. */
 PyObject *sock_close_raw(PyObject *object, PyObject *ignored)

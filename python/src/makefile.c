@@ -6,6 +6,7 @@
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
+#include "published.h"
 
 #include <stdbool.h>
 
@@ -137,14 +138,13 @@ static PyObject *open_layers(PyObject *io, const struct file_request *request, P
 /* Closes a file that nobody gets, so that it no longer counts. Keeps the exception that is set. */
 static void close_raw(PyObject *raw)
 {
-	PyObject *type, *error, *traceback;
-
-	PyErr_Fetch(&type, &error, &traceback);
+	PyObject *raised = exception_take();
 	PyObject *done = method_call("close", raw);
+
 	if (!done)
 		PyErr_WriteUnraisable(raw);
 	Py_XDECREF(done);
-	PyErr_Restore(type, error, traceback);
+	exception_raise(raised);
 }
 
 static PyObject *open_file(struct module_state *state, PyObject *self, PyObject *io,

@@ -6,11 +6,12 @@
 #include "arguments.h"
 #include "buffers.h"
 #include "call.h"
-#include "counts.h"
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
-#include "received.h"
+#include "reuse/bytes.h"
+#include "reuse/ints.h"
+#include "reuse/tuples.h"
 
 #include <stdbool.h>
 
@@ -74,11 +75,11 @@ static ssize_t receive(struct socket_object *self, size_t size, struct recvmsg_c
 static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
 			       struct recvmsg_call *call)
 {
-	PyObject *room = received_room(self->state, size);
+	PyObject *room = bytes_room(&self->state->reuse, size);
 
 	if (!room)
 		return NULL;
-	received_prepare(PyBytes_AS_STRING(room), (size_t)size, call->flags);
+	bytes_prepare(PyBytes_AS_STRING(room), (size_t)size, call->flags);
 	call->single = (struct csock_buffer){PyBytes_AS_STRING(room), (size_t)size};
 	call->buffers = &call->single;
 	call->count = 1;
@@ -90,7 +91,7 @@ static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
 	/* With MSG_TRUNC the kernel may return a length that is more than it wrote. */
 	if (received > size)
 		received = size;
-	return message_to_python(self, received_bytes(self->state, room, size, received),
+	return message_to_python(self, bytes_received(&self->state->reuse, room, size, received),
 				 &call->received);
 }
 
@@ -122,7 +123,7 @@ static PyObject *recvmsg_buffers(struct socket_object *self, const struct buffer
 	ssize_t received = receive(self, buffers->size, call);
 	if (received < 0)
 		return raise_status(self->state, received);
-	return message_to_python(self, count_to_python(self->state, received), &call->received);
+	return message_to_python(self, int_of_size(&self->state->reuse, received), &call->received);
 }
 
 PyObject *sock_recvmsg_into(PyObject *self, PyObject *const *args, Py_ssize_t count)
@@ -184,7 +185,7 @@ static PyObject *send_message(struct socket_object *self, struct sendmsg_call *c
 	controls_release(&call->controls);
 	buffers_release(&call->buffers);
 	return sent < 0 ? raise_status_for(self->state, sent, address)
-			: count_to_python(self->state, sent);
+			: int_of_size(&self->state->reuse, sent);
 }
 
 PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count)

@@ -11,39 +11,18 @@
 
 #include "csocket/csocket.h"
 
-#include "address_cache.h"
 #include "arguments.h"
-#include "counts.h"
+#include "compat.h"
 #include "enums.h"
+#include "environment.h"
 #include "errors.h"
-#include "free_list.h"
 #include "functions.h"
 #include "gil_policy.h"
 #include "handover.h"
 #include "package.h"
 #include "pairs.h"
-#include "received.h"
 #include "socket_io.h"
 #include "socket_object.h"
-
-PyObject *published_as(struct module_state *state, PyObject *name)
-{
-	PyObject *source = state->namespace ? state->namespace : PyModule_GetDict(state->module);
-	PyObject *value = PyObject_GetItem(source, name);
-
-	if (!value && PyErr_ExceptionMatches(PyExc_KeyError))
-		PyErr_Format(PyExc_NameError, "name %R is not defined in the socket module", name);
-	return value;
-}
-
-PyObject *published(struct module_state *state, const char *name)
-{
-	PyObject *key = PyUnicode_InternFromString(name);
-	PyObject *value = key ? published_as(state, key) : NULL;
-
-	Py_XDECREF(key);
-	return value;
-}
 
 static int intern_names(struct hot_names *names)
 {
@@ -130,20 +109,35 @@ static int add_marker(PyObject *module)
 				     state->default_timeout_marker);
 }
 
+static int choose_reuse(struct module_state *state, PyObject *text)
+{
+	return reuse_choose(&state->reuse, text);
+}
+
+static int read_environment(struct module_state *state)
+{
+	if (environment_choose(state, "CSOCKET_GIL_POLICY", "'adaptive' or 'release'",
+			       gil_policy_choose) < 0)
+		return -1;
+	return environment_choose(state, "CSOCKET_REUSE",
+				  "'none' or a list of kinds such as 'bytes,ints'", choose_reuse);
+}
+
 static int module_exec(PyObject *module)
 {
 	struct module_state *state = module_state(module);
 
 	state->module = module;
 	state->default_timeout = -1;
+	reuse_begin(&state->reuse);
 	state->public_name = PyUnicode_InternFromString("csocket");
-	if (!state->public_name || intern_names(&state->names) < 0)
+	if (compat_check() < 0 || !state->public_name || intern_names(&state->names) < 0)
 		return -1;
 	if (handover_begin(state) < 0 || errors_add(module) < 0 || sock_add_types(module) < 0 ||
 	    socket_io_add_type(module) < 0 || add_functions(module) < 0 ||
 	    add_constants(module) < 0 || add_marker(module) < 0)
 		return -1;
-	return add_capsule(module) < 0 ? -1 : gil_policy_from_environment(state);
+	return add_capsule(module) < 0 ? -1 : read_environment(state);
 }
 
 /* The functions of this module that are not the interface's, but the package's. */
@@ -285,7 +279,6 @@ static PyMethodDef module_methods[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-/* Objects that are kept for reuse need no visit, because they cannot be in a cycle. */
 static int module_traverse(PyObject *module, visitproc visit, void *arg)
 {
 	struct module_state *state = module_state(module);
@@ -313,7 +306,7 @@ static void module_free(void *module)
 {
 	struct module_state *state = module_state(module);
 
-	free_list_clear(state);
+	reuse_clear(&state->reuse);
 	Py_CLEAR(state->base_type);
 	Py_CLEAR(state->socket_type);
 	Py_CLEAR(state->io_type);
@@ -324,28 +317,16 @@ static void module_free(void *module)
 	Py_CLEAR(state->public_name);
 	Py_CLEAR(state->namespace);
 	Py_CLEAR(state->under_way);
-	for (int i = 0; i <= TUPLE_KEPT_MAX; i++)
-		Py_CLEAR(state->tuples[i]);
 	for (int id = 0; id < ENUM_COUNT; id++)
 		Py_CLEAR(state->enums[id]);
 #define CLEAR(name) Py_CLEAR(state->names.name);
 	HOT_NAMES(CLEAR)
 #undef CLEAR
-	received_clear(state);
-	counts_clear(state);
-	address_cache_clear(state);
-	PyMem_RawFree(state->scratch);
 }
 
 static PyModuleDef_Slot module_slots[] = {
 	{Py_mod_exec, module_exec},
-#if PY_VERSION_HEX >= 0x030c0000
-	{Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
-#endif
-#if PY_VERSION_HEX >= 0x030d0000
-	{Py_mod_gil, Py_MOD_GIL_NOT_USED},
-#endif
-	{0, NULL},
+	COMPAT_MODULE_SLOTS{0, NULL},
 };
 
 PyDoc_STRVAR(module_doc, "The implementation of csocket: sockets and names, over libcsocket.");

@@ -25,16 +25,6 @@ PyObject *method_call_with(const char *name, PyObject *const *arguments, size_t 
 	return result;
 }
 
-PyObject *published_call(struct module_state *state, const char *name, PyObject *arguments)
-{
-	PyObject *function = arguments ? published(state, name) : NULL;
-	PyObject *result = function ? PyObject_Call(function, arguments, NULL) : NULL;
-
-	Py_XDECREF(function);
-	Py_XDECREF(arguments);
-	return result;
-}
-
 int method_do(PyObject *object, const char *name, PyObject *arguments)
 {
 	PyObject *method = arguments ? attribute(object, name) : NULL;
@@ -59,54 +49,6 @@ static Py_ssize_t fill(PyObject *tuple, PyObject *iterator, Py_ssize_t count)
 			Py_DECREF(item);
 	}
 	return count + 1;
-}
-
-PyObject *tuple_of_items(PyObject *const *items, size_t count)
-{
-	bool is_whole = true;
-
-	for (size_t i = 0; i < count; i++)
-		is_whole = is_whole && items[i];
-	PyObject *tuple = is_whole ? PyTuple_New((Py_ssize_t)count) : NULL;
-	for (size_t i = 0; i < count; i++)
-		if (tuple)
-			PyTuple_SET_ITEM(tuple, (Py_ssize_t)i, items[i]);
-		else
-			Py_XDECREF(items[i]);
-	return tuple;
-}
-
-/* Another tuple to keep, or none because of the NULL among its items. */
-APART static PyObject *renew(PyObject **kept, PyObject *const *items, size_t count)
-{
-	PyObject *tuple = tuple_of_items(items, count);
-
-	if (OBJECTS_ARE_KEPT && tuple) {
-		tuple_hide(tuple);
-		Py_XSETREF(*kept, Py_NewRef(tuple));
-	}
-	return tuple;
-}
-
-PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items, size_t count)
-{
-	PyObject *tuple = state->tuples[count];
-	bool is_whole = true;
-
-	for (size_t i = 0; i < count; i++)
-		is_whole = is_whole && items[i];
-	if (UNLIKELY(!is_whole || !tuple || Py_REFCNT(tuple) != 1))
-		return renew(&state->tuples[count], items, count);
-	Py_INCREF(tuple);
-#if PY_VERSION_HEX >= 0x030e0000
-	((PyTupleObject *)tuple)->ob_hash = -1;
-#endif
-	for (size_t i = 0; i < count; i++) {
-		PyObject *former = PyTuple_GET_ITEM(tuple, (Py_ssize_t)i);
-		PyTuple_SET_ITEM(tuple, (Py_ssize_t)i, items[i]);
-		Py_DECREF(former);
-	}
-	return tuple;
 }
 
 static void raise_unpacking(PyObject *object, Py_ssize_t found, Py_ssize_t count)
@@ -188,25 +130,6 @@ int attribute_add(PyObject *object, PyObject *name, int value)
 	Py_XDECREF(number);
 	Py_XDECREF(found);
 	return result;
-}
-
-PyObject *exception_take(void)
-{
-	PyObject *type, *exception, *traceback;
-
-	PyErr_Fetch(&type, &exception, &traceback);
-	PyErr_NormalizeException(&type, &exception, &traceback);
-	if (traceback)
-		(void)PyException_SetTraceback(exception, traceback);
-	Py_XDECREF(type);
-	Py_XDECREF(traceback);
-	return exception;
-}
-
-void exception_raise(PyObject *exception)
-{
-	PyErr_Restore(Py_NewRef(Py_TYPE(exception)), exception,
-		      PyException_GetTraceback(exception));
 }
 
 void close_raised(PyObject *sock)

@@ -5,7 +5,7 @@
 #ifndef EXT_OBJECTS_H
 #define EXT_OBJECTS_H
 
-#include "state.h"
+#include "compat.h"
 
 /*
  * An attribute, and the result of a method: method_call("bind", sock, address). Unlike
@@ -20,38 +20,8 @@ PyObject *attribute(PyObject *object, const char *name);
 /* The first of the arguments is the object whose method it is. */
 PyObject *method_call_with(const char *name, PyObject *const *arguments, size_t count);
 
-/* Calls what is published under a name. Takes over arguments, a tuple; NULL is passed on. */
-PyObject *published_call(struct module_state *state, const char *name, PyObject *arguments);
-
 /* Calls a method in the same way, and drops what it returns: 0, or -1 with an exception. */
 int method_do(PyObject *object, const char *name, PyObject *arguments);
-
-/* A tuple of objects, which it takes over. NULL, where one of them is or there is no memory. */
-#define tuple_of(...)                                                                              \
-	tuple_of_items((PyObject *[]){__VA_ARGS__},                                                \
-		       sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
-PyObject *tuple_of_items(PyObject *const *items, size_t count);
-
-/*
- * Untracks a tuple that refers to nothing but str, bytes, int and such tuples, as the garbage
- * collector itself would do later. So gc.get_objects() does not show the tuples that are kept.
- * Without a GIL, only for a tuple that no other thread has.
- */
-static inline void tuple_hide(PyObject *tuple)
-{
-	PyObject_GC_UnTrack(tuple);
-}
-
-/*
- * Like tuple_of(), but reuses the last tuple of this size (TUPLE_KEPT_MAX at most) if the caller
- * has dropped it. Mostly it has: "data, address = recvfrom()" takes the tuple apart at once. The
- * kept tuple is untracked, and holds its items until it is reused: they must be such as
- * tuple_hide() takes.
- */
-#define kept_tuple_of(state, ...)                                                                  \
-	kept_tuple_of_items((state), (PyObject *[]){__VA_ARGS__},                                  \
-			    sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
-PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items, size_t count);
 
 /* Whether iter(object) would find a way to iterate, as CPython's own messages ask. */
 static inline bool is_iterable(PyObject *object)
@@ -72,10 +42,6 @@ int compare_int(PyObject *object, int value, int operation);
 int attribute_compare(PyObject *object, PyObject *name, int value, int operation);
 int attribute_truth(PyObject *object, PyObject *name);
 int attribute_add(PyObject *object, PyObject *name, int value);
-
-/* The exception that is set, and no longer is; and to set it again, which takes it over. */
-PyObject *exception_take(void);
-void exception_raise(PyObject *exception);
 
 /*
  * Closes a socket, and gives up the reference, with an exception set. It stays set; where

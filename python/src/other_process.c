@@ -7,6 +7,7 @@
 #include "handover.h"
 #include "methods.h"
 #include "objects.h"
+#include "published.h"
 
 #define REDUCTION "multiprocessing.reduction"
 

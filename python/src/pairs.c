@@ -10,6 +10,8 @@
 #include "errors.h"
 #include "handover.h"
 #include "objects.h"
+#include "published.h"
+#include "reuse/tuples.h"
 #include "socket_object.h"
 
 struct pair {

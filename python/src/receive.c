@@ -4,12 +4,13 @@
 #include "address.h"
 #include "arguments.h"
 #include "call.h"
-#include "counts.h"
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
-#include "received.h"
-#include "scratch.h"
+#include "reuse/bytes.h"
+#include "reuse/ints.h"
+#include "reuse/scratch.h"
+#include "reuse/tuples.h"
 #include "writable.h"
 
 #include <string.h>
@@ -58,11 +59,11 @@ static inline int take_size(const char *method, PyObject *const *args, Py_ssize_
 static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t size, int flags,
 					 struct csock_addr *from)
 {
-	PyObject *room = received_room(self->state, size);
+	PyObject *room = bytes_room(&self->state->reuse, size);
 
 	if (!room)
 		return NULL;
-	received_prepare(PyBytes_AS_STRING(room), (size_t)size, flags);
+	bytes_prepare(PyBytes_AS_STRING(room), (size_t)size, flags);
 	struct recv_call call = {PyBytes_AS_STRING(room), (size_t)size, flags, from};
 	ssize_t received = receive(self, receive_mode(call.size), &call);
 	if (UNLIKELY(received < 0)) {
@@ -70,7 +71,7 @@ static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t 
 		return raise_status(self->state, received);
 	}
 	RELAXED_STORE(&self->received, received < INT_MAX ? (int)received : INT_MAX);
-	return received_bytes(self->state, room, size, received);
+	return bytes_received(&self->state->reuse, room, size, received);
 }
 
 /*
@@ -81,18 +82,18 @@ static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t 
 IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
 						       struct csock_addr *from)
 {
-	char *scratch = scratch_take(self->state, (size_t)size);
+	char *scratch = scratch_take(&self->state->reuse, (size_t)size);
 
 	if (!scratch)
 		return receive_directly(self, size, 0, from);
 	struct recv_call call = {scratch, (size_t)size, 0, from};
 	ssize_t received = receive(self, CALL_RECEIVE, &call);
 	PyObject *bytes = received < 0 ? raise_status(self->state, received)
-				       : received_fill(received_room(self->state, received),
-						       scratch, (size_t)received);
+				       : bytes_fill(bytes_room(&self->state->reuse, received),
+						    scratch, (size_t)received);
 	if (received >= 0)
 		RELAXED_STORE(&self->received, (int)received);
-	scratch_give(self->state, scratch, (size_t)size);
+	scratch_give(&self->state->reuse, scratch, (size_t)size);
 	return bytes;
 }
 
@@ -135,7 +136,7 @@ IN_ONE_PIECE PyObject *sock_recvfrom(PyObject *object, PyObject *const *args, Py
 		return NULL;
 	PyObject *bytes = receive_bytes(self, size, flags, &from);
 	PyObject *address = bytes ? address_to_python(self->state, &from, &self->sock) : NULL;
-	return kept_tuple_of(self->state, bytes, address);
+	return tuple_kept(&self->state->reuse, bytes, address);
 }
 
 IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
@@ -153,7 +154,7 @@ IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_
 	writable_release(&writable);
 	if (received < 0)
 		return raise_status(as_socket(self)->state, received);
-	return count_to_python(as_socket(self)->state, received);
+	return int_of_size(&as_socket(self)->state->reuse, received);
 }
 
 PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
@@ -176,6 +177,6 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 		return raise_status(as_socket(self)->state, received);
 	PyObject *address =
 		address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock);
-	return kept_tuple_of(as_socket(self)->state,
-			     count_to_python(as_socket(self)->state, received), address);
+	return tuple_kept(&as_socket(self)->state->reuse,
+			  int_of_size(&as_socket(self)->state->reuse, received), address);
 }

@@ -2,6 +2,7 @@
  * The resolver: getaddrinfo and getnameinfo.
  */
 #include "resolver.h"
+#include "reuse/tuples.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -46,7 +47,7 @@ static int resolver_host(PyObject *object, PyObject **owner, const char **text)
 struct service {
 	const char *text; /* NULL for None; borrows from the others */
 	PyObject *owner;
-	char digits[12];
+	char digits[sizeof "-9223372036854775808"];
 };
 
 static const char *write_digits(struct service *service, Py_ssize_t number)

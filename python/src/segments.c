@@ -4,12 +4,13 @@
 #include "address.h"
 #include "arguments.h"
 #include "call.h"
-#include "counts.h"
 #include "errors.h"
 #include "methods.h"
 #include "objects.h"
-#include "received.h"
-#include "scratch.h"
+#include "reuse/bytes.h"
+#include "reuse/ints.h"
+#include "reuse/scratch.h"
+#include "reuse/tuples.h"
 #include "writable.h"
 
 #include <stdbool.h>
@@ -55,7 +56,7 @@ static PyObject *send_to(struct socket_object *self, struct send_call *call, PyO
 		return NULL;
 	ssize_t sent = sock_call(self, send_mode(call->size), call_send_segments, call);
 	return sent < 0 ? raise_status_for(self->state, sent, call->to ? address : NULL)
-			: count_to_python(self->state, sent);
+			: int_of_size(&self->state->reuse, sent);
 }
 
 PyObject *sock_send_segments(PyObject *object, PyObject *const *args, Py_ssize_t count,
@@ -116,8 +117,9 @@ static PyObject *cut(struct module_state *state, const char *data, size_t size, 
 	for (size_t i = 0; list && i < count; i++) {
 		size_t at = i * segment_size, left = size - at;
 		size_t part = left < segment_size ? left : segment_size;
-		PyObject *segment = received_fill(received_room_of(state, i, (Py_ssize_t)part),
-						  data + at, part);
+		PyObject *segment =
+			bytes_fill(bytes_room_for_datagram(&state->reuse, i, (Py_ssize_t)part),
+				   data + at, part);
 		if (segment)
 			PyList_SET_ITEM(list, (Py_ssize_t)i, segment);
 		else
@@ -160,12 +162,12 @@ PyObject *sock_recv_segments(PyObject *object, PyObject *const *args, Py_ssize_t
 		return PyErr_Format(PyExc_ValueError, "negative buffersize in recv_segments: %zd",
 				    size);
 	call.size = (size_t)size;
-	call.buffer = scratch_take(self->state, call.size);
+	call.buffer = scratch_take(&self->state->reuse, call.size);
 	if (!call.buffer)
 		return PyErr_NoMemory();
-	received_prepare(call.buffer, call.size, call.flags);
+	bytes_prepare(call.buffer, call.size, call.flags);
 	PyObject *result = receive_list(self, &call);
-	scratch_give(self->state, call.buffer, call.size);
+	scratch_give(&self->state->reuse, call.buffer, call.size);
 	return result;
 }
 
@@ -186,6 +188,6 @@ PyObject *sock_recv_segments_into(PyObject *object, PyObject *const *args, Py_ss
 	if (received < 0)
 		return raise_status(self->state, received);
 	PyObject *address = address_to_python(self->state, &call.from, &self->sock);
-	return kept_tuple_of(self->state, count_to_python(self->state, received),
-			     count_to_python(self->state, (Py_ssize_t)call.segment_size), address);
+	return tuple_kept(&self->state->reuse, int_of_size(&self->state->reuse, received),
+			  int_of_size(&self->state->reuse, (Py_ssize_t)call.segment_size), address);
 }

@@ -4,9 +4,9 @@
 #include "address.h"
 #include "arguments.h"
 #include "call.h"
-#include "counts.h"
 #include "errors.h"
 #include "methods.h"
+#include "reuse/ints.h"
 
 #include <stdbool.h>
 
@@ -73,7 +73,7 @@ IN_ONE_PIECE PyObject *sock_send(PyObject *self, PyObject *const *args, Py_ssize
 	ssize_t sent = send_data(as_socket(self), &data, flags, NULL);
 	data_release(&data);
 	return sent < 0 ? raise_status(as_socket(self)->state, sent)
-			: count_to_python(as_socket(self)->state, sent);
+			: int_of_size(&as_socket(self)->state->reuse, sent);
 }
 
 static ssize_t call_send_all(struct csock_socket *sock, void *arguments, int64_t deadline)
@@ -111,7 +111,7 @@ static PyObject *send_to(struct socket_object *self, const struct data *data, in
 		return NULL;
 	ssize_t sent = send_data(self, data, flags, &to);
 	return sent < 0 ? raise_status_for(self->state, sent, address)
-			: count_to_python(self->state, sent);
+			: int_of_size(&self->state->reuse, sent);
 }
 
 IN_ONE_PIECE PyObject *sock_sendto(PyObject *self, PyObject *const *args, Py_ssize_t count)

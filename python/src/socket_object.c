@@ -11,9 +11,9 @@
 #include "call.h"
 #include "enums.h"
 #include "errors.h"
-#include "free_list.h"
 #include "handover.h"
 #include "methods.h"
+#include "reuse/sockets.h"
 
 void sock_mirror(struct socket_object *self)
 {
@@ -41,7 +41,8 @@ static const struct socket_object closed_socket = {
 static inline PyObject *make(struct module_state *state, PyTypeObject *type)
 {
 	const size_t head = offsetof(struct socket_object, fd);
-	PyObject *object = type == state->socket_type ? free_list_take(state) : NULL;
+	PyObject *object =
+		type == state->socket_type ? socket_memory_take(&state->reuse, type) : NULL;
 
 	if (!object)
 		object = type->tp_alloc(type, 0);
@@ -346,18 +347,17 @@ int sock_shut(struct socket_object *self)
 void sock_finalize(PyObject *object)
 {
 	struct socket_object *self = as_socket(object);
-	PyObject *type, *value, *traceback;
 
 	if (sock_fd(self) < 0)
 		return;
-	PyErr_Fetch(&type, &value, &traceback);
+	PyObject *raised = exception_take();
 	/* Only a warning that was made an error fails, and nobody is there to catch it. */
 	if (PyErr_ResourceWarning(object, 1, "unclosed %R", object) < 0 &&
 	    PyErr_ExceptionMatches(PyExc_Warning))
 		PyErr_WriteUnraisable(object);
 	PyErr_Clear();
 	(void)sock_shut(self);
-	PyErr_Restore(type, value, traceback);
+	exception_raise(raised);
 }
 
 void sock_dealloc(PyObject *object)
@@ -373,7 +373,9 @@ void sock_dealloc(PyObject *object)
 	PyObject_GC_UnTrack(object);
 	if (as_socket(object)->weakrefs)
 		PyObject_ClearWeakRefs(object);
-	if (!free_list_give(state, object))
+	bool is_kept =
+		Py_IS_TYPE(object, state->socket_type) && socket_memory_give(&state->reuse, object);
+	if (!is_kept)
 		type->tp_free(object);
 	Py_DECREF(type);
 	/* Last, because the module takes the state with it. */

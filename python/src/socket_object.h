@@ -4,7 +4,7 @@
 #ifndef EXT_SOCKET_OBJECT_H
 #define EXT_SOCKET_OBJECT_H
 
-#include "relaxed.h"
+#include "compat.h"
 #include "state.h"
 #include "type_watch.h"
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "gil_sharing.h"
-#include "relaxed.h"
+#include "reuse/reuse.h"
 
 /* What the interpreter's _ssl takes from the capsule _socket.CAPI. */
 struct socket_capi {
@@ -27,52 +27,6 @@ enum enum_id {
 	ENUM_MSG_FLAG,
 	ENUM_ADDRESS_INFO,
 	ENUM_COUNT
-};
-
-/* An address in both its forms: see address_cache.h. */
-struct cached_address {
-	PyObject *object;
-	unsigned char bytes[16];
-};
-
-/*
- * Whether objects are kept to be given out again. Without a GIL nobody can tell who else has one,
- * and a table that all threads change costs more than it saves.
- */
-#ifdef Py_GIL_DISABLED
-#define OBJECTS_ARE_KEPT false
-#else
-#define OBJECTS_ARE_KEPT true
-#endif
-
-/* So many bytes objects are kept, of datagrams that come at once for each: see received.h. */
-#define RECEIVED_KEPT 4
-#define RECEIVED_KEPT_OF_EACH 2
-#define RECEIVED_AT_ONCE 64
-
-/* The longest tuple that is kept. */
-#define TUPLE_KEPT_MAX 3
-
-/* See free_list.h. */
-#define FREE_SOCKETS_MAX 8
-
-/* The int for a number of bytes: see counts.h. */
-struct kept_count {
-	Py_ssize_t count;
-	PyObject *object; /* NULL for none */
-};
-
-/* Modulo this prime the powers of two are far from each other. */
-#define COUNTS_KEPT 11
-
-#define ADDRESS_CACHE_BITS 6
-#define ADDRESS_CACHE_SLOTS (1 << ADDRESS_CACHE_BITS)
-
-struct address_cache {
-	struct cached_address objects[ADDRESS_CACHE_SLOTS]; /* by bytes */
-	struct cached_address addrs[ADDRESS_CACHE_SLOTS];   /* by object */
-	PyObject *hosts[ADDRESS_CACHE_SLOTS];               /* by text */
-	bool in_use;                                        /* without a GIL */
 };
 
 /* The names that are looked up on the way of many calls, interned; see objects.h for others. */
@@ -128,14 +82,7 @@ struct module_state {
 	int64_t default_timeout;     /* ns; -1 for none */
 	/* What most calls look at, in few cache lines. */
 	struct gil_sharing gil; /* when calls release it */
-	char *scratch;          /* see scratch.h; NULL while it is lent */
-	PyObject *received[RECEIVED_KEPT];
-	struct kept_count counts[COUNTS_KEPT];
-	PyObject *tuples[TUPLE_KEPT_MAX + 1]; /* by length: see kept_tuple_of() */
-	PyObject *free_sockets[FREE_SOCKETS_MAX];
-	int free_count; /* of them */
-	PyObject *received_at_once[RECEIVED_AT_ONCE][RECEIVED_KEPT_OF_EACH];
-	struct address_cache addresses;
+	struct reuse reuse;
 	struct type_watch socket_watch;
 	struct type_watch io_watch;
 	struct socket_capi capi;
@@ -148,12 +95,5 @@ static inline struct module_state *module_state(PyObject *module)
 {
 	return PyModule_GetState(module);
 }
-
-/*
- * What now stands under a name in the published namespace, as a new reference. Falls back
- * on the module itself where nothing was published; NameError where there is nothing.
- */
-PyObject *published(struct module_state *state, const char *name);
-PyObject *published_as(struct module_state *state, PyObject *name);
 
 #endif

@@ -11,8 +11,8 @@
 #ifndef EXT_TYPE_WATCH_H
 #define EXT_TYPE_WATCH_H
 
+#include "compat.h"
 #include "inlining.h"
-#include "relaxed.h"
 #include "state.h"
 
 struct own_method {
@@ -23,16 +23,6 @@ struct own_method {
 
 /* Casts the function of a method to the type of own_method.function. */
 #define AS_OWN(function) (void (*)(void))(function)
-
-/* The type's number, 0 while it has none. */
-static inline unsigned int type_version(const PyTypeObject *type)
-{
-#if PY_VERSION_HEX < 0x030c0000
-	if (!PyType_HasFeature((PyTypeObject *)type, Py_TPFLAGS_VALID_VERSION_TAG))
-		return 0;
-#endif
-	return (unsigned int)__atomic_load_n(&type->tp_version_tag, __ATOMIC_RELAXED);
-}
 
 /* Whether one method of a type, or of a subclass, is csocket's own. */
 bool type_has_own(PyTypeObject *type, const struct own_method *method);

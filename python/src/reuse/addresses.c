@@ -1,52 +1,45 @@
 /*
  * Addresses that were met lately, as Python has them and as the kernel has them.
  */
-#include "address_cache.h"
+#include "reuse/addresses.h"
 
-#include "objects.h"
+#include "compat.h"
+#include "reuse/tuples.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 /* Without a GIL there may be others. Nobody waits: who finds it in use does without. */
-static bool lock(struct address_cache *cache)
+static bool lock(struct reuse_addresses *cache)
 {
-#ifdef Py_GIL_DISABLED
-	return !__atomic_exchange_n(&cache->in_use, true, __ATOMIC_ACQUIRE);
-#else
-	(void)cache;
-	return true;
-#endif
+	return HAS_GIL || !__atomic_exchange_n(&cache->in_use, true, __ATOMIC_ACQUIRE);
 }
 
-static void unlock(struct address_cache *cache)
+static void unlock(struct reuse_addresses *cache)
 {
-#ifdef Py_GIL_DISABLED
-	__atomic_store_n(&cache->in_use, false, __ATOMIC_RELEASE);
-#else
-	(void)cache;
-#endif
+	if (!HAS_GIL)
+		__atomic_store_n(&cache->in_use, false, __ATOMIC_RELEASE);
 }
 
 /* Multiplied by 2**64 divided by the golden ratio, every bit has a say in the highest. */
 static size_t slot(uint64_t key)
 {
-	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - ADDRESS_CACHE_BITS));
+	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - REUSE_ADDRESS_BITS));
 }
 
 /* Family, port and host of an IPv4 address are in its first eight bytes. */
-static struct cached_address *slot_of_addr(struct address_cache *cache,
-					   const struct csock_addr *addr)
+static struct reuse_address *slot_of_addr(struct reuse_addresses *cache,
+					  const struct csock_addr *addr)
 {
 	return &cache->objects[slot(addr->raw.align)];
 }
 
-static struct cached_address *slot_of_object(struct address_cache *cache, const PyObject *object)
+static struct reuse_address *slot_of_object(struct reuse_addresses *cache, const PyObject *object)
 {
 	return &cache->addrs[slot((uintptr_t)object)];
 }
 
-static void keep(struct address_cache *cache, struct cached_address *entry,
+static void keep(struct reuse_addresses *cache, struct reuse_address *entry,
 		 const struct csock_addr *addr, PyObject *object)
 {
 	if (addr->length != sizeof entry->bytes || !lock(cache))
@@ -58,10 +51,10 @@ static void keep(struct address_cache *cache, struct cached_address *entry,
 	Py_XDECREF(former);
 }
 
-PyObject *address_cache_object(struct module_state *state, const struct csock_addr *addr)
+PyObject *address_cache_object(struct reuse *reuse, const struct csock_addr *addr)
 {
-	struct address_cache *cache = &state->addresses;
-	struct cached_address *entry = slot_of_addr(cache, addr);
+	struct reuse_addresses *cache = &reuse->addresses;
+	struct reuse_address *entry = slot_of_addr(cache, addr);
 	PyObject *object = NULL;
 
 	if (addr->length != sizeof entry->bytes || !lock(cache))
@@ -72,19 +65,17 @@ PyObject *address_cache_object(struct module_state *state, const struct csock_ad
 	return object;
 }
 
-void address_cache_keep_object(struct module_state *state, const struct csock_addr *addr,
-			       PyObject *object)
+void address_cache_keep_object(struct reuse *reuse, const struct csock_addr *addr, PyObject *object)
 {
-	struct address_cache *cache = &state->addresses;
+	struct reuse_addresses *cache = &reuse->addresses;
 
 	keep(cache, slot_of_addr(cache, addr), addr, object);
 }
 
-bool address_cache_addr(struct module_state *state, PyObject *object, int family,
-			struct csock_addr *addr)
+bool address_cache_addr(struct reuse *reuse, PyObject *object, int family, struct csock_addr *addr)
 {
-	struct address_cache *cache = &state->addresses;
-	struct cached_address *entry = slot_of_object(cache, object);
+	struct reuse_addresses *cache = &reuse->addresses;
+	struct reuse_address *entry = slot_of_object(cache, object);
 
 	if (!lock(cache))
 		return false;
@@ -110,19 +101,18 @@ static bool is_constant(PyObject *object)
 	return true;
 }
 
-void address_cache_keep_addr(struct module_state *state, PyObject *object,
-			     const struct csock_addr *addr)
+void address_cache_keep_addr(struct reuse *reuse, PyObject *object, const struct csock_addr *addr)
 {
-	struct address_cache *cache = &state->addresses;
+	struct reuse_addresses *cache = &reuse->addresses;
 
 	if (!is_constant(object))
 		return;
-	if (OBJECTS_ARE_KEPT)
+	if (HAS_GIL)
 		tuple_hide(object);
 	keep(cache, slot_of_object(cache, object), addr, object);
 }
 
-static PyObject **slot_of_text(struct address_cache *cache, const char *text, size_t length)
+static PyObject **slot_of_text(struct reuse_addresses *cache, const char *text, size_t length)
 {
 	uint64_t key = length;
 
@@ -138,9 +128,9 @@ static bool is_text(PyObject *object, const char *text, size_t length)
 	       memcmp(PyUnicode_1BYTE_DATA(object), text, length) == 0;
 }
 
-PyObject *host_cache_text(struct module_state *state, const char *text, size_t length)
+PyObject *host_cache_text(struct reuse *reuse, const char *text, size_t length)
 {
-	struct address_cache *cache = &state->addresses;
+	struct reuse_addresses *cache = &reuse->addresses;
 	PyObject **entry = slot_of_text(cache, text, length);
 	PyObject *found = NULL;
 
@@ -159,15 +149,4 @@ PyObject *host_cache_text(struct module_state *state, const char *text, size_t l
 		Py_XDECREF(former);
 	}
 	return made;
-}
-
-void address_cache_clear(struct module_state *state)
-{
-	struct address_cache *cache = &state->addresses;
-
-	for (size_t i = 0; i < ADDRESS_CACHE_SLOTS; i++) {
-		Py_CLEAR(cache->objects[i].object);
-		Py_CLEAR(cache->addrs[i].object);
-		Py_CLEAR(cache->hosts[i]);
-	}
 }

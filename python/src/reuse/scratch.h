@@ -4,10 +4,10 @@
  * A module has one piece, which is lent to one call at a time. Where it is out, which is while
  * another thread waits for its data, or too small, another piece is allocated.
  */
-#ifndef EXT_SCRATCH_H
-#define EXT_SCRATCH_H
+#ifndef EXT_REUSE_SCRATCH_H
+#define EXT_REUSE_SCRATCH_H
 
-#include "state.h"
+#include "reuse/reuse.h"
 
 /* In bytes: what asyncio, and whoever reads "a lot", asks for. */
 #define SCRATCH_SIZE 262144
@@ -16,9 +16,9 @@
 #define SCRATCH_WORTHWHILE 512
 
 /* At least size bytes; NULL if there is no memory, without an exception. */
-char *scratch_take(struct module_state *state, size_t size);
+char *scratch_take(struct reuse *reuse, size_t size);
 
 /* Gives back what was taken for that size. */
-void scratch_give(struct module_state *state, char *scratch, size_t size);
+void scratch_give(struct reuse *reuse, char *scratch, size_t size);
 
 #endif

@@ -6,27 +6,22 @@
  * same hosts: their texts are kept too. Kept are addresses of families that need nothing but the
  * bytes (csock_family.context_free), in a table of fixed size where the newer one stays.
  */
-#ifndef EXT_ADDRESS_CACHE_H
-#define EXT_ADDRESS_CACHE_H
+#ifndef EXT_REUSE_ADDRESSES_H
+#define EXT_REUSE_ADDRESSES_H
 
 #include "csocket/csocket.h"
-#include "state.h"
+#include "reuse/reuse.h"
 
 /* The object for an address: a new reference; NULL without an exception if it is not known. */
-PyObject *address_cache_object(struct module_state *state, const struct csock_addr *addr);
-void address_cache_keep_object(struct module_state *state, const struct csock_addr *addr,
+PyObject *address_cache_object(struct reuse *reuse, const struct csock_addr *addr);
+void address_cache_keep_object(struct reuse *reuse, const struct csock_addr *addr,
 			       PyObject *object);
 
 /* The address of a family that an object stands for: whether it is known. */
-bool address_cache_addr(struct module_state *state, PyObject *object, int family,
-			struct csock_addr *addr);
-void address_cache_keep_addr(struct module_state *state, PyObject *object,
-			     const struct csock_addr *addr);
+bool address_cache_addr(struct reuse *reuse, PyObject *object, int family, struct csock_addr *addr);
+void address_cache_keep_addr(struct reuse *reuse, PyObject *object, const struct csock_addr *addr);
 
 /* The str of a numeric host: a new reference, or NULL with an exception. */
-PyObject *host_cache_text(struct module_state *state, const char *text, size_t length);
-
-/* Drops all that the caches hold. */
-void address_cache_clear(struct module_state *state);
+PyObject *host_cache_text(struct reuse *reuse, const char *text, size_t length);
 
 #endif

@@ -1,0 +1,169 @@
+/*
+ * What differs between interpreters, and what of their insides is used.
+ *
+ * Everything here was checked on CPython 3.11, 3.12, 3.13, 3.13 without a GIL, 3.14 and 3.15. Each
+ * piece says what happens on a version that nobody has looked at.
+ */
+#ifndef EXT_COMPAT_H
+#define EXT_COMPAT_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <limits.h>
+#include <stdbool.h>
+
+#ifdef Py_GIL_DISABLED
+#define HAS_GIL false
+#else
+#define HAS_GIL true
+#endif
+
+/*
+ * Fields that one thread changes while another looks at them.
+ *
+ * RELAXED is for fields whose order does not matter. ORDERED is for a pair of fields: one thread
+ * changes the first and then reads the second, while another changes the second and then reads the
+ * first. At least one of the two threads sees the other's change. EXCHANGE returns the former
+ * value.
+ *
+ * With a GIL, plain accesses do, because the GIL keeps the threads apart. An atomic access would be
+ * no slower, but the compiler makes more instructions around it.
+ */
+#ifdef Py_GIL_DISABLED
+#define RELAXED_LOAD(place) __atomic_load_n((place), __ATOMIC_RELAXED)
+#define RELAXED_STORE(place, value) __atomic_store_n((place), (value), __ATOMIC_RELAXED)
+#define ORDERED_LOAD(place) __atomic_load_n((place), __ATOMIC_SEQ_CST)
+#define ORDERED_STORE(place, value) __atomic_store_n((place), (value), __ATOMIC_SEQ_CST)
+#define EXCHANGE(place, value) __atomic_exchange_n((place), (value), __ATOMIC_ACQ_REL)
+#else
+#define RELAXED_LOAD(place) (*(place))
+#define RELAXED_STORE(place, value) ((void)(*(place) = (value)))
+#define ORDERED_LOAD(place) RELAXED_LOAD(place)
+#define ORDERED_STORE(place, value) RELAXED_STORE(place, value)
+#define EXCHANGE(place, value)                                                                     \
+	({                                                                                         \
+		__typeof__(*(place)) former_value = *(place);                                      \
+		*(place) = (value);                                                                \
+		former_value;                                                                      \
+	})
+#endif
+
+/*
+ * The slots of a module that can be used in subinterpreters with a GIL of their own (3.12), and
+ * without a GIL (3.13). A later version has both.
+ */
+#if PY_VERSION_HEX >= 0x030d0000
+#define COMPAT_MODULE_SLOTS                                                                        \
+	{Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},                      \
+		{Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#elif PY_VERSION_HEX >= 0x030c0000
+#define COMPAT_MODULE_SLOTS {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#else
+#define COMPAT_MODULE_SLOTS
+#endif
+
+/* The exception that is set, and no longer is: a new reference; NULL for none. */
+static inline PyObject *exception_take(void)
+{
+#if PY_VERSION_HEX >= 0x030c0000
+	return PyErr_GetRaisedException();
+#else
+	PyObject *type, *exception, *traceback;
+
+	PyErr_Fetch(&type, &exception, &traceback);
+	PyErr_NormalizeException(&type, &exception, &traceback);
+	if (traceback)
+		(void)PyException_SetTraceback(exception, traceback);
+	Py_XDECREF(type);
+	Py_XDECREF(traceback);
+	return exception;
+#endif
+}
+
+/* Sets an exception, and takes it over; NULL clears what is set. */
+static inline void exception_raise(PyObject *exception)
+{
+#if PY_VERSION_HEX >= 0x030c0000
+	PyErr_SetRaisedException(exception);
+#else
+	PyObject *type = exception ? Py_NewRef(Py_TYPE(exception)) : NULL;
+
+	PyErr_Restore(type, exception, exception ? PyException_GetTraceback(exception) : NULL);
+#endif
+}
+
+/*
+ * The value of an int of one digit, as nearly every argument is, without a call. It fits a C int:
+ * compat_check() makes sure. Before 3.12 it stands in the object; since then functions that are
+ * public, if unstable, look there. A version without them does not compile.
+ */
+static inline bool int_is_small(PyObject *object, Py_ssize_t *value)
+{
+	if (!PyLong_Check(object))
+		return false;
+	const PyLongObject *number = (const PyLongObject *)object;
+#if PY_VERSION_HEX >= 0x030c0000
+	if (!PyUnstable_Long_IsCompact(number))
+		return false;
+	*value = PyUnstable_Long_CompactValue(number);
+#else
+	Py_ssize_t digits = Py_SIZE(object);
+	if (digits < -1 || digits > 1)
+		return false;
+	*value = digits * (Py_ssize_t)number->ob_digit[0];
+#endif
+	return true;
+}
+
+/* ImportError if an int that is no C int counts as small here: 0, or -1. */
+static inline int compat_check(void)
+{
+	PyObject *number = PyLong_FromLongLong((long long)INT_MAX + 1);
+	Py_ssize_t value;
+	bool is_small = number && int_is_small(number, &value);
+
+	Py_XDECREF(number);
+	if (is_small)
+		PyErr_SetString(PyExc_ImportError,
+				"csocket does not know the ints of this interpreter");
+	return number && !is_small ? 0 : -1;
+}
+
+/*
+ * Lets bytes that only this thread has forget their hash, which they remember in a field that is
+ * deprecated since 3.11. A version without it does not compile.
+ */
+static inline void bytes_forget_hash(PyObject *bytes)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+	((PyBytesObject *)bytes)->ob_shash = -1;
+#pragma GCC diagnostic pop
+}
+
+/* The same for a tuple, which remembers its hash since 3.14. */
+static inline void tuple_forget_hash(PyObject *tuple)
+{
+#if PY_VERSION_HEX >= 0x030e0000
+	((PyTupleObject *)tuple)->ob_hash = -1;
+#else
+	(void)tuple;
+#endif
+}
+
+/*
+ * The number that the interpreter's own caches know a type by, 0 while it has none. It changes
+ * whenever an attribute of the type or of one of its bases does. A version without the field does
+ * not compile; one that does not renew the number lets test_replaced_methods.py fail.
+ */
+static inline unsigned int type_version(const PyTypeObject *type)
+{
+#if PY_VERSION_HEX < 0x030c0000
+	if (!PyType_HasFeature((PyTypeObject *)type, Py_TPFLAGS_VALID_VERSION_TAG))
+		return 0;
+#endif
+	return (unsigned int)__atomic_load_n(&type->tp_version_tag, __ATOMIC_RELAXED);
+}
+
+#endif

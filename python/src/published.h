@@ -1,0 +1,22 @@
+/*
+ * The namespace that the interface was published in: the globals of the package.
+ *
+ * Programs replace names there (socket, getaddrinfo, ...), and what they put there is what
+ * create_connection() and its like use.
+ */
+#ifndef EXT_PUBLISHED_H
+#define EXT_PUBLISHED_H
+
+#include "state.h"
+
+/*
+ * What now stands under a name, as a new reference. Falls back on the module itself where nothing
+ * was published; NameError where there is nothing.
+ */
+PyObject *published(struct module_state *state, const char *name);
+PyObject *published_as(struct module_state *state, PyObject *name);
+
+/* Calls what is published under a name. Takes over arguments, a tuple; NULL is passed on. */
+PyObject *published_call(struct module_state *state, const char *name, PyObject *arguments);
+
+#endif

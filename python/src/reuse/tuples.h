@@ -1,0 +1,37 @@
+/*
+ * The tuples that calls return.
+ *
+ * Mostly the caller drops the tuple before the next call: "data, address = recvfrom()" takes it
+ * apart at once. So the last tuple of each length is kept, and given out again.
+ */
+#ifndef EXT_REUSE_TUPLES_H
+#define EXT_REUSE_TUPLES_H
+
+#include "reuse/reuse.h"
+
+/* A tuple of objects, which it takes over. NULL, where one of them is or there is no memory. */
+#define tuple_of(...)                                                                              \
+	tuple_of_items((PyObject *[]){__VA_ARGS__},                                                \
+		       sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
+PyObject *tuple_of_items(PyObject *const *items, size_t count);
+
+/*
+ * Untracks a tuple that refers to nothing but str, bytes, int and such tuples, as the garbage
+ * collector itself would do later. So gc.get_objects() does not show the tuples that are kept.
+ * Without a GIL, only for a tuple that no other thread has.
+ */
+static inline void tuple_hide(PyObject *tuple)
+{
+	PyObject_GC_UnTrack(tuple);
+}
+
+/*
+ * A tuple of at most REUSE_TUPLE_MAX objects, which it takes over; NULL where one of them is. The
+ * objects must be such as tuple_hide() takes: a kept tuple holds them until it is reused.
+ */
+#define tuple_kept(reuse, ...)                                                                     \
+	tuple_kept_of((reuse), (PyObject *[]){__VA_ARGS__},                                        \
+		      sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
+PyObject *tuple_kept_of(struct reuse *reuse, PyObject *const *items, size_t count);
+
+#endif
