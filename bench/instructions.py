@@ -37,7 +37,7 @@ def build():
     return f"{platform.python_version()}, {platform.python_compiler()}{optimized}"
 
 
-def count():
+def count(titles=HOT, environment=None):
     """Instructions of one round, by row."""
     counted = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -47,9 +47,15 @@ def count():
             f"--callgrind-out-file={folder}/out",
             sys.executable,
             str(HERE / "instructions_counted.py"),
+            *titles,
         ]
         done = subprocess.run(
-            command, env=ENVIRONMENT, capture_output=True, text=True, timeout=LIMIT, check=False
+            command,
+            env={**ENVIRONMENT, **(environment or {})},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
         )
         if done.returncode:
             sys.exit(f"callgrind failed:\n{done.stderr}")
@@ -59,7 +65,7 @@ def count():
                 counted[kept[1], int(kept[2])] = int(TOTAL.search(text)[1])
     few, many = ROUNDS
     return {
-        title: round((counted[title, many] - counted[title, few]) / (many - few)) for title in HOT
+        title: round((counted[title, many] - counted[title, few]) / (many - few)) for title in titles
     }
 
 

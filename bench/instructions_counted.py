@@ -1,4 +1,4 @@
-"""Runs the hot rows on csocket under callgrind, which counts; instructions.py starts it.
+"""Runs the rows that its arguments name on csocket under callgrind, which counts.
 
 Each row runs for two numbers of rounds, and what was counted is kept under the name of the row and
 that number: the difference is that of the rounds alone.
@@ -33,7 +33,7 @@ ROUNDS = (300, 600)
 
 def main():
     marks = ctypes.CDLL(str(BUILD / "callgrind_marks.so"))
-    for title in HOT:
+    for title in sys.argv[1:]:
         with ROWS[title].make(csocket) as loop:
             loop(WARM_UP)
             for rounds in ROUNDS:

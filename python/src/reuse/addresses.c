@@ -39,10 +39,13 @@ static struct reuse_address *slot_of_object(struct reuse_addresses *cache, const
 	return &cache->addrs[slot((uintptr_t)object)];
 }
 
-static void keep(struct reuse_addresses *cache, struct reuse_address *entry,
-		 const struct csock_addr *addr, PyObject *object)
+static void keep(struct reuse *reuse, struct reuse_address *entry, const struct csock_addr *addr,
+		 PyObject *object)
 {
-	if (addr->length != sizeof entry->bytes || !lock(cache))
+	struct reuse_addresses *cache = &reuse->addresses;
+
+	if (addr->length != sizeof entry->bytes || !reuse_keeps(reuse, REUSE_ADDRESSES) ||
+	    !lock(cache))
 		return;
 	memcpy(entry->bytes, addr->raw.bytes, sizeof entry->bytes);
 	PyObject *former = entry->object;
@@ -67,9 +70,7 @@ PyObject *address_cache_object(struct reuse *reuse, const struct csock_addr *add
 
 void address_cache_keep_object(struct reuse *reuse, const struct csock_addr *addr, PyObject *object)
 {
-	struct reuse_addresses *cache = &reuse->addresses;
-
-	keep(cache, slot_of_addr(cache, addr), addr, object);
+	keep(reuse, slot_of_addr(&reuse->addresses, addr), addr, object);
 }
 
 bool address_cache_addr(struct reuse *reuse, PyObject *object, int family, struct csock_addr *addr)
@@ -103,13 +104,11 @@ static bool is_constant(PyObject *object)
 
 void address_cache_keep_addr(struct reuse *reuse, PyObject *object, const struct csock_addr *addr)
 {
-	struct reuse_addresses *cache = &reuse->addresses;
-
 	if (!is_constant(object))
 		return;
 	if (HAS_GIL)
 		tuple_hide(object);
-	keep(cache, slot_of_object(cache, object), addr, object);
+	keep(reuse, slot_of_object(&reuse->addresses, object), addr, object);
 }
 
 static PyObject **slot_of_text(struct reuse_addresses *cache, const char *text, size_t length)
@@ -142,7 +141,8 @@ PyObject *host_cache_text(struct reuse *reuse, const char *text, size_t length)
 	if (found)
 		return found;
 	PyObject *made = PyUnicode_FromStringAndSize(text, (Py_ssize_t)length);
-	if (made && PyUnicode_IS_ASCII(made) && lock(cache)) {
+	if (made && PyUnicode_IS_ASCII(made) && reuse_keeps(reuse, REUSE_ADDRESSES) &&
+	    lock(cache)) {
 		PyObject *former = *entry;
 		*entry = Py_NewRef(made);
 		unlock(cache);

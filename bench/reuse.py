@@ -1,0 +1,93 @@
+"""Show what reuse gains: instructions and time of rows without a kind of it, over those with all.
+
+    python bench/reuse.py [--times]
+
+docs/reuse.md has the table. Times are the lowest of many short runs that take turns, and take a minute.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from instructions import count
+from rows import ROWS
+
+KINDS = ("addresses", "bytes", "datagrams", "ints", "scratch", "sockets", "tuples")
+# Kind: the rows that it is for.
+FOR = {
+    "addresses": ("getsockname, inet", "sendto + recvfrom, UDP, 64 B"),
+    "bytes": ("send + recv, 64 B", "sendto + recvfrom, UDP, 64 B"),
+    "datagrams": (
+        "UDP 1200 B, sendmmsg + recvmmsg of 64",
+        "UDP 1200 B, send_segments + recv_segments of 54",
+    ),
+    "ints": ("send + recv, 64 B", "UDP 1200 B, send_segments + recv_segments_into of 54"),
+    "scratch": ("send 64 B + recv(262144)",),
+    "sockets": ("socket() + close()", "connect + accept + close both"),
+    "tuples": ("sendto + recvfrom, UDP, 64 B",),
+}
+TITLES = tuple(dict.fromkeys(title for titles in FOR.values() for title in titles))
+TURNS = 40
+SECONDS = 0.02
+
+
+def without(kind):
+    return ",".join(other for other in KINDS if other != kind)
+
+
+def time_once():
+    """Nanoseconds a round of the rows that the arguments name, printed a line each."""
+    import time
+
+    import csocket
+
+    for title in sys.argv[2:]:
+        with ROWS[title].make(csocket) as loop:
+            loop(300)
+            rounds, took = 100, 0
+            while took < SECONDS:
+                rounds *= 2
+                began = time.perf_counter()
+                loop(rounds)
+                took = time.perf_counter() - began
+            print(took / rounds * 1e9)
+
+
+def times(titles, kinds):
+    command = [sys.executable, __file__, "--once", *titles]
+    environment = dict(os.environ, CSOCKET_REUSE=kinds)
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return dict(zip(titles, map(float, done.stdout.split())))
+
+
+def lowest_times(kind):
+    """With all kinds, and without one, in turns."""
+    titles = FOR[kind]
+    best = {}, {}
+    for _ in range(TURNS):
+        for found, kinds in zip(best, (",".join(KINDS), without(kind))):
+            for title, value in times(titles, kinds).items():
+                found[title] = min(value, found.get(title, value))
+    return best
+
+
+def main():
+    if sys.argv[1:2] == ["--once"]:
+        return time_once()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--times", action="store_true", help="measure times too")
+    arguments = parser.parse_args()
+    everything = count(TITLES, {"CSOCKET_REUSE": ",".join(KINDS)})
+    for kind, titles in FOR.items():
+        less = count(titles, {"CSOCKET_REUSE": without(kind)})
+        timed = lowest_times(kind) if arguments.times else None
+        for title in titles:
+            line = f"| {kind} | {title} | {everything[title]:,} | {less[title]:,} | {less[title] / everything[title] - 1:+.0%} |"
+            if timed:
+                line += f" {timed[1][title] / timed[0][title] - 1:+.1%} |"
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
