@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "call.h"
 #include "errors.h"
+#include "gil_release.h"
 #include "objects.h"
 #include "reuse/addresses.h"
 

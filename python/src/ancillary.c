@@ -6,8 +6,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "call.h"
 #include "errors.h"
+#include "gil_release.h"
 
 int ancillary_check_room(Py_ssize_t size)
 {

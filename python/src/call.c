@@ -1,5 +1,5 @@
 /*
- * The one place that releases the GIL: what is slow anyway.
+ * Library calls on a socket: what is slow anyway.
  */
 #include "call.h"
 
@@ -68,34 +68,4 @@ ssize_t sock_call_on(struct socket_object *self, ssize_t result, library_call ca
 	if (PyErr_CheckSignals() < 0)
 		return CALL_RAISED;
 	return sock_call_released(self, false, call, arguments);
-}
-
-int call_close(struct csock_socket *sock)
-{
-	int status;
-
-	Py_BEGIN_ALLOW_THREADS
-	status = csock_close(sock);
-	Py_END_ALLOW_THREADS
-	return status;
-}
-
-int call_descriptor_close(int fd)
-{
-	int status;
-
-	Py_BEGIN_ALLOW_THREADS
-	status = csock_descriptor_close(fd);
-	Py_END_ALLOW_THREADS
-	return status;
-}
-
-int call_without_gil(library_work work, void *arguments)
-{
-	int result;
-
-	Py_BEGIN_ALLOW_THREADS
-	result = work(arguments);
-	Py_END_ALLOW_THREADS
-	return result;
 }

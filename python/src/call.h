@@ -1,5 +1,5 @@
 /*
- * The one place that releases the GIL.
+ * Library calls on a socket: when they keep the GIL, and when they release it.
  *
  * An operation is tried first, which costs nothing where it need not wait: with the GIL held, or
  * without it where it copies much. Only where it would wait is the same operation called again,
@@ -12,6 +12,7 @@
 #ifndef EXT_CALL_H
 #define EXT_CALL_H
 
+#include "gil_release.h"
 #include "inlining.h"
 #include "socket_object.h"
 
@@ -120,16 +121,5 @@ sock_call(struct socket_object *self, enum call_mode mode, library_call call, vo
 	}
 	return sock_call_released(self, tries && mode != CALL_ACCEPT, call, arguments);
 }
-
-/*
- * csock_close() and csock_descriptor_close() without the GIL, because any socket may linger. They
- * may be called with an exception set, to clean up after a failure.
- */
-int call_close(struct csock_socket *sock);
-int call_descriptor_close(int fd);
-
-/* For library calls without a socket that may wait, such as the resolver's. */
-typedef int (*library_work)(void *arguments);
-int call_without_gil(library_work work, void *arguments);
 
 #endif

@@ -4,9 +4,9 @@
 #include "csocket/csocket.h"
 
 #include "arguments.h"
-#include "call.h"
 #include "errors.h"
 #include "functions.h"
+#include "gil_release.h"
 #include "handover.h"
 #include "objects.h"
 #include "pairs.h"

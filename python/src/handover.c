@@ -10,7 +10,7 @@
 #include <limits.h>
 
 #include "arguments.h"
-#include "call.h"
+#include "gil_release.h"
 #include "objects.h"
 
 int handover_begin(struct module_state *state)

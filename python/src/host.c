@@ -6,10 +6,10 @@
 
 #include "csocket/csocket.h"
 
-#include "call.h"
+#include "arguments.h"
 #include "errors.h"
 #include "functions.h"
-#include "scalars.h"
+#include "gil_release.h"
 
 PyDoc_STRVAR(gethostname_doc, "gethostname()\n--\n\n"
 			      "The name of this machine, which may lack its domain.");

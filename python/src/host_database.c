@@ -7,9 +7,9 @@
 
 #include "address.h"
 #include "arguments.h"
-#include "call.h"
 #include "errors.h"
 #include "functions.h"
+#include "gil_release.h"
 #include "objects.h"
 #include "published.h"
 

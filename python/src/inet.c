@@ -9,7 +9,6 @@
 #include "arguments.h"
 #include "errors.h"
 #include "functions.h"
-#include "scalars.h"
 
 /* An OSError without errno for a text that is no address; other failures as they are. */
 static PyObject *raise_no_address(PyObject *module, const char *function, int status,

@@ -6,8 +6,8 @@
 #include "csocket/csocket.h"
 
 #include "arguments.h"
-#include "call.h"
 #include "errors.h"
+#include "gil_release.h"
 #include "handover.h"
 #include "objects.h"
 #include "published.h"

@@ -1,8 +1,8 @@
 /*
  * The protocols of this build and of this kernel, for the command line.
  */
-#include "call.h"
 #include "functions.h"
+#include "gil_release.h"
 
 #include "csocket/csocket.h"
 

@@ -9,12 +9,11 @@
 
 #include "address.h"
 #include "arguments.h"
-#include "call.h"
 #include "enums.h"
 #include "errors.h"
 #include "functions.h"
+#include "gil_release.h"
 #include "objects.h"
-#include "scalars.h"
 
 /* A lookup, which is made without the GIL if the resolver has to be asked. */
 struct lookup {

@@ -7,10 +7,9 @@
 #include "csocket/csocket.h"
 
 #include "arguments.h"
-#include "call.h"
 #include "errors.h"
 #include "functions.h"
-#include "scalars.h"
+#include "gil_release.h"
 
 static bool is_missing(int status)
 {

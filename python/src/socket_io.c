@@ -78,7 +78,7 @@ static const struct own_method own_methods[] = {
 static bool is_plain(struct module_state *state, PyObject *self)
 {
 	if (!Py_IS_TYPE(self, state->io_type) || state->io_type->tp_dictoffset <= 0 ||
-	    !type_is_own(state->io_type, own_methods, &state->io_watch))
+	    !type_is_own(state->io_type, &state->io_watch))
 		return false;
 	PyObject *attributes = *(PyObject **)(void *)((char *)self + state->io_type->tp_dictoffset);
 	return !attributes || PyDict_GET_SIZE(attributes) == 0;
@@ -554,5 +554,6 @@ int socket_io_add_type(PyObject *module)
 	PyObject *type = make_type(module);
 
 	state->io_type = (PyTypeObject *)type;
+	state->io_watch.methods = own_methods;
 	return type ? PyModule_AddObjectRef(module, "SocketIO", type) : -1;
 }

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "arguments.h"
-#include "call.h"
 #include "enums.h"
 #include "errors.h"
+#include "gil_release.h"
 #include "handover.h"
 #include "methods.h"
 #include "reuse/sockets.h"
@@ -58,11 +58,11 @@ static inline PyObject *make(struct module_state *state, PyTypeObject *type)
 
 PyObject *sock_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-	PyObject *module = PyType_GetModuleByDef(type, &csocket_module);
+	struct module_state *state = module_state_of_type(type);
 
 	(void)args;
 	(void)kwargs;
-	return module ? make(module_state(module), type) : NULL;
+	return state ? make(state, type) : NULL;
 }
 
 bool sock_opens_promptly(const struct module_state *state, int family, int protocol)
@@ -300,7 +300,7 @@ bool sock_type_stands(struct module_state *state)
 		return false;
 	}
 	return LIKELY(type == (PyObject *)state->socket_type) &&
-	       type_is_own(state->socket_type, sock_own_methods, &state->socket_watch);
+	       type_is_own(state->socket_type, &state->socket_watch);
 }
 
 PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock_socket *opened,

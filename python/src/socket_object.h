@@ -78,14 +78,11 @@ static inline bool sock_drop_file(struct socket_object *self)
 	return ORDERED_LOAD(&self->closed);
 }
 
-/* The methods of the socket type that others call directly. */
-extern const struct own_method sock_own_methods[];
-
 /* Whether the object is of the socket type itself, and those methods are still csocket's. */
 static inline bool sock_is_plain(struct module_state *state, PyObject *object)
 {
 	return Py_IS_TYPE(object, state->socket_type) &&
-	       type_is_own(state->socket_type, sock_own_methods, &state->socket_watch);
+	       type_is_own(state->socket_type, &state->socket_watch);
 }
 
 /* Copies what sock says into the fields that _ssl reads. */

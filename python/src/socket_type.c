@@ -120,7 +120,7 @@ static PyType_Spec socket_spec = {
 };
 
 /* Code that skips the look-up of attributes does so only while these are csocket's own. */
-const struct own_method sock_own_methods[] = {
+static const struct own_method own_methods[] = {
 	{"__init__", NULL},
 	{"__new__", NULL},
 	{"_accept", AS_OWN(sock_accept_raw)},
@@ -149,6 +149,7 @@ int sock_add_types(PyObject *module)
 	state->socket_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &socket_spec, type);
 	if (!state->socket_type)
 		return -1;
+	state->socket_watch.methods = own_methods;
 	/* A slot of the specification from 3.14 on. */
 	state->socket_type->tp_vectorcall = sock_vectorcall;
 	return any_methods_add(module, state->socket_type, sock_methods);

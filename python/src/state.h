@@ -58,8 +58,9 @@ struct hot_names {
 
 /* The numbers of a type under which its methods were looked at: see type_watch.h. */
 struct type_watch {
-	unsigned int own;   /* with the methods that it was made with; 0 for none */
-	unsigned int other; /* with another one */
+	const struct own_method *methods; /* those that are looked at */
+	unsigned int own;                 /* with the methods that it was made with; 0 for none */
+	unsigned int other;               /* with another one */
 };
 
 struct module_state {
@@ -94,6 +95,14 @@ extern struct PyModuleDef csocket_module;
 static inline struct module_state *module_state(PyObject *module)
 {
 	return PyModule_GetState(module);
+}
+
+/* From a type that the module has made, or from a subclass of it; NULL with an exception. */
+static inline struct module_state *module_state_of_type(PyTypeObject *type)
+{
+	PyObject *module = PyType_GetModuleByDef(type, &csocket_module);
+
+	return module ? module_state(module) : NULL;
 }
 
 #endif

@@ -30,15 +30,14 @@ bool type_has_own(PyTypeObject *type, const struct own_method *method)
 	return is_own;
 }
 
-bool type_look_through(PyTypeObject *type, const struct own_method *methods,
-		       struct type_watch *watch)
+bool type_look_through(PyTypeObject *type, struct type_watch *watch)
 {
 	unsigned int version = type_version(type);
 	bool is_own = true;
 
 	if (version != 0 && version == RELAXED_LOAD(&watch->other))
 		return false;
-	for (const struct own_method *method = methods; is_own && method->name; method++)
+	for (const struct own_method *method = watch->methods; is_own && method->name; method++)
 		is_own = type_has_own(type, method);
 	/* Another thread may have replaced a method meanwhile. */
 	if (version != 0 && version == type_version(type))

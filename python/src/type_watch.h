@@ -28,16 +28,14 @@ struct own_method {
 bool type_has_own(PyTypeObject *type, const struct own_method *method);
 
 /* Looks the methods up, and remembers for which number. */
-APART bool type_look_through(PyTypeObject *type, const struct own_method *methods,
-			     struct type_watch *watch);
+APART bool type_look_through(PyTypeObject *type, struct type_watch *watch);
 
-static inline bool type_is_own(PyTypeObject *type, const struct own_method *methods,
-			       struct type_watch *watch)
+static inline bool type_is_own(PyTypeObject *type, struct type_watch *watch)
 {
 	unsigned int version = type_version(type);
 
 	return LIKELY(version != 0 && version == RELAXED_LOAD(&watch->own)) ||
-	       type_look_through(type, methods, watch);
+	       type_look_through(type, watch);
 }
 
 #endif

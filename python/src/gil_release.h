@@ -1,0 +1,20 @@
+/*
+ * Library calls with the GIL released that are no calls on a socket, or end one.
+ */
+#ifndef EXT_GIL_RELEASE_H
+#define EXT_GIL_RELEASE_H
+
+#include "csocket/csocket.h"
+
+/*
+ * csock_close() and csock_descriptor_close() without the GIL, because any socket may linger. They
+ * may be called with an exception set, to clean up after a failure.
+ */
+int call_close(struct csock_socket *sock);
+int call_descriptor_close(int fd);
+
+/* For library calls without a socket that may wait, such as the resolver's. */
+typedef int (*library_work)(void *arguments);
+int call_without_gil(library_work work, void *arguments);
+
+#endif
