@@ -14,7 +14,7 @@ testcapi = allocator()
 
 # No call here allocates more often.
 ALLOCATIONS = 80
-# FREE_SOCKETS_MAX of python/src/state.h.
+# REUSE_SOCKETS_MAX of python/src/reuse/reuse.h.
 FREED_SOCKETS = 8
 LARGE = 5000
 # More than are remembered.
