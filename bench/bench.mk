@@ -8,7 +8,7 @@ PLOT_PACKAGES := $(VENV)/.csocket-bench-plot
 # For one interpreter, and so not beside the loops.
 BENCH_FLOOR := $(BUILD)/bench
 
-.PHONY: bench bench-plot bench-instructions
+.PHONY: bench bench-plot bench-instructions bench-reuse
 
 bench: build $(BENCH_PACKAGES) $(BENCH_BUILD)/loops.so $(BENCH_FLOOR)/floor.so ## measure stock, csocket and C, and print the table
 	@PYTHONPATH=$(BENCH_FLOOR) $(BIN)/python bench/run.py $(BENCH)
@@ -18,6 +18,9 @@ bench-plot: build $(BENCH_PACKAGES) $(PLOT_PACKAGES) ## draw what make bench mea
 
 bench-instructions: build $(BENCH_BUILD)/callgrind_marks.so ## compare instructions a call with bench/instructions.json
 	@$(BIN)/python bench/instructions.py $(BENCH)
+
+bench-reuse: build $(BENCH_BUILD)/callgrind_marks.so ## show what each kind of reuse gains, three minutes
+	@$(BIN)/python bench/reuse.py
 
 $(BENCH_PACKAGES): bench/requirements.txt $(READY)
 $(PLOT_PACKAGES): bench/requirements-plot.txt $(READY)

@@ -1,14 +1,13 @@
-"""Show what reuse gains: instructions and time of rows without a kind of it, over those with all.
+"""Show what reuse gains: what rows need more without one kind of it, in instructions and in time.
 
-    python bench/reuse.py [--times]
-
-docs/reuse.md has the table. Times are the lowest of many short runs that take turns, and take a minute.
+docs/reuse.md explains the kinds, and has the table. Both processes of a pair take turns, and the lowest
+of their times counts.
 """
 
-import argparse
 import os
 import subprocess
 import sys
+import time
 
 from instructions import count
 from rows import ROWS
@@ -38,8 +37,6 @@ def without(kind):
 
 def time_once():
     """Nanoseconds a round of the rows that the arguments name, printed a line each."""
-    import time
-
     import csocket
 
     for title in sys.argv[2:]:
@@ -75,18 +72,17 @@ def lowest_times(kind):
 def main():
     if sys.argv[1:2] == ["--once"]:
         return time_once()
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--times", action="store_true", help="measure times too")
-    arguments = parser.parse_args()
     everything = count(TITLES, {"CSOCKET_REUSE": ",".join(KINDS)})
     for kind, titles in FOR.items():
         less = count(titles, {"CSOCKET_REUSE": without(kind)})
-        timed = lowest_times(kind) if arguments.times else None
+        with_kind, without_kind = lowest_times(kind)
         for title in titles:
-            line = f"| {kind} | {title} | {everything[title]:,} | {less[title]:,} | {less[title] / everything[title] - 1:+.0%} |"
-            if timed:
-                line += f" {timed[1][title] / timed[0][title] - 1:+.1%} |"
-            print(line, flush=True)
+            before, after = everything[title], less[title]
+            more, more_time = after / before - 1, without_kind[title] / with_kind[title] - 1
+            print(
+                f"| {kind} | {title} | {before:,} | {after:,} | {more:+.0%} | {more_time:+.1%} |",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
