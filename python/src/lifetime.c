@@ -118,11 +118,7 @@ ANY_METHOD(sock_detach)
 	}
 	if (PyObject_SetAttr(self, state->names._closed, Py_True) < 0)
 		return NULL;
-	PyObject *base = PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, state->socket_type,
-						      self, NULL);
-	PyObject *fd = base ? method_call("detach", base) : NULL;
-	Py_XDECREF(base);
-	return fd;
+	return super_call(state->socket_type, self, "detach");
 }
 
 PyObject *sock_fileno(PyObject *self, PyObject *ignored)

@@ -293,6 +293,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->base_type);
 	Py_VISIT(state->socket_type);
 	Py_VISIT(state->io_type);
+	Py_VISIT(state->method_type);
 	Py_VISIT(state->herror);
 	Py_VISIT(state->gaierror);
 	Py_VISIT(state->giveup_on_sendfile);
@@ -317,6 +318,7 @@ static void module_free(void *module)
 	Py_CLEAR(state->base_type);
 	Py_CLEAR(state->socket_type);
 	Py_CLEAR(state->io_type);
+	Py_CLEAR(state->method_type);
 	Py_CLEAR(state->herror);
 	Py_CLEAR(state->gaierror);
 	Py_CLEAR(state->giveup_on_sendfile);

@@ -53,6 +53,9 @@ static inline void tuple_hide(PyObject *tuple)
 			    sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
 PyObject *kept_tuple_of_items(struct module_state *state, PyObject *const *items, size_t count);
 
+/* "super(type, self).method()", which wants self to be of that type. */
+PyObject *super_call(PyTypeObject *type, PyObject *self, const char *method);
+
 /* Whether iter(object) would find a way to iterate, as CPython's own messages ask. */
 static inline bool is_iterable(PyObject *object)
 {
@@ -76,6 +79,9 @@ int attribute_add(PyObject *object, PyObject *name, int value);
 /* The exception that is set, and no longer is; and to set it again, which takes it over. */
 PyObject *exception_take(void);
 void exception_raise(PyObject *exception);
+
+/* Gives the exception that is set another one as its context, which it takes over. */
+void exception_chain(PyObject *context);
 
 /*
  * Closes a socket, and gives up the reference, with an exception set. It stays set; where
