@@ -141,6 +141,10 @@ def watched(calls):
     return Watched
 
 
+def nothing(*args):
+    pass
+
+
 def raising(make):
     """A function that raises a new error each time."""
 
@@ -373,6 +377,15 @@ class Actors:
 
         return borrowing
 
+    def kept(self):
+        """A function that lets a thing live as long as the case."""
+
+        def kept(thing):
+            self._stack.callback(nothing, thing)
+            return thing
+
+        return kept
+
     def fixed(self):
         """A function that makes a file whose attributes cannot be set."""
 
@@ -393,7 +406,7 @@ class Actors:
 
 
 TOOLS = {
-    "nothing": lambda *args: None,
+    "nothing": nothing,
     "raising": raising,
     "replacing": replacing,
     "types": types,

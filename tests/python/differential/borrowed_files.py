@@ -54,10 +54,10 @@ BY_BASE = (
     "f.__exit__()",
     "f.isatty()",
     "f.tell()",
-    "io.BufferedReader(f).read(3)",
-    "io.BufferedReader(f).readline()",
-    "io.BufferedWriter(f).write(b'ab')",
-    "io.BufferedWriter(f).close()",
+    "kept(io.BufferedReader(f)).read(3)",
+    "kept(io.BufferedReader(f)).readline()",
+    "kept(io.BufferedWriter(f)).write(b'ab')",
+    "kept(io.BufferedWriter(f)).close()",
 )
 # Bases, and what an object of such a class has beside SocketIO's own attributes.
 BARE = "object, closed=False, _checkClosed=nothing, _checkReadable=nothing, _checkWritable=nothing"
