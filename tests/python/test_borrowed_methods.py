@@ -4,6 +4,7 @@ import inspect
 import io
 import pickle
 import socket as stock
+import sys
 import weakref
 from functools import partialmethod
 
@@ -240,6 +241,43 @@ def test_sendfile_checks_parameters(module, borrower, file, count, kind, text):
         with pytest.raises(kind) as info:
             wrapped.sendfile(file, 0, count)
         assert str(info.value) == text
+
+
+def test_sendfile_looks_at_things_in_order(module, borrower, tmp_path):
+    """Each step fails in its turn, and the later ones are not taken."""
+    order = ["mode", "type", "fileno of the socket", "fileno of the file", "gettimeout"]
+    if sys.version_info >= (3, 15):
+        order.insert(0, "fileno of the socket")
+    (tmp_path / "file").write_bytes(b"content")
+    taken = []
+
+    def step(name, answer):
+        taken.append(name)
+        if name == failing:
+            raise LookupError(name)
+        return answer
+
+    class Steps(borrower):
+        type = property(lambda self: step("type", module.SOCK_STREAM))
+
+        def fileno(self):
+            return step("fileno of the socket", self.sock.fileno())
+
+        def gettimeout(self):
+            return step("gettimeout", None)
+
+    class File:
+        mode = property(lambda self: step("mode", "rb"))
+
+        def fileno(self):
+            return step("fileno of the file", file.fileno())
+
+    with module.socket() as sock, (tmp_path / "file").open("rb") as file:
+        for failing in order:
+            taken.clear()
+            with pytest.raises(LookupError, match=failing):
+                Steps(sock)._sendfile_use_sendfile(File())
+            assert taken == order[: order.index(failing) + 1]
 
 
 def test_sendfile_of_datagrams_and_without_waiting(module, borrower, tmp_path):
