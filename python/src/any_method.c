@@ -99,6 +99,23 @@ static PyObject *get_doc(PyObject *self, void *closure)
 	return PyUnicode_FromString(doc);
 }
 
+/* None of the arguments has an annotation: typing and functools.wraps() ask functions for them. */
+static PyObject *get_annotations(PyObject *self, void *closure)
+{
+	(void)self;
+	(void)closure;
+	return PyDict_New();
+}
+
+#if PY_VERSION_HEX >= 0x030e0000
+static PyObject *get_annotate(PyObject *self, void *closure)
+{
+	(void)self;
+	(void)closure;
+	Py_RETURN_NONE;
+}
+#endif
+
 static PyObject *method_repr(PyObject *self)
 {
 	return PyUnicode_FromFormat("<method %s.%s>", as_method(self)->type_name,
@@ -155,6 +172,10 @@ static PyGetSetDef method_getset[] = {
 	{"__module__", get_module, NULL, NULL, NULL},
 	{"__text_signature__", get_signature, NULL, NULL, NULL},
 	{"__doc__", get_doc, NULL, NULL, NULL},
+	{"__annotations__", get_annotations, NULL, NULL, NULL},
+#if PY_VERSION_HEX >= 0x030e0000
+	{"__annotate__", get_annotate, NULL, NULL, NULL},
+#endif
 	{NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -1,12 +1,13 @@
 """Methods that other classes borrow from socket, as from socket.py: they take any object."""
 
+import functools
 import inspect
 import io
 import pickle
 import socket as stock
 import sys
+import typing
 import weakref
-from functools import partialmethod
 
 import pytest
 from support import is_open, unix_pair
@@ -326,6 +327,19 @@ def test_methods_read_as_functions():
         assert str(inspect.signature(sock.close)) == "()"
 
 
+def test_methods_have_no_annotations(module):
+    """typing and functools.wraps() ask for them; what wraps a method has those of the method."""
+    method = module.socket.close
+
+    @functools.wraps(method)
+    def wrapper(self: object) -> None:
+        method(self)
+
+    with module.socket() as sock:
+        for function in (method, sock.close, wrapper):
+            assert typing.get_type_hints(function) == inspect.get_annotations(function) == {}
+
+
 def test_methods_pickle_by_name():
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         assert pickle.loads(pickle.dumps(csocket.socket.close, protocol)) is csocket.socket.close
@@ -345,7 +359,7 @@ def test_methods_without_self_and_with_too_much():
 
 def test_partial_method():
     class Reader(Wrapper):
-        reader = partialmethod(csocket.socket.makefile, "rb")
+        reader = functools.partialmethod(csocket.socket.makefile, "rb")
 
     with unix_pair() as (a, b):
         b.send(b"x")
