@@ -48,3 +48,13 @@ int imports_finish_before_fork(PyObject *names)
 	Py_XDECREF(names);
 	return result;
 }
+
+PyObject *imports_module(struct module_state *state, const char *name)
+{
+	PyObject *module = published(state, name);
+
+	if (module || !PyErr_ExceptionMatches(PyExc_NameError))
+		return module;
+	PyErr_Clear();
+	return PyImport_ImportModule(name);
+}

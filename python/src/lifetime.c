@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "errors.h"
 #include "handover.h"
+#include "imports.h"
 #include "methods.h"
 #include "objects.h"
 
@@ -165,7 +166,7 @@ static PyObject *call_os(struct module_state *state, const char *function, PyObj
 			 PyObject *argument)
 {
 	PyObject *fileno = PyObject_CallMethodNoArgs(self, state->names.fileno);
-	PyObject *os = fileno ? PyImport_ImportModule("os") : NULL;
+	PyObject *os = fileno ? imports_module(state, "os") : NULL;
 	PyObject *result = NULL;
 
 	if (os)

@@ -6,6 +6,7 @@
 #include "call.h"
 #include "errors.h"
 #include "file_range.h"
+#include "imports.h"
 #include "methods.h"
 #include "objects.h"
 #include "sendfile_zerocopy.h"
@@ -78,7 +79,7 @@ static int take_place(const struct file_range *range, PyObject *fileno, struct s
 /* 1 if there is something in the file, 0 if not, -1 with an exception. */
 static int has_content(struct module_state *state, PyObject *fileno)
 {
-	int64_t size = file_range_size(fileno, state->giveup_on_sendfile);
+	int64_t size = file_range_size(state, fileno, state->giveup_on_sendfile);
 
 	return size < 0 ? -1 : size > 0;
 }
@@ -168,7 +169,7 @@ static PyObject *send_by_method(struct module_state *state, PyObject *self, PyOb
 /* Any other object's descriptor is lent to os.sendfile(). */
 static PyObject *send_by_os(struct module_state *state, PyObject *self, PyObject *const *parameters)
 {
-	PyObject *os = PyImport_ImportModule("os");
+	PyObject *os = imports_module(state, "os");
 	const struct zerocopy zerocopy = {
 		.function = os ? attribute(os, "sendfile") : NULL,
 		.takes_socket = true,

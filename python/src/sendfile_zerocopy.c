@@ -9,6 +9,7 @@
 #include "any_method.h"
 #include "arguments.h"
 #include "file_range.h"
+#include "imports.h"
 #include "methods.h"
 #include "objects.h"
 
@@ -27,9 +28,9 @@ struct sending {
 };
 
 /* A selector that waits until the socket's descriptor is writable. */
-static PyObject *make_selector(PyObject *sockno)
+static PyObject *make_selector(struct module_state *state, PyObject *sockno)
 {
-	PyObject *selectors = PyImport_ImportModule("selectors");
+	PyObject *selectors = imports_module(state, "selectors");
 	PyObject *event = selectors ? attribute(selectors, "EVENT_WRITE") : NULL;
 	PyObject *selector = event ? method_call("PollSelector", selectors) : NULL;
 	PyObject *key = selector ? method_call("register", selector, sockno, event) : NULL;
@@ -70,8 +71,8 @@ static Py_ssize_t send_chunk(const struct sending *sending, const struct file_ra
 	Py_ssize_t sent = -1;
 
 	if (offset) {
-		PyObject *result = PyObject_Vectorcall(zerocopy->function, arguments + !takes_socket,
-						       takes_socket ? 4 : 3, NULL);
+		PyObject *result = PyObject_Vectorcall(
+			zerocopy->function, arguments + !takes_socket, takes_socket ? 4 : 3, NULL);
 		if (result && argument_size(result, &sent) < 0)
 			sent = -1;
 		Py_XDECREF(result);
@@ -132,7 +133,7 @@ static int send_content(struct sending *sending, PyObject *sock, int64_t size,
 
 	sending->chunk = size < CHUNK_MAX ? size : CHUNK_MAX;
 	if (take_timeout(sending, sock) == 0)
-		sending->selector = make_selector(sending->sockno);
+		sending->selector = make_selector(range->state, sending->sockno);
 	if (sending->selector)
 		result = send_chunks(sending, range);
 	Py_XDECREF(sending->selector);
@@ -147,7 +148,9 @@ static int send_range(const struct zerocopy *zerocopy, PyObject *sock, struct fi
 	sending.sockno = PyObject_CallMethodNoArgs(sock, range->state->names.fileno);
 	if (sending.sockno)
 		sending.fileno = file_range_descriptor(range, zerocopy->give_up);
-	int64_t size = sending.fileno ? file_range_size(sending.fileno, zerocopy->give_up) : -1;
+	int64_t size = sending.fileno
+			       ? file_range_size(range->state, sending.fileno, zerocopy->give_up)
+			       : -1;
 	int result = size > 0 ? send_content(&sending, sock, size, range) : (int)size;
 	Py_XDECREF(sending.fileno);
 	Py_XDECREF(sending.sockno);
