@@ -95,19 +95,23 @@ static bool has_descriptors(const struct csock_control *item)
 	       (item->type == SCM_RIGHTS || item->type == PROCESS_DESCRIPTOR);
 }
 
+void csock_control_close_item(const struct csock_control *item)
+{
+	if (!has_descriptors(item))
+		return;
+	for (size_t i = 0; i + sizeof(int) <= item->size; i += sizeof(int)) {
+		int fd;
+		memcpy(&fd, (const unsigned char *)item->data + i, sizeof fd);
+		(void)close(fd);
+	}
+}
+
 void csock_control_close_rights(const void *control, size_t control_size)
 {
 	struct csock_control item;
 	size_t cursor = 0;
 	bool truncated;
 
-	while (csock_control_next(control, control_size, &cursor, &item, &truncated)) {
-		if (!has_descriptors(&item))
-			continue;
-		for (size_t i = 0; i + sizeof(int) <= item.size; i += sizeof(int)) {
-			int fd;
-			memcpy(&fd, (const unsigned char *)item.data + i, sizeof fd);
-			(void)close(fd);
-		}
-	}
+	while (csock_control_next(control, control_size, &cursor, &item, &truncated))
+		csock_control_close_item(&item);
 }

@@ -56,8 +56,12 @@ CSOCK_API void csock_control_encode(const struct csock_control *items, size_t co
 CSOCK_API int csock_control_next(const void *control, size_t control_size, size_t *cursor,
 				 struct csock_control *item, bool *truncated);
 
-/* Closes all descriptors from SCM_RIGHTS and SCM_PIDFD, for a caller that cannot keep them. */
+/*
+ * Closes the descriptors from SCM_RIGHTS and SCM_PIDFD, of all items or of one, for a caller that
+ * cannot keep them.
+ */
 CSOCK_API void csock_control_close_rights(const void *control, size_t control_size);
+CSOCK_API void csock_control_close_item(const struct csock_control *item);
 
 CSOCK_API ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_buffer *buffers,
 				size_t count, int flags, struct csock_received *received,

@@ -79,10 +79,11 @@ CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int typ
  * a closed socket is no error. Threads that wait in a call on the socket are woken, and if
  * any is still inside, the last one out closes the descriptor.
  *
- * A signal wakes them: SIGURG, or a real-time signal if the program handles SIGURG. A thread that
- * blocks the signal waits on: csock_close tries for 0.25 s, and leaves one SIGURG or up to eight
- * real-time signals pending for it. Every thread waits on if the program handles SIGURG and all
- * real-time signals, or may not send them (seccomp); then csock_close does not try.
+ * A signal wakes them: SIGURG, or a real-time signal if the program handles or ignores SIGURG. A
+ * thread that blocks the signal waits on: csock_close tries for 0.25 s, and leaves one SIGURG or up
+ * to eight real-time signals pending for it. Every thread waits on if the program handles or
+ * ignores SIGURG and all real-time signals, or may not send them (seccomp); then csock_close does
+ * not try.
  */
 CSOCK_API int csock_close(struct csock_socket *sock);
 

@@ -5,16 +5,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <structmember.h>
 
 #include "inlining.h"
+#include "objects.h"
 
 struct method_object {
 	PyObject_HEAD
 	vectorcallfunc vectorcall;
 	const struct any_method *method;
-	PyObject *module; /* keeps the state alive */
+	const char *type_name; /* of the type whose method it is, which the state keeps */
+	PyObject *module;      /* keeps the state alive */
 	struct module_state *state;
 	PyObject *attributes; /* that programs have set; NULL for none */
 	PyObject *weakrefs;
@@ -26,18 +29,19 @@ static struct method_object *as_method(PyObject *self)
 }
 
 /* Raises TypeError for a call without self, or with arguments that the method does not take. */
-ASIDE static PyObject *refuse(const struct any_method *method, Py_ssize_t count)
+ASIDE static PyObject *refuse(const struct method_object *object, Py_ssize_t count)
 {
+	const char *type = object->type_name;
+	const char *name = object->method->name;
+
 	if (count == 0)
 		PyErr_Format(PyExc_TypeError,
-			     "socket.%s() missing 1 required positional argument: 'self'",
-			     method->name);
+			     "%s.%s() missing 1 required positional argument: 'self'", type, name);
 	else if (count > 1)
-		PyErr_Format(PyExc_TypeError, "socket.%s() takes no arguments (%zd given)",
-			     method->name, count - 1);
+		PyErr_Format(PyExc_TypeError, "%s.%s() takes no arguments (%zd given)", type, name,
+			     count - 1);
 	else
-		PyErr_Format(PyExc_TypeError, "socket.%s() takes no keyword arguments",
-			     method->name);
+		PyErr_Format(PyExc_TypeError, "%s.%s() takes no keyword arguments", type, name);
 	return NULL;
 }
 
@@ -49,8 +53,8 @@ static PyObject *method_vectorcall(PyObject *self, PyObject *const *args, size_t
 	Py_ssize_t count = PyVectorcall_NARGS(flags);
 	bool has_others = count != 1 || names;
 
-	if (UNLIKELY(has_others && (count == 0 || method->takes == TAKES_NONE)))
-		return refuse(method, count);
+	if (UNLIKELY(has_others && (count == 0 || method->takes != TAKES_ANY)))
+		return refuse(object, count);
 	return method->call(object->state, args[0], args + 1, count - 1, names);
 }
 
@@ -69,7 +73,8 @@ static PyObject *get_name(PyObject *self, void *closure)
 static PyObject *get_qualified_name(PyObject *self, void *closure)
 {
 	(void)closure;
-	return PyUnicode_FromFormat("socket.%s", as_method(self)->method->name);
+	return PyUnicode_FromFormat("%s.%s", as_method(self)->type_name,
+				    as_method(self)->method->name);
 }
 
 static PyObject *get_module(PyObject *self, void *closure)
@@ -94,9 +99,26 @@ static PyObject *get_doc(PyObject *self, void *closure)
 	return PyUnicode_FromString(doc);
 }
 
+/* None of the arguments has an annotation: typing and functools.wraps() ask functions for them. */
+static PyObject *get_annotations(PyObject *self, void *closure)
+{
+	(void)self;
+	(void)closure;
+	return PyDict_New();
+}
+
+/* What asks for it from 3.14 on, instead of for __annotations__. */
+static PyObject *get_annotate(PyObject *self, void *closure)
+{
+	(void)self;
+	(void)closure;
+	Py_RETURN_NONE;
+}
+
 static PyObject *method_repr(PyObject *self)
 {
-	return PyUnicode_FromFormat("<method socket.%s>", as_method(self)->method->name);
+	return PyUnicode_FromFormat("<method %s.%s>", as_method(self)->type_name,
+				    as_method(self)->method->name);
 }
 
 /* A pickle finds the method again by its name, as it does with functions. */
@@ -149,6 +171,8 @@ static PyGetSetDef method_getset[] = {
 	{"__module__", get_module, NULL, NULL, NULL},
 	{"__text_signature__", get_signature, NULL, NULL, NULL},
 	{"__doc__", get_doc, NULL, NULL, NULL},
+	{"__annotations__", get_annotations, NULL, NULL, NULL},
+	{"__annotate__", get_annotate, NULL, NULL, NULL},
 	{NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -174,33 +198,67 @@ static PyType_Spec method_spec = {
 	.slots = method_slots,
 };
 
-static int add_method(PyObject *module, PyTypeObject *method_type, PyTypeObject *type,
-		      const struct any_method *method)
+/* The type's name without the module's, as socket.py has it. */
+static const char *name_of(const PyTypeObject *type)
 {
-	PyObject *self = method_type->tp_alloc(method_type, 0);
+	return strrchr(type->tp_name, '.') + 1;
+}
+
+static PyObject *new_method(PyObject *module, const PyTypeObject *type,
+			    const struct any_method *method)
+{
+	struct module_state *state = module_state(module);
+	PyObject *self = state->method_type->tp_alloc(state->method_type, 0);
 
 	if (!self)
-		return -1;
+		return NULL;
 	*as_method(self) = (struct method_object){
 		.ob_base = as_method(self)->ob_base,
 		.vectorcall = method_vectorcall,
 		.method = method,
+		.type_name = name_of(type),
 		.module = Py_NewRef(module),
-		.state = module_state(module),
+		.state = state,
 	};
-	int result = PyObject_SetAttrString((PyObject *)type, method->name, self);
-	Py_DECREF(self);
+	return self;
+}
+
+/* A property that calls the method, as the decorator makes it; NULL is passed on. */
+static PyObject *new_property(PyObject *method, PyTypeObject *type, const char *name)
+{
+	PyObject *property =
+		method ? PyObject_CallOneArg((PyObject *)&PyProperty_Type, method) : NULL;
+
+	Py_XDECREF(method);
+	/* Its errors tell this name. */
+	if (property && method_do(property, "__set_name__", Py_BuildValue("Os", type, name)) < 0)
+		Py_CLEAR(property);
+	return property;
+}
+
+static int add_method(PyObject *module, PyTypeObject *type, const struct any_method *method)
+{
+	PyObject *self = new_method(module, type, method);
+
+	if (method->takes == IS_PROPERTY)
+		self = new_property(self, type, method->name);
+	int result = self ? PyObject_SetAttrString((PyObject *)type, method->name, self) : -1;
+	Py_XDECREF(self);
 	return result;
 }
 
 int any_methods_add(PyObject *module, PyTypeObject *type, const struct any_method *methods)
 {
-	PyObject *method_type = PyType_FromModuleAndSpec(module, &method_spec, NULL);
-	int result = method_type ? 0 : -1;
+	struct module_state *state = module_state(module);
+	int result = 0;
 
+	if (!state->method_type)
+		state->method_type =
+			(PyTypeObject *)PyType_FromModuleAndSpec(module, &method_spec, NULL);
+	if (!state->method_type)
+		return -1;
 	for (; result == 0 && methods->name; methods++)
-		result = add_method(module, (PyTypeObject *)method_type, type, methods);
-	Py_XDECREF(method_type);
+		result = add_method(module, type, methods);
 	return result;
 }
 

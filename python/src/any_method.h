@@ -1,9 +1,9 @@
 /*
  * Methods that take any object as their self.
  *
- * Other classes borrow the methods that CPython's socket.py has in Python: a class that is no
- * socket says "makefile = socket.makefile". The methods of a C type refuse such objects. These bind
- * to any object, as functions written in Python do, and use its attributes.
+ * Other classes borrow the methods and properties that CPython's socket.py has in Python: a class
+ * that is no socket says "makefile = socket.makefile". The methods of a C type refuse such objects.
+ * These bind to any object, as functions written in Python do, and use its attributes.
  */
 #ifndef EXT_ANY_METHOD_H
 #define EXT_ANY_METHOD_H
@@ -18,7 +18,8 @@
 /* Which arguments a method takes beside self. */
 enum any_method_arguments {
 	TAKES_NONE,
-	TAKES_ANY, /* the method checks them itself */
+	TAKES_ANY,   /* the method checks them itself */
+	IS_PROPERTY, /* none: it is what a read-only property calls */
 };
 
 struct any_method {
@@ -29,7 +30,7 @@ struct any_method {
 	const char *doc; /* NULL for none */
 };
 
-/* Adds the methods of a list to a type: 0, or -1 with an exception. */
+/* Adds the methods of a list to a type of the module: 0, or -1 with an exception. */
 int any_methods_add(PyObject *module, PyTypeObject *type, const struct any_method *methods);
 
 /* Returns the entry of a method object, or NULL for any other object. */

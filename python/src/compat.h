@@ -166,4 +166,16 @@ static inline unsigned int type_version(const PyTypeObject *type)
 	return (unsigned int)__atomic_load_n(&type->tp_version_tag, __ATOMIC_RELAXED);
 }
 
+/*
+ * Whether an object has no attributes in its dict, which stands in the object where its type says.
+ * Where the interpreter itself manages the dict, the answer is no.
+ */
+static inline bool has_no_attributes(const PyTypeObject *type, PyObject *object)
+{
+	if (type->tp_dictoffset <= 0)
+		return false;
+	PyObject *attributes = *(PyObject **)(void *)((char *)object + type->tp_dictoffset);
+	return !attributes || PyDict_GET_SIZE(attributes) == 0;
+}
+
 #endif

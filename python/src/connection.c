@@ -232,8 +232,8 @@ static PyObject *wrap_accepted(struct module_state *state, PyObject *self, PyObj
 	PyObject *type = published_as(state, state->names.socket);
 
 	/* The _accept() of a subclass may return a descriptor that has another owner. */
-	return type_has_own(Py_TYPE(self), &own_accept) ? handover_like(state, fileno, type, self)
-							: handover_lent(fileno, type, self);
+	bool is_lent = !type_has_own(Py_TYPE(self), &own_accept);
+	return handover_like(is_lent ? NULL : state, fileno, type, self);
 }
 
 /* Uses attributes: any object may be the listener, and a program may have replaced socket. */

@@ -8,6 +8,7 @@
 #include "functions.h"
 #include "gil_release.h"
 #include "handover.h"
+#include "methods.h"
 #include "objects.h"
 #include "pairs.h"
 #include "published.h"
@@ -169,7 +170,30 @@ static int append_rights(PyObject *fds, PyObject *data)
 	return result;
 }
 
-static int append_item(PyObject *fds, PyObject *item)
+static int close_item(void *item)
+{
+	csock_control_close_item(item);
+	return 0;
+}
+
+/* Closes the descriptors of an item that nobody gets: 0, or -1 with an exception. */
+static int drop_item(PyObject *parts)
+{
+	struct csock_control item;
+	char *data;
+	Py_ssize_t size;
+
+	if (argument_int(PyTuple_GET_ITEM(parts, 0), &item.level) < 0 ||
+	    argument_int(PyTuple_GET_ITEM(parts, 1), &item.type) < 0 ||
+	    PyBytes_AsStringAndSize(PyTuple_GET_ITEM(parts, 2), &data, &size) < 0)
+		return -1;
+	item.data = data;
+	item.size = (size_t)size;
+	return call_without_gil(close_item, &item);
+}
+
+/* Appends the descriptors of SCM_RIGHTS. Drops any other item that csocket itself has made. */
+static int append_item(PyObject *fds, PyObject *item, bool is_own)
 {
 	PyObject *parts = unpack(item, 3);
 
@@ -179,6 +203,8 @@ static int append_item(PyObject *fds, PyObject *item)
 	if (matches > 0)
 		matches = compare_int(PyTuple_GET_ITEM(parts, 1), SCM_RIGHTS, Py_EQ);
 	int result = matches > 0 ? append_rights(fds, PyTuple_GET_ITEM(parts, 2)) : matches;
+	if (result == 0 && !matches && is_own)
+		result = drop_item(parts);
 	Py_DECREF(parts);
 	return result;
 }
@@ -190,7 +216,7 @@ static void close_all(PyObject *fds)
 }
 
 /* The descriptors of all items, as a list; closed where there is an exception instead. */
-static PyObject *received_rights(PyObject *items)
+static PyObject *received_rights(PyObject *items, bool are_own)
 {
 	PyObject *iterator = PyObject_GetIter(items);
 	PyObject *fds = iterator ? PyList_New(0) : NULL;
@@ -198,7 +224,7 @@ static PyObject *received_rights(PyObject *items)
 	int result = 0;
 
 	while (fds && result == 0 && (item = PyIter_Next(iterator))) {
-		result = append_item(fds, item);
+		result = append_item(fds, item, are_own);
 		Py_DECREF(item);
 	}
 	if (fds && PyErr_Occurred()) {
@@ -230,6 +256,13 @@ static PyObject *recvmsg_arguments(PyObject *const *values)
 	return Py_BuildValue("(On)", bufsize, (Py_ssize_t)room);
 }
 
+/* If not, what it returns may have another owner. */
+static bool is_own_recvmsg(PyObject *method)
+{
+	return PyCFunction_Check(method) &&
+	       PyCFunction_GET_FUNCTION(method) == AS_METHOD(sock_recvmsg);
+}
+
 PyDoc_STRVAR(recv_fds_doc,
 	     "recv_fds(sock, bufsize, maxfds, flags=0)\n--\n\n"
 	     "Receive up to bufsize bytes and maxfds descriptors from an AF_UNIX socket, by its\n"
@@ -250,7 +283,8 @@ static PyObject *mod_recv_fds(PyObject *module, PyObject *const *args, Py_ssize_
 	PyObject *arguments = method ? recvmsg_arguments(values) : NULL;
 	PyObject *answer = arguments ? PyObject_Call(method, arguments, NULL) : NULL;
 	PyObject *parts = answer ? unpack(answer, 4) : NULL;
-	PyObject *fds = parts ? received_rights(PyTuple_GET_ITEM(parts, 1)) : NULL;
+	PyObject *fds =
+		parts ? received_rights(PyTuple_GET_ITEM(parts, 1), is_own_recvmsg(method)) : NULL;
 	PyObject *result =
 		fds ? Py_BuildValue("(OOOO)", PyTuple_GET_ITEM(parts, 0), fds,
 				    PyTuple_GET_ITEM(parts, 2), PyTuple_GET_ITEM(parts, 3))

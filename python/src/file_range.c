@@ -8,6 +8,7 @@
 
 #include "any_method.h"
 #include "arguments.h"
+#include "imports.h"
 #include "methods.h"
 #include "objects.h"
 
@@ -200,10 +201,10 @@ void file_range_give_up(PyObject *type)
 	Py_DECREF(error);
 }
 
-static bool is_unsupported_operation(void)
+static bool is_unsupported_operation(struct module_state *state)
 {
 	PyObject *error = exception_take();
-	PyObject *io = PyImport_ImportModule("io");
+	PyObject *io = imports_module(state, "io");
 	PyObject *unsupported = io ? attribute(io, "UnsupportedOperation") : NULL;
 
 	PyErr_Clear();
@@ -218,14 +219,15 @@ PyObject *file_range_descriptor(const struct file_range *range, PyObject *give_u
 {
 	PyObject *fileno = PyObject_CallMethodNoArgs(range->file, range->state->names.fileno);
 
-	if (!fileno && (PyErr_ExceptionMatches(PyExc_AttributeError) || is_unsupported_operation()))
+	if (!fileno && (PyErr_ExceptionMatches(PyExc_AttributeError) ||
+			is_unsupported_operation(range->state)))
 		file_range_give_up(give_up);
 	return fileno;
 }
 
-int64_t file_range_size(PyObject *fileno, PyObject *give_up)
+int64_t file_range_size(struct module_state *state, PyObject *fileno, PyObject *give_up)
 {
-	PyObject *os = PyImport_ImportModule("os");
+	PyObject *os = imports_module(state, "os");
 	PyObject *status = os ? method_call("fstat", os, fileno) : NULL;
 
 	if (os && !status && PyErr_ExceptionMatches(PyExc_OSError))

@@ -33,7 +33,7 @@ int64_t file_range_next(const struct file_range *range, int64_t maximum);
  * give_up.
  */
 PyObject *file_range_descriptor(const struct file_range *range, PyObject *give_up);
-int64_t file_range_size(PyObject *fileno, PyObject *give_up);
+int64_t file_range_size(struct module_state *state, PyObject *fileno, PyObject *give_up);
 
 /* Replaces the exception that is set by one of this type, which has the old one as argument. */
 void file_range_give_up(PyObject *type);

@@ -79,7 +79,7 @@ static PyObject *call(struct module_state *state, PyObject *fileno, PyObject *ty
 {
 	struct delivery delivery;
 
-	if (!is_descriptor(fileno, &delivery))
+	if (!state || !is_descriptor(fileno, &delivery))
 		return type && arguments ? PyObject_Call(type, arguments, keywords) : NULL;
 	if (!type || !arguments || PyDict_SetItem(state->under_way, fileno, arguments) < 0) {
 		close_left_over(&delivery);
@@ -121,17 +121,4 @@ PyObject *handover_like(struct module_state *state, PyObject *fileno, PyObject *
 	PyObject *arguments = keywords ? arguments_like(sock) : NULL;
 
 	return handover(state, fileno, type, arguments, keywords);
-}
-
-PyObject *handover_lent(PyObject *fileno, PyObject *type, PyObject *sock)
-{
-	PyObject *keywords = type ? Py_BuildValue("{s:O}", "fileno", fileno) : NULL;
-	PyObject *arguments = keywords ? arguments_like(sock) : NULL;
-	PyObject *made = arguments ? PyObject_Call(type, arguments, keywords) : NULL;
-
-	Py_XDECREF(arguments);
-	Py_XDECREF(keywords);
-	Py_XDECREF(type);
-	Py_DECREF(fileno);
-	return made;
 }

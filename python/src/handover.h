@@ -27,17 +27,18 @@ int handover_begin(struct module_state *state);
 /*
  * Calls type with arguments that contain the descriptor fileno: a new socket, or NULL with an
  * exception. Takes over all four objects. Each of the first three may be NULL with an exception,
- * which is passed on; the fourth is NULL if there are no keywords.
+ * which is passed on; the fourth is NULL if there are no keywords. state is NULL for a descriptor
+ * that is only lent: it is not csocket's to close, whatever happens.
  */
 PyObject *handover(struct module_state *state, PyObject *fileno, PyObject *type,
 		   PyObject *arguments, PyObject *keywords);
 
-/* type(sock.family, sock.type, sock.proto, fileno=fileno). Takes over type and fileno. */
+/*
+ * Does the same with type(sock.family, sock.type, sock.proto, fileno=fileno). Takes over type and
+ * fileno.
+ */
 PyObject *handover_like(struct module_state *state, PyObject *fileno, PyObject *type,
 			PyObject *sock);
-
-/* The same with a descriptor that is not csocket's to close, whatever happens. */
-PyObject *handover_lent(PyObject *fileno, PyObject *type, PyObject *sock);
 
 /* Does what handover_taken() does, if descriptors are under way. */
 APART int handover_strike_out(struct module_state *state, int fd);

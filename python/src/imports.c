@@ -4,6 +4,7 @@
 #include "imports.h"
 
 #include "objects.h"
+#include "published.h"
 
 /* Imports the modules, or waits for another thread that is importing them. */
 static PyObject *finish_imports(PyObject *names, PyObject *ignored)
@@ -47,4 +48,14 @@ int imports_finish_before_fork(PyObject *names)
 	Py_XDECREF(function);
 	Py_XDECREF(names);
 	return result;
+}
+
+PyObject *imports_module(struct module_state *state, const char *name)
+{
+	PyObject *module = published(state, name);
+
+	if (module || !PyErr_ExceptionMatches(PyExc_NameError))
+		return module;
+	PyErr_Clear();
+	return PyImport_ImportModule(name);
 }

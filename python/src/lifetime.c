@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "errors.h"
 #include "handover.h"
+#include "imports.h"
 #include "methods.h"
 #include "objects.h"
 #include "published.h"
@@ -120,11 +121,7 @@ ANY_METHOD(sock_detach)
 	}
 	if (PyObject_SetAttr(self, state->names._closed, Py_True) < 0)
 		return NULL;
-	PyObject *base = PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, state->socket_type,
-						      self, NULL);
-	PyObject *fd = base ? method_call("detach", base) : NULL;
-	Py_XDECREF(base);
-	return fd;
+	return super_call(state->socket_type, self, "detach");
 }
 
 PyObject *sock_fileno(PyObject *self, PyObject *ignored)
@@ -171,7 +168,7 @@ static PyObject *call_os(struct module_state *state, const char *function, PyObj
 			 PyObject *argument)
 {
 	PyObject *fileno = PyObject_CallMethodNoArgs(self, state->names.fileno);
-	PyObject *os = fileno ? PyImport_ImportModule("os") : NULL;
+	PyObject *os = fileno ? imports_module(state, "os") : NULL;
 	PyObject *result = NULL;
 
 	if (os)

@@ -4,6 +4,7 @@
 #include "any_method.h"
 #include "arguments.h"
 #include "errors.h"
+#include "imports.h"
 #include "methods.h"
 #include "objects.h"
 #include "published.h"
@@ -188,7 +189,7 @@ ANY_METHOD(sock_makefile)
 		.newline = values[4] ? values[4] : Py_None,
 	};
 	PyObject *file = NULL;
-	PyObject *io = parse_mode(&request) < 0 ? NULL : PyImport_ImportModule("io");
+	PyObject *io = parse_mode(&request) < 0 ? NULL : imports_module(state, "io");
 	PyObject *size = io ? buffer_size(io, request.buffering) : NULL;
 	if (size)
 		file = open_file(state, self, io, &request, size);

@@ -21,6 +21,7 @@
 #include "handover.h"
 #include "package.h"
 #include "pairs.h"
+#include "resolver.h"
 #include "socket_io.h"
 #include "socket_object.h"
 
@@ -202,17 +203,23 @@ static int append_enum_names(PyObject *all)
 	return 0;
 }
 
-/* The package's socketpair(); _csocket has its own. */
-static PyMethodDef pair_function = {"socketpair", WITH_NAMES(mod_socketpair), socketpair_doc};
+/* The package's own functions, where _csocket has others of the same names. */
+static PyMethodDef package_functions[] = {
+	{"getaddrinfo", WITH_NAMES(mod_getaddrinfo), getaddrinfo_doc},
+	{"socketpair", WITH_NAMES(mod_socketpair), socketpair_doc},
+	{NULL, NULL, 0, NULL},
+};
 
-static int set_pair_function(struct module_state *state, PyObject *namespace)
+static int set_package_functions(struct module_state *state, PyObject *namespace)
 {
-	PyObject *name = PyModule_GetNameObject(state->module);
-	PyObject *function = name ? PyCFunction_NewEx(&pair_function, state->module, name) : NULL;
-	int result = function ? PyDict_SetItemString(namespace, "socketpair", function) : -1;
+	int result = 0;
 
-	Py_XDECREF(function);
-	Py_XDECREF(name);
+	for (PyMethodDef *method = package_functions; result == 0 && method->ml_name; method++) {
+		/* A pickle finds the function by this name of its module. */
+		PyObject *function = PyCFunction_NewEx(method, state->module, state->public_name);
+		result = function ? PyDict_SetItemString(namespace, method->ml_name, function) : -1;
+		Py_XDECREF(function);
+	}
 	return result;
 }
 
@@ -221,7 +228,7 @@ static int publish_into(struct module_state *state, PyObject *namespace, PyObjec
 	if (copy_names(state, namespace, all) < 0 || append_enum_names(all) < 0 ||
 	    PyList_Sort(all) < 0 || PyDict_SetItemString(namespace, "__all__", all) < 0)
 		return -1;
-	if (set_pair_function(state, namespace) < 0 || package_begin(state, namespace) < 0)
+	if (set_package_functions(state, namespace) < 0 || package_begin(state, namespace) < 0)
 		return -1;
 	Py_XSETREF(state->namespace, Py_NewRef(namespace));
 	return PyDict_SetItemString(namespace, "socket", (PyObject *)state->socket_type);
@@ -286,6 +293,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->base_type);
 	Py_VISIT(state->socket_type);
 	Py_VISIT(state->io_type);
+	Py_VISIT(state->method_type);
 	Py_VISIT(state->herror);
 	Py_VISIT(state->gaierror);
 	Py_VISIT(state->giveup_on_sendfile);
@@ -310,6 +318,7 @@ static void module_free(void *module)
 	Py_CLEAR(state->base_type);
 	Py_CLEAR(state->socket_type);
 	Py_CLEAR(state->io_type);
+	Py_CLEAR(state->method_type);
 	Py_CLEAR(state->herror);
 	Py_CLEAR(state->gaierror);
 	Py_CLEAR(state->giveup_on_sendfile);

@@ -36,6 +36,15 @@ int method_do(PyObject *object, const char *name, PyObject *arguments)
 	return result ? 0 : -1;
 }
 
+PyObject *super_call(PyTypeObject *type, PyObject *self, const char *method)
+{
+	PyObject *base = PyObject_CallFunctionObjArgs((PyObject *)&PySuper_Type, type, self, NULL);
+	PyObject *result = base ? method_call(method, base) : NULL;
+
+	Py_XDECREF(base);
+	return result;
+}
+
 /* Fills the tuple and returns how many items there were, count + 1 for more; or -1. */
 static Py_ssize_t fill(PyObject *tuple, PyObject *iterator, Py_ssize_t count)
 {
@@ -132,16 +141,21 @@ int attribute_add(PyObject *object, PyObject *name, int value)
 	return result;
 }
 
+void exception_chain(PyObject *context)
+{
+	PyObject *exception = exception_take();
+
+	PyException_SetContext(exception, context);
+	exception_raise(exception);
+}
+
 void close_raised(PyObject *sock)
 {
-	PyObject *first = exception_take();
+	PyObject *exception = exception_take();
 
-	if (method_do(sock, "close", PyTuple_New(0)) < 0) {
-		PyObject *second = exception_take();
-		PyException_SetContext(second, first);
-		exception_raise(second);
-	} else {
-		exception_raise(first);
-	}
+	if (method_do(sock, "close", PyTuple_New(0)) < 0)
+		exception_chain(exception);
+	else
+		exception_raise(exception);
 	Py_DECREF(sock);
 }

@@ -23,6 +23,9 @@ PyObject *method_call_with(const char *name, PyObject *const *arguments, size_t 
 /* Calls a method in the same way, and drops what it returns: 0, or -1 with an exception. */
 int method_do(PyObject *object, const char *name, PyObject *arguments);
 
+/* "super(type, self).method()", which wants self to be of that type. */
+PyObject *super_call(PyTypeObject *type, PyObject *self, const char *method);
+
 /* Whether iter(object) would find a way to iterate, as CPython's own messages ask. */
 static inline bool is_iterable(PyObject *object)
 {
@@ -42,6 +45,9 @@ int compare_int(PyObject *object, int value, int operation);
 int attribute_compare(PyObject *object, PyObject *name, int value, int operation);
 int attribute_truth(PyObject *object, PyObject *name);
 int attribute_add(PyObject *object, PyObject *name, int value);
+
+/* Gives the exception that is set another one as its context, which it takes over. */
+void exception_chain(PyObject *context);
 
 /*
  * Closes a socket, and gives up the reference, with an exception set. It stays set; where

@@ -195,6 +195,20 @@ static int remove_hook(struct module_state *state, PyMethodDef *hook)
 	return result;
 }
 
+/* Adds a module if it is imported already, as it will not be when the interpreter ends. */
+static int add_if_imported(PyObject *namespace, const char *name)
+{
+	PyObject *key = PyUnicode_InternFromString(name);
+	PyObject *module = key ? PyImport_GetModule(key) : NULL;
+	int result = PyErr_Occurred() ? -1 : 0;
+
+	if (module && module != Py_None)
+		result = PyDict_SetItem(namespace, key, module);
+	Py_XDECREF(module);
+	Py_XDECREF(key);
+	return result;
+}
+
 static int add_blocking_errnos(PyObject *namespace)
 {
 	PyObject *set = PySet_New(NULL);
@@ -212,6 +226,9 @@ int package_begin(struct module_state *state, PyObject *namespace)
 {
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		if (set_hook(state, namespace, &hooks[i]) < 0)
+			return -1;
+	for (size_t i = 0; i < BORROWED_COUNT; i++)
+		if (borrowed[i].is_module && add_if_imported(namespace, borrowed[i].name) < 0)
 			return -1;
 	if (PyDict_SetItemString(namespace, "_socket", state->module) < 0)
 		return -1;

@@ -86,11 +86,22 @@ static int resolver_service(PyObject *object, struct service *service)
 	return service->text ? 0 : -1;
 }
 
-static PyObject *result_to_python(struct module_state *state, const struct csock_resolved *result)
+/* Makes a member of an enum, or a plain int. */
+typedef PyObject *make_number(struct module_state *state, enum enum_id id, long value);
+
+static PyObject *plain_number(struct module_state *state, enum enum_id id, long value)
+{
+	(void)state;
+	(void)id;
+	return PyLong_FromLong(value);
+}
+
+static PyObject *result_to_python(struct module_state *state, const struct csock_resolved *result,
+				  make_number *make)
 {
 	const char *text = result->canonical_name ? result->canonical_name : "";
-	PyObject *family = enum_member(state, ENUM_ADDRESS_FAMILY, result->family);
-	PyObject *type = family ? enum_member(state, ENUM_SOCKET_KIND, result->type) : NULL;
+	PyObject *family = make(state, ENUM_ADDRESS_FAMILY, result->family);
+	PyObject *type = family ? make(state, ENUM_SOCKET_KIND, result->type) : NULL;
 	PyObject *protocol = type ? PyLong_FromLong(result->protocol) : NULL;
 	PyObject *name = protocol ? PyUnicode_FromString(text) : NULL;
 	PyObject *address = name ? address_to_python(state, &result->addr, NULL) : NULL;
@@ -98,13 +109,14 @@ static PyObject *result_to_python(struct module_state *state, const struct csock
 	return tuple_of(family, type, protocol, name, address);
 }
 
-static PyObject *results_to_python(struct module_state *state, struct csock_resolution *resolution)
+static PyObject *results_to_python(struct module_state *state, struct csock_resolution *resolution,
+				   make_number *make)
 {
 	const struct csock_resolved *result;
 	PyObject *list = PyList_New(0);
 
 	while (list && (result = csock_resolution_next(resolution))) {
-		PyObject *entry = result_to_python(state, result);
+		PyObject *entry = result_to_python(state, result, make);
 		if (!entry || PyList_Append(list, entry) < 0)
 			Py_CLEAR(list);
 		Py_XDECREF(entry);
@@ -136,8 +148,7 @@ struct csock_resolution *resolution_from_python(struct module_state *state, PyOb
 	return lookup.found;
 }
 
-PyDoc_STRVAR(
-	getaddrinfo_doc,
+const char getaddrinfo_doc[] = PyDoc_STR(
 	"getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)\n--\n\n"
 	"What the resolver knows of a host and port: a list of tuples (family, type, proto,\n"
 	"canonname, sockaddr), the first three for socket(), sockaddr for its connect().\n\n"
@@ -145,13 +156,12 @@ PyDoc_STRVAR(
 	"of a service, or None. The other arguments narrow the results, 0 for any; flags are\n"
 	"AI_*. canonname is '' without AI_CANONNAME. gaierror where nothing is found.");
 
-static PyObject *mod_getaddrinfo(PyObject *module, PyObject *const *args, Py_ssize_t count,
-				 PyObject *names)
+static PyObject *look_up_all(struct module_state *state, PyObject *const *args, Py_ssize_t count,
+			     PyObject *names, make_number *make)
 {
 	static const char *const parameters[] = {"host",  "port",  "family", "type",
 						 "proto", "flags", NULL};
 	static const struct signature signature = {"getaddrinfo", parameters, 2, 6};
-	struct module_state *state = module_state(module);
 	struct csock_hints hints = {0};
 	PyObject *values[6];
 
@@ -163,9 +173,21 @@ static PyObject *mod_getaddrinfo(PyObject *module, PyObject *const *args, Py_ssi
 		return NULL;
 	struct csock_resolution *found =
 		resolution_from_python(state, values[0], values[1], &hints);
-	PyObject *list = found ? results_to_python(state, found) : NULL;
+	PyObject *list = found ? results_to_python(state, found, make) : NULL;
 	csock_resolution_free(found);
 	return list;
+}
+
+PyObject *mod_getaddrinfo(PyObject *module, PyObject *const *args, Py_ssize_t count,
+			  PyObject *names)
+{
+	return look_up_all(module_state(module), args, count, names, enum_member);
+}
+
+static PyObject *mod_getaddrinfo_raw(PyObject *module, PyObject *const *args, Py_ssize_t count,
+				     PyObject *names)
+{
+	return look_up_all(module_state(module), args, count, names, plain_number);
 }
 
 bool is_own_getaddrinfo(const struct module_state *state, PyObject *object)
@@ -314,7 +336,7 @@ static PyObject *mod_getnameinfo(PyObject *module, PyObject *const *args, Py_ssi
 }
 
 PyMethodDef resolver_functions[] = {
-	{"getaddrinfo", WITH_NAMES(mod_getaddrinfo), getaddrinfo_doc},
+	{"getaddrinfo", WITH_NAMES(mod_getaddrinfo_raw), getaddrinfo_doc},
 	{"getnameinfo", FAST(mod_getnameinfo), getnameinfo_doc},
 	{NULL, NULL, 0, NULL},
 };

@@ -15,7 +15,13 @@
 struct csock_resolution *resolution_from_python(struct module_state *state, PyObject *host,
 						PyObject *port, const struct csock_hints *hints);
 
-/* Whether an object is the function getaddrinfo() of this module. */
+extern const char getaddrinfo_doc[];
+
+/* getaddrinfo() of the package; that of _csocket gives plain ints. */
+PyObject *mod_getaddrinfo(PyObject *module, PyObject *const *args, Py_ssize_t count,
+			  PyObject *names);
+
+/* Whether an object is the package's getaddrinfo(). */
 bool is_own_getaddrinfo(const struct module_state *state, PyObject *object);
 
 #endif

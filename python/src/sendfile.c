@@ -6,6 +6,7 @@
 #include "call.h"
 #include "errors.h"
 #include "file_range.h"
+#include "imports.h"
 #include "methods.h"
 #include "objects.h"
 #include "sendfile_zerocopy.h"
@@ -78,7 +79,7 @@ static int take_place(const struct file_range *range, PyObject *fileno, struct s
 /* 1 if there is something in the file, 0 if not, -1 with an exception. */
 static int has_content(struct module_state *state, PyObject *fileno)
 {
-	int64_t size = file_range_size(fileno, state->giveup_on_sendfile);
+	int64_t size = file_range_size(state, fileno, state->giveup_on_sendfile);
 
 	return size < 0 ? -1 : size > 0;
 }
@@ -137,47 +138,51 @@ static int send_by_kernel(struct socket_object *self, struct file_range *range)
 	return result;
 }
 
+/* partial(function, self.fileno()) */
+static PyObject *with_descriptor(struct module_state *state, PyObject *function, PyObject *self)
+{
+	PyObject *fileno = PyObject_CallMethodNoArgs(self, state->names.fileno);
+	PyObject *functools = fileno ? PyImport_ImportModule("functools") : NULL;
+	PyObject *partial = functools ? method_call("partial", functools, function, fileno) : NULL;
+
+	Py_XDECREF(functools);
+	Py_XDECREF(fileno);
+	return partial;
+}
+
 /* By the object's own _sendfile_zerocopy(), which socket.py asks for from CPython 3.15 on. */
-static PyObject *send_by_method(PyObject *self, const struct zerocopy *zerocopy,
+static PyObject *send_by_method(struct module_state *state, PyObject *self, PyObject *function,
 				PyObject *const *parameters)
 {
-	PyObject *functools = PyImport_ImportModule("functools");
-	PyObject *function = functools ? method_call("partial", functools, zerocopy->function,
-						     zerocopy->first_argument)
-				       : NULL;
+	PyObject *partial = with_descriptor(state, function, self);
 	PyObject *offset = parameters[1] ? Py_NewRef(parameters[1]) : PyLong_FromLong(0);
 	PyObject *sent = NULL;
 
-	if (function && offset)
-		sent = method_call("_sendfile_zerocopy", self, function, zerocopy->give_up,
+	if (partial && offset)
+		sent = method_call("_sendfile_zerocopy", self, partial, state->giveup_on_sendfile,
 				   parameters[0], offset, parameters[2] ? parameters[2] : Py_None);
 	Py_XDECREF(offset);
-	Py_XDECREF(function);
-	Py_XDECREF(functools);
+	Py_XDECREF(partial);
 	return sent;
 }
 
 /* Any other object's descriptor is lent to os.sendfile(). */
 static PyObject *send_by_os(struct module_state *state, PyObject *self, PyObject *const *parameters)
 {
-	PyObject *fileno = PyObject_CallMethodNoArgs(self, state->names.fileno);
-	PyObject *os = fileno ? PyImport_ImportModule("os") : NULL;
-	PyObject *function = os ? attribute(os, "sendfile") : NULL;
+	PyObject *os = imports_module(state, "os");
+	const struct zerocopy zerocopy = {
+		.function = os ? attribute(os, "sendfile") : NULL,
+		.takes_socket = true,
+		.give_up = state->giveup_on_sendfile,
+	};
 	PyObject *sent = NULL;
 
-	if (function) {
-		const struct zerocopy zerocopy = {
-			.function = function,
-			.first_argument = fileno,
-			.give_up = state->giveup_on_sendfile,
-		};
+	if (zerocopy.function)
 		sent = PY_VERSION_HEX < 0x030f0000
 			       ? zerocopy_send(state, self, &zerocopy, parameters)
-			       : send_by_method(self, &zerocopy, parameters);
-	}
-	Py_XDECREF(function);
+			       : send_by_method(state, self, zerocopy.function, parameters);
+	Py_XDECREF(zerocopy.function);
 	Py_XDECREF(os);
-	Py_XDECREF(fileno);
 	return sent;
 }
 

@@ -9,6 +9,7 @@
 #include "any_method.h"
 #include "arguments.h"
 #include "file_range.h"
+#include "imports.h"
 #include "methods.h"
 #include "objects.h"
 
@@ -18,7 +19,8 @@
 /* The state of sending. All references are owned, except zerocopy. */
 struct sending {
 	const struct zerocopy *zerocopy;
-	PyObject *fileno;   /* of the file */
+	PyObject *sockno;   /* the socket's descriptor */
+	PyObject *fileno;   /* the file's */
 	PyObject *selector; /* has the socket's descriptor */
 	PyObject *timeout;
 	bool has_timeout; /* not None */
@@ -26,9 +28,9 @@ struct sending {
 };
 
 /* A selector that waits until the socket's descriptor is writable. */
-static PyObject *make_selector(PyObject *sockno)
+static PyObject *make_selector(struct module_state *state, PyObject *sockno)
 {
-	PyObject *selectors = PyImport_ImportModule("selectors");
+	PyObject *selectors = imports_module(state, "selectors");
 	PyObject *event = selectors ? attribute(selectors, "EVENT_WRITE") : NULL;
 	PyObject *selector = event ? method_call("PollSelector", selectors) : NULL;
 	PyObject *key = selector ? method_call("register", selector, sockno, event) : NULL;
@@ -64,13 +66,13 @@ static Py_ssize_t send_chunk(const struct sending *sending, const struct file_ra
 	PyObject *size = PyLong_FromLongLong(file_range_next(range, sending->chunk));
 	PyObject *done = size ? PyLong_FromLongLong(range->sent) : NULL;
 	PyObject *offset = done ? PyNumber_Add(range->offset, done) : NULL;
-	PyObject *arguments[] = {zerocopy->first_argument, sending->fileno, offset, size};
-	bool has_first = zerocopy->first_argument != NULL;
+	PyObject *arguments[] = {sending->sockno, sending->fileno, offset, size};
+	bool takes_socket = zerocopy->takes_socket;
 	Py_ssize_t sent = -1;
 
 	if (offset) {
-		PyObject *result = PyObject_Vectorcall(zerocopy->function, arguments + !has_first,
-						       has_first ? 4 : 3, NULL);
+		PyObject *result = PyObject_Vectorcall(
+			zerocopy->function, arguments + !takes_socket, takes_socket ? 4 : 3, NULL);
 		if (result && argument_size(result, &sent) < 0)
 			sent = -1;
 		Py_XDECREF(result);
@@ -124,14 +126,14 @@ static int take_timeout(struct sending *sending, PyObject *sock)
 }
 
 /* Sends a file whose size is known and not 0. */
-static int send_content(struct sending *sending, PyObject *sock, PyObject *sockno, int64_t size,
+static int send_content(struct sending *sending, PyObject *sock, int64_t size,
 			struct file_range *range)
 {
 	int result = -1;
 
 	sending->chunk = size < CHUNK_MAX ? size : CHUNK_MAX;
 	if (take_timeout(sending, sock) == 0)
-		sending->selector = make_selector(sockno);
+		sending->selector = make_selector(range->state, sending->sockno);
 	if (sending->selector)
 		result = send_chunks(sending, range);
 	Py_XDECREF(sending->selector);
@@ -142,13 +144,16 @@ static int send_content(struct sending *sending, PyObject *sock, PyObject *sockn
 static int send_range(const struct zerocopy *zerocopy, PyObject *sock, struct file_range *range)
 {
 	struct sending sending = {.zerocopy = zerocopy};
-	PyObject *sockno = PyObject_CallMethodNoArgs(sock, range->state->names.fileno);
 
-	sending.fileno = sockno ? file_range_descriptor(range, zerocopy->give_up) : NULL;
-	int64_t size = sending.fileno ? file_range_size(sending.fileno, zerocopy->give_up) : -1;
-	int result = size > 0 ? send_content(&sending, sock, sockno, size, range) : (int)size;
+	sending.sockno = PyObject_CallMethodNoArgs(sock, range->state->names.fileno);
+	if (sending.sockno)
+		sending.fileno = file_range_descriptor(range, zerocopy->give_up);
+	int64_t size = sending.fileno
+			       ? file_range_size(range->state, sending.fileno, zerocopy->give_up)
+			       : -1;
+	int result = size > 0 ? send_content(&sending, sock, size, range) : (int)size;
 	Py_XDECREF(sending.fileno);
-	Py_XDECREF(sockno);
+	Py_XDECREF(sending.sockno);
 	return result;
 }
 

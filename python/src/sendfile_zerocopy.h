@@ -5,13 +5,15 @@
 #ifndef EXT_SENDFILE_ZEROCOPY_H
 #define EXT_SENDFILE_ZEROCOPY_H
 
+#include <stdbool.h>
+
 #include "state.h"
 
 /* All references are borrowed. */
 struct zerocopy {
-	PyObject *function; /* takes first_argument, the file's descriptor, an offset and a size */
-	PyObject *first_argument; /* NULL for none */
-	PyObject *give_up;        /* the type to raise for a file that it cannot send */
+	PyObject *function; /* takes the file's descriptor, an offset and a size */
+	bool takes_socket;  /* and before them the socket's descriptor */
+	PyObject *give_up;  /* the type to raise for a file that it cannot send */
 };
 
 /*

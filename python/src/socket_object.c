@@ -188,6 +188,21 @@ static int finish(struct socket_object *self, int given)
 	return -1;
 }
 
+/*
+ * Does what __init__ in socket.py does, for subclasses: they may have attributes of these names. If
+ * this raises, the object has the descriptor already.
+ */
+static int set_attributes(PyObject *object, struct module_state *state)
+{
+	if (Py_IS_TYPE(object, state->socket_type) ||
+	    !PyObject_TypeCheck(object, state->socket_type))
+		return 0;
+	PyObject *zero = PyLong_FromLong(0);
+	int result = zero ? PyObject_SetAttr(object, state->names._io_refs, zero) : -1;
+	Py_XDECREF(zero);
+	return result < 0 ? -1 : PyObject_SetAttr(object, state->names._closed, Py_False);
+}
+
 static int audit(PyObject *object, int family, int type, int protocol)
 {
 	return PySys_Audit("socket.__new__", "Oiii", object, family, type, protocol);
@@ -208,7 +223,9 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 	else if (take_descriptor(fileno, &fd) < 0)
 		return -1;
 	int status = open_again(self, family, type, protocol, fd);
-	return status < 0 ? raise_for_closed(self, status) : finish(self, fd);
+	if (status < 0)
+		return raise_for_closed(self, status);
+	return finish(self, fd) < 0 ? -1 : set_attributes(object, self->state);
 }
 
 int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)

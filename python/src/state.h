@@ -33,9 +33,15 @@ enum enum_id {
 #define HOT_NAMES(X)                                                                               \
 	X(_accept)                                                                                 \
 	X(_closed)                                                                                 \
+	X(_decref_socketios)                                                                       \
 	X(_io_refs)                                                                                \
+	X(_mode)                                                                                   \
+	X(_reading)                                                                                \
 	X(_real_close)                                                                             \
 	X(_sendfile_use_sendfile)                                                                  \
+	X(_sock)                                                                                   \
+	X(_timeout_occurred)                                                                       \
+	X(_writing)                                                                                \
 	X(close)                                                                                   \
 	X(closed)                                                                                  \
 	X(connect)                                                                                 \
@@ -68,6 +74,7 @@ struct module_state {
 	PyTypeObject *base_type;   /* _socket.socket: immutable */
 	PyTypeObject *socket_type; /* socket.socket */
 	PyTypeObject *io_type;     /* SocketIO */
+	PyTypeObject *method_type; /* see any_method.h */
 	PyObject *herror;
 	PyObject *gaierror;
 	PyObject *giveup_on_sendfile;

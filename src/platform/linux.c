@@ -168,7 +168,7 @@ static bool claim(int number)
 }
 
 /*
- * Takes a signal that the program does not handle; another one if the program handles it later.
+ * Takes a signal that the program neither handles nor ignores; another one if it does so later.
  * SIGURG is best: it does not queue, so that at most one stays pending for a thread that blocks it,
  * and without a handler the system ignores it. Otherwise the highest free real-time signal.
  */

@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -142,17 +143,31 @@ static bool handlers_are_told(int first, int last)
 	return true;
 }
 
-/* Closing uses another signal. */
-static void test_a_program_that_handles_the_signal(void **state)
+/* Closing uses another signal if the program has this action for SIGURG. */
+static void assert_closing_wakes_in_spite_of(void (*action)(int))
 {
 	struct waiter waiter;
+	struct sigaction after;
 
-	(void)state;
-	handle(SIGURG, SIGURG, on_signal);
+	handle(SIGURG, SIGURG, action);
 	start(&waiter, false);
 	(void)close_all(&waiter);
+	assert_int_equal(sigaction(SIGURG, NULL, &after), 0);
 	handle(SIGURG, SIGURG, SIG_DFL);
 	finish(&waiter, true);
+	assert_true(after.sa_handler == action);
+}
+
+static void test_a_program_that_handles_the_signal(void **state)
+{
+	(void)state;
+	assert_closing_wakes_in_spite_of(on_signal);
+}
+
+static void test_a_program_that_ignores_the_signal(void **state)
+{
+	(void)state;
+	assert_closing_wakes_in_spite_of(SIG_IGN);
 }
 
 /* Real-time signals queue, and so their number has to be small. */
@@ -260,6 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_waiter_that_blocks_signals),
 		cmocka_unit_test(test_a_program_that_handles_the_signal),
+		cmocka_unit_test(test_a_program_that_ignores_the_signal),
 		cmocka_unit_test(test_signals_that_queue_are_few),
 		cmocka_unit_test(test_a_program_that_handles_all_signals),
 		cmocka_unit_test(test_a_program_that_handles_all_real_time_signals),

@@ -114,6 +114,32 @@ def test_send_fds_leaves_the_flags_out(pair, flags):
             close_all(csocket.recv_fds(b, 1, 1)[1])
 
 
+@pytest.mark.parametrize("count", [0, 2])
+def test_recv_fds_closes_what_it_does_not_return(pair, count):
+    """The descriptor of the sender's process. That of an overridden recvmsg() is not its own."""
+    a, b = pair
+
+    class Keeping(csocket.socket):
+        def recvmsg(self, *arguments):
+            self.received = super().recvmsg(*arguments)
+            return self.received
+
+    try:
+        b.setsockopt(csocket.SOL_SOCKET, csocket.SO_PASSPIDFD, 1)
+    except OSError as error:
+        pytest.skip(f"this kernel has no SO_PASSPIDFD: {error}")
+    with pipes(count) as fds, b.dup() as copied, Keeping(fileno=copied.detach()) as keeping:
+        for receiver in (b, keeping):
+            before = open_descriptors()
+            csocket.send_fds(a, [b"x"], fds)
+            _, received, flags, _ = csocket.recv_fds(receiver, 10, 10)
+            assert (len(received), flags & csocket.MSG_CTRUNC) == (count, 0)
+            close_all(received)
+            assert len(open_descriptors() - before) == (receiver is keeping)
+        process = [data for *item, data in keeping.received[1] if item[1] == csocket.SCM_PIDFD]
+        close_all(array.array("i", process[0]))
+
+
 @pytest.mark.parametrize("maximum", [0, 1, 2, 3])
 def test_too_many_descriptors_are_reported_and_closed(pair, maximum):
     """MSG_CTRUNC tells; what had no room is open nowhere."""

@@ -448,3 +448,60 @@ own = Own()
 own.cycle = own
 """
     assert run_strictly(program) == "same"
+
+
+def test_methods_after_the_end_of_imports(tmp_path):
+    """The modules that socket.py has as globals are still there, for finalizers that the end calls."""
+    program = """
+import {module} as socket
+import io, sys
+
+class Sub(socket.socket):
+    pass
+
+class Borrower:
+    type, timeout, _io_refs = socket.SOCK_STREAM, None, 0
+    names = ["makefile", "get_inheritable", "set_inheritable", "sendfile", "_decref_socketios"]
+    names += ["_check_sendfile_params", "_sendfile_use_sendfile", "_sendfile_use_send"]
+    # From 3.15 on.
+    names += ["_sendfile_zerocopy"] * hasattr(socket.socket, "_sendfile_zerocopy")
+    for name in names:
+        locals()[name] = getattr(socket.socket, name)
+    def __init__(self, sock):
+        self.sock = sock
+        self.fileno, self.send, self.gettimeout = sock.fileno, sock.send, sock.gettimeout
+        self._closed = False
+
+class Last:
+    def __init__(self, make):
+        a, self.peer = socket.socketpair()
+        self.sock = make(a)
+        self.file = open({path!r}, "rb", buffering=0)
+        self.in_memory = io.BytesIO(b"in memory")
+        self.print, self.no_more_imports = print, lambda: sys.meta_path is None
+        self.cycle = self
+    def __del__(self):
+        sock, print = self.sock, self.print
+        assert self.no_more_imports()
+        with sock.makefile("wb") as file:
+            file.write(b"written")
+        sock.makefile("r", encoding="utf-8").close()
+        print(self.peer.recv(100), sock.get_inheritable(), sock.set_inheritable(True))
+        print(sock.sendfile(self.in_memory), self.peer.recv(100))
+        try:
+            print(sock.sendfile(self.file), self.peer.recv(100))
+        except ImportError as error:
+            # Of selectors, which socket.py imports late from 3.14 on.
+            print(error)
+
+ends = [Last(lambda sock: sock), Last(lambda sock: Sub(1, 1, 0, sock.detach())), Last(Borrower)]
+"""
+    (tmp_path / "file").write_bytes(b"in a file")
+    outputs = []
+    for module in ("csocket", "socket"):
+        text = program.format(module=module, path=str(tmp_path / "file"))
+        output, errors = run_to_the_end(text)
+        assert "Traceback" not in errors, errors
+        outputs.append(sorted(output.splitlines()))
+    assert outputs[0] == outputs[1]
+    assert len(outputs[0]) == 9

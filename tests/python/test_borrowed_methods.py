@@ -1,11 +1,13 @@
 """Methods that other classes borrow from socket, as from socket.py: they take any object."""
 
+import functools
 import inspect
 import io
 import pickle
 import socket as stock
+import sys
+import typing
 import weakref
-from functools import partialmethod
 
 import pytest
 from support import is_open, unix_pair
@@ -242,6 +244,43 @@ def test_sendfile_checks_parameters(module, borrower, file, count, kind, text):
         assert str(info.value) == text
 
 
+def test_sendfile_looks_at_things_in_order(module, borrower, tmp_path):
+    """Each step fails in its turn, and the later ones are not taken."""
+    order = ["mode", "type", "fileno of the socket", "fileno of the file", "gettimeout"]
+    if sys.version_info >= (3, 15):
+        order.insert(0, "fileno of the socket")
+    (tmp_path / "file").write_bytes(b"content")
+    taken = []
+
+    def step(name, answer):
+        taken.append(name)
+        if name == failing:
+            raise LookupError(name)
+        return answer
+
+    class Steps(borrower):
+        type = property(lambda self: step("type", module.SOCK_STREAM))
+
+        def fileno(self):
+            return step("fileno of the socket", self.sock.fileno())
+
+        def gettimeout(self):
+            return step("gettimeout", None)
+
+    class File:
+        mode = property(lambda self: step("mode", "rb"))
+
+        def fileno(self):
+            return step("fileno of the file", file.fileno())
+
+    with module.socket() as sock, (tmp_path / "file").open("rb") as file:
+        for failing in order:
+            taken.clear()
+            with pytest.raises(LookupError, match=failing):
+                Steps(sock)._sendfile_use_sendfile(File())
+            assert taken == order[: order.index(failing) + 1]
+
+
 def test_sendfile_of_datagrams_and_without_waiting(module, borrower, tmp_path):
     (tmp_path / "file").write_bytes(b"content")
     with module.socket(type=module.SOCK_DGRAM) as sock, (tmp_path / "file").open("rb") as file:
@@ -288,6 +327,19 @@ def test_methods_read_as_functions():
         assert str(inspect.signature(sock.close)) == "()"
 
 
+def test_methods_have_no_annotations(module):
+    """typing and functools.wraps() ask for them; what wraps a method has those of the method."""
+    method = module.socket.close
+
+    @functools.wraps(method)
+    def wrapper(self: object) -> None:
+        method(self)
+
+    with module.socket() as sock:
+        for function in (method, sock.close, wrapper):
+            assert typing.get_type_hints(function) == inspect.get_annotations(function) == {}
+
+
 def test_methods_pickle_by_name():
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         assert pickle.loads(pickle.dumps(csocket.socket.close, protocol)) is csocket.socket.close
@@ -307,7 +359,7 @@ def test_methods_without_self_and_with_too_much():
 
 def test_partial_method():
     class Reader(Wrapper):
-        reader = partialmethod(csocket.socket.makefile, "rb")
+        reader = functools.partialmethod(csocket.socket.makefile, "rb")
 
     with unix_pair() as (a, b):
         b.send(b"x")

@@ -4,9 +4,12 @@ import collections
 import copy
 import gc
 import pickle
+import socket as stock
 import weakref
 
 import pytest
+from descriptors import no_leaked_descriptors
+from support import is_open
 
 import csocket
 
@@ -38,6 +41,40 @@ def test_subclass_with_slots():
         assert sock.first == 1
         with pytest.raises(AttributeError):
             sock.third = 3
+
+
+@pytest.mark.parametrize("module", [csocket, stock], ids=["csocket", "stock"])
+def test_subclass_with_attributes_of_the_names_that_init_sets(module):
+    class Named(module.socket):
+        _io_refs = _closed = None
+
+    sock = Named()
+    assert vars(sock) == {"_io_refs": 0, "_closed": False}
+    with sock.makefile("rb"):
+        assert sock._io_refs == 1
+        sock.close()
+        assert sock._closed and sock.fileno() >= 0
+    assert sock.fileno() == -1
+
+
+@pytest.mark.parametrize("module", [csocket, stock], ids=["csocket", "stock"])
+def test_subclass_whose_attributes_cannot_be_set(module):
+    """The object has its descriptor already, and closes it when it is freed."""
+
+    class ReadOnly(module.socket):
+        __slots__ = ()
+        _io_refs = None
+
+    with no_leaked_descriptors():
+        with pytest.warns(ResourceWarning), pytest.raises(AttributeError, match="_io_refs"):
+            ReadOnly()
+        gc.collect()
+    with module.socket() as sock:
+        with pytest.raises(AttributeError, match="_io_refs"):
+            made = ReadOnly.__new__(ReadOnly)
+            made.__init__(fileno=sock.detach())
+        assert is_open(made.fileno())
+        module.socket(fileno=made.detach()).close()
 
 
 def test_plain_sockets_have_no_dict():

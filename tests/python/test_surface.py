@@ -1,5 +1,9 @@
 """The names of the module on Linux: all of stock's, with their values and types."""
 
+import _socket
+import contextlib
+import inspect
+import pickle
 import sys
 from pathlib import Path
 
@@ -71,3 +75,22 @@ def test_names_are_public():
 def test_no_name_twice():
     names = [name for name, _, _ in surface()]
     assert len(names) == len(set(names))
+
+
+def test_numbers_of_the_base_module_are_plain_ints():
+    """As those of _socket, which csocket._csocket stands for."""
+    for module in (csocket._csocket, _socket):
+        found = module.getaddrinfo("127.0.0.1", 80)
+        assert {type(number) for entry in found for number in entry[:3]} == {int}
+        assert found == csocket.getaddrinfo("127.0.0.1", 80)
+        with contextlib.closing(module.socket()) as sock:
+            assert type(sock.family) is type(sock.type) is type(sock.proto) is int
+
+
+@pytest.mark.parametrize("module", [csocket, csocket._csocket], ids=["csocket", "_csocket"])
+def test_functions_pickle_by_name(module):
+    functions = {name: value for name, value in vars(module).items() if inspect.isbuiltin(value)}
+    assert {"getaddrinfo", "socketpair", "create_connection"} < functions.keys()
+    for name, function in functions.items():
+        if name not in ("__getattr__", "__dir__"):
+            assert pickle.loads(pickle.dumps(function)) is function

@@ -263,6 +263,13 @@ INTENDED = (
         heading="Private attributes",
     ),
     Intended(
+        case=r"f\.close\(\).*borrowing\(None, None, socket\.SocketIO\)",
+        stock=r"^raises AttributeError",
+        here=r"^gives \(None, True\)",
+        reason="there is nothing to let go of",
+        heading="Subclasses that do not initialise their base",
+    ),
+    Intended(
         case=r"SocketIO\(left, \('r', 'b'\)\)",
         stock=r"^raises TypeError",
         here=r"^raises ValueError",

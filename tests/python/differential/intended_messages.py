@@ -90,10 +90,18 @@ INTENDED_MESSAGES = (
     ),
     Intended(
         case="",
-        stock=r"'(socket|SocketIO)' object",
-        here=r"'socket\.(socket|SocketIO)' object",
+        stock=r"'(socket|SocketIO)' object|of type \(SocketIO\)",
+        here=r"'socket\.(socket|SocketIO)' object|of type \(socket\.SocketIO\)",
         reason="a type of C has its module in its name",
         heading=HEADING,
+    ),
+    Intended(
+        case=r"borrowing\(.*lacking=",
+        stock=r"^'Borrower' object has no attribute",
+        here=r"^'differential\.actors\.Borrower' object has no attribute",
+        reason="the interpreter names the module where the attribute is a member of a C object",
+        heading=HEADING,
+        since=(3, 13),
     ),
     Intended(
         case="create_server",

@@ -14,6 +14,7 @@ import pytest
 
 from . import (
     borrowed,
+    borrowed_files,
     constructors,
     files,
     functions,
@@ -51,7 +52,7 @@ def tables():
         for subject, signatures in module.SUBJECTS.items():
             for signature in signatures:
                 found.setdefault(f"{subject}: {title(signature)}", []).extend(signature.cases())
-    for module in (generated, refused, subclasses, borrowed, truncated, names):
+    for module in (generated, refused, subclasses, borrowed, borrowed_files, truncated, names):
         for subject, make in module.SUBJECTS.items():
             found[f"{module.__name__.rpartition('.')[2]}: {subject}"] = list(make())
     found["sequences"] = list(SEQUENCES)
