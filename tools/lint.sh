@@ -49,7 +49,7 @@ check_tidy() {
 
 check_cppcheck() {
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-		--error-exitcode=1 -Iinclude -Isrc -DPy_BEGIN_ALLOW_THREADS= -DPy_END_ALLOW_THREADS= \
+		--error-exitcode=1 -Iinclude -Isrc -Ipython/src -DPy_BEGIN_ALLOW_THREADS= -DPy_END_ALLOW_THREADS= \
 		'-DPy_RETURN_NONE=return Py_None' '-DPy_RETURN_FALSE=return Py_False' \
 		'-DPy_RETURN_TRUE=return Py_True' '-DPy_UNREACHABLE()=abort()' src python/src
 }

@@ -11,19 +11,19 @@
 
 #include "csocket/csocket.h"
 
-#include "arguments.h"
 #include "compat.h"
-#include "enums.h"
-#include "environment.h"
-#include "errors.h"
-#include "functions.h"
-#include "gil_policy.h"
-#include "handover.h"
-#include "package.h"
-#include "pairs.h"
-#include "resolver.h"
-#include "socket_io.h"
-#include "socket_object.h"
+#include "convert/arguments.h"
+#include "convert/environment.h"
+#include "convert/errors.h"
+#include "functions/functions.h"
+#include "functions/gil_policy.h"
+#include "functions/resolver.h"
+#include "functions/socketpair.h"
+#include "names/enums.h"
+#include "names/late_names.h"
+#include "socket/handover.h"
+#include "socket/object.h"
+#include "types/types.h"
 
 static int intern_names(struct hot_names *names)
 {

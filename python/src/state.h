@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gil_sharing.h"
+#include "gil/sharing.h"
 #include "reuse/reuse.h"
 
 /* What the interpreter's _ssl takes from the capsule _socket.CAPI. */
@@ -29,7 +29,8 @@ enum enum_id {
 	ENUM_COUNT
 };
 
-/* The names that are looked up on the way of many calls, interned; see objects.h for others. */
+/* The names that are looked up on the way of many calls, interned; see convert/objects.h for
+ * others. */
 #define HOT_NAMES(X)                                                                               \
 	X(_accept)                                                                                 \
 	X(_closed)                                                                                 \
@@ -62,7 +63,7 @@ struct hot_names {
 	HOT_NAMES(HOT_NAME_MEMBER)
 };
 
-/* The numbers of a type under which its methods were looked at: see type_watch.h. */
+/* The numbers of a type under which its methods were looked at: see socket/type_watch.h. */
 struct type_watch {
 	const struct own_method *methods; /* those that are looked at */
 	unsigned int own;                 /* with the methods that it was made with; 0 for none */
@@ -74,7 +75,7 @@ struct module_state {
 	PyTypeObject *base_type;   /* _socket.socket: immutable */
 	PyTypeObject *socket_type; /* socket.socket */
 	PyTypeObject *io_type;     /* SocketIO */
-	PyTypeObject *method_type; /* see any_method.h */
+	PyTypeObject *method_type; /* see socket/any_method.h */
 	PyObject *herror;
 	PyObject *gaierror;
 	PyObject *giveup_on_sendfile;
@@ -83,7 +84,7 @@ struct module_state {
 	/* The globals of the package that publishes the interface. What programs replace there
 	 * (socket, getaddrinfo, ...) is what create_connection and its like use. */
 	PyObject *namespace;
-	PyObject *under_way; /* descriptors on their way into a socket: see handover.h */
+	PyObject *under_way; /* descriptors on their way into a socket: see socket/handover.h */
 	struct hot_names names;
 	PyObject *enums[ENUM_COUNT]; /* see enum_entry() */
 	bool is_prepared_to_import;  /* see package_prepare_to_import() */

@@ -1,0 +1,270 @@
+/*
+ * Pairs of connected sockets: the system's, and a pair over TCP for systems without.
+ */
+#include "functions/socketpair.h"
+
+#include "csocket/csocket.h"
+
+#include "convert/arguments.h"
+#include "convert/errors.h"
+#include "convert/objects.h"
+#include "gil/release.h"
+#include "published.h"
+#include "reuse/tuples.h"
+#include "socket/handover.h"
+#include "socket/object.h"
+
+struct pair {
+	int family;
+	int type;
+	int protocol;
+};
+
+static int parse(const char *function, PyObject *const *args, Py_ssize_t count, PyObject *names,
+		 struct pair *pair)
+{
+	static const char *const parameters[] = {"family", "type", "proto", NULL};
+	const struct signature signature = {function, parameters, 0, 3};
+	PyObject *values[3];
+
+	if (arguments_parse(&signature, args, count, names, values) < 0)
+		return -1;
+	if (values[0] == Py_None)
+		values[0] = NULL;
+	if (optional_int(values[0], &pair->family) < 0 || optional_int(values[1], &pair->type) < 0)
+		return -1;
+	return optional_int(values[2], &pair->protocol);
+}
+
+/* Makes a socket around one end and takes that over; its type is what stands as "socket". */
+static PyObject *wrap(struct module_state *state, const struct pair *pair,
+		      struct csock_socket *opened)
+{
+	if (sock_type_stands(state))
+		return sock_wrap(state, state->socket_type, opened, pair->type);
+	PyObject *fileno = PyLong_FromLong(opened->fd);
+	if (!fileno) {
+		(void)call_close(opened);
+		return NULL;
+	}
+	(void)csock_detach(opened);
+	return handover(state, fileno, published_as(state, state->names.socket),
+			Py_BuildValue("(iiiO)", pair->family, pair->type, pair->protocol, fileno),
+			NULL);
+}
+
+/* The same for the base type. */
+static PyObject *wrap_raw(struct module_state *state, const struct pair *pair,
+			  struct csock_socket *opened)
+{
+	return sock_wrap(state, state->base_type, opened, pair->type);
+}
+
+const char socketpair_doc[] =
+	"socketpair(family=None, type=1, proto=0)\n--\n\n"
+	"Two new sockets that are connected with each other, as a tuple.\n\n"
+	"The arguments are those of socket(), except that the family is AF_UNIX by default.";
+
+static int open_pair(const struct module_state *state, const struct pair *pair,
+		     struct csock_socket *a, struct csock_socket *b)
+{
+	int status;
+
+	if (sock_opens_promptly(state, pair->family, pair->protocol))
+		return csock_open_pair(a, b, pair->family, pair->type, pair->protocol);
+	Py_BEGIN_ALLOW_THREADS
+	status = csock_open_pair(a, b, pair->family, pair->type, pair->protocol);
+	Py_END_ALLOW_THREADS
+	return status;
+}
+
+static PyObject *make_pair(struct module_state *state, const struct pair *pair,
+			   PyObject *(*wrapper)(struct module_state *, const struct pair *,
+						struct csock_socket *))
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	int status = open_pair(state, pair, &a, &b);
+
+	if (status < 0)
+		return raise_status(state, status);
+	PyObject *first = wrapper(state, pair, &a);
+	if (!first) {
+		(void)call_close(&b);
+		return NULL;
+	}
+	PyObject *second = wrapper(state, pair, &b);
+	if (!second) {
+		close_raised(first);
+		return NULL;
+	}
+	return tuple_of(first, second);
+}
+
+PyObject *mod_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+	struct pair pair = {AF_UNIX, SOCK_STREAM, 0};
+
+	if (parse("socketpair", args, count, names, &pair) < 0)
+		return NULL;
+	return make_pair(module_state(module), &pair, wrap);
+}
+
+const char socketpair_raw_doc[] =
+	"socketpair(family=AF_UNIX, type=SOCK_STREAM, proto=0, /)\n--\n\n"
+	"Two new sockets of this module's own type that are connected with each other.";
+
+PyObject *mod_socketpair_raw(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+	struct pair pair = {AF_UNIX, SOCK_STREAM, 0};
+
+	if (arguments_check("socketpair", count, 0, 3) < 0 ||
+	    optional_int(count > 0 ? args[0] : NULL, &pair.family) < 0 ||
+	    optional_int(count > 1 ? args[1] : NULL, &pair.type) < 0 ||
+	    optional_int(count > 2 ? args[2] : NULL, &pair.protocol) < 0)
+		return NULL;
+	return make_pair(module_state(module), &pair, wrap_raw);
+}
+
+static PyObject *open_socket(struct module_state *state, const struct pair *pair)
+{
+	return published_call(state, "socket",
+			      Py_BuildValue("(iii)", pair->family, pair->type, pair->protocol));
+}
+
+/* A socket that listens on a port of this machine alone. */
+static PyObject *open_listener(struct module_state *state, const struct pair *pair)
+{
+	PyObject *host = published(state, pair->family == AF_INET ? "_LOCALHOST" : "_LOCALHOST_V6");
+	PyObject *listener = host ? open_socket(state, pair) : NULL;
+
+	if (listener && (method_do(listener, "bind", Py_BuildValue("((Oi))", host, 0)) < 0 ||
+			 method_do(listener, "listen", PyTuple_New(0)) < 0)) {
+		close_raised(listener);
+		listener = NULL;
+	}
+	Py_XDECREF(host);
+	return listener;
+}
+
+/* Begins to connect, without waiting for a listener that this very thread has to serve. */
+static int begin_connect(PyObject *client, PyObject *listener)
+{
+	PyObject *name = method_call("getsockname", listener);
+	/* Host and port: IPv6's flow information and scope are not the client's. */
+	PyObject *address = name ? PySequence_GetSlice(name, 0, 2) : NULL;
+
+	Py_XDECREF(name);
+	if (!address)
+		return -1;
+	int result = method_do(client, "setblocking", Py_BuildValue("(O)", Py_False));
+	if (result == 0)
+		result = method_do(client, "connect", Py_BuildValue("(O)", address));
+	Py_DECREF(address);
+	if (result < 0 && (PyErr_ExceptionMatches(PyExc_BlockingIOError) ||
+			   PyErr_ExceptionMatches(PyExc_InterruptedError))) {
+		PyErr_Clear();
+		result = 0;
+	}
+	return result < 0 ? -1 : method_do(client, "setblocking", Py_BuildValue("(O)", Py_True));
+}
+
+static PyObject *accept_from(PyObject *listener)
+{
+	PyObject *answer = method_call("accept", listener);
+	PyObject *parts = answer ? unpack(answer, 2) : NULL;
+	PyObject *server = parts ? Py_NewRef(PyTuple_GET_ITEM(parts, 0)) : NULL;
+
+	Py_XDECREF(parts);
+	Py_XDECREF(answer);
+	return server;
+}
+
+/* Whether the one socket's own name is what the other has as its peer: 1, 0, or -1 raised. */
+static int is_peer(PyObject *sock, PyObject *other)
+{
+	PyObject *name = method_call("getsockname", sock);
+	PyObject *peer = name ? method_call("getpeername", other) : NULL;
+	int result = peer ? PyObject_RichCompareBool(name, peer, Py_EQ) : -1;
+
+	Py_XDECREF(peer);
+	Py_XDECREF(name);
+	return result;
+}
+
+/* Refuses a connection that somebody else has made to the listener first. */
+static int check_peers(PyObject *server, PyObject *client)
+{
+	int result = is_peer(server, client);
+
+	if (result > 0)
+		result = is_peer(client, server);
+	if (result == 0)
+		PyErr_SetString(PyExc_ConnectionError, "Unexpected peer connection");
+	return result > 0 ? 0 : -1;
+}
+
+/* The end of the client's side, which has an exception set if the server is missing. */
+static PyObject *finish_pair(PyObject *server, PyObject *client)
+{
+	if (server && check_peers(server, client) == 0)
+		return tuple_of(server, client);
+	if (server)
+		close_raised(server);
+	close_raised(client);
+	return NULL;
+}
+
+static int check_fallback(const struct pair *pair)
+{
+	if (pair->family != AF_INET && pair->family != AF_INET6)
+		PyErr_SetString(PyExc_ValueError, "Only AF_INET and AF_INET6 socket address "
+						  "families are supported");
+	else if (pair->type != SOCK_STREAM)
+		PyErr_SetString(PyExc_ValueError, "Only SOCK_STREAM socket type is supported");
+	else if (pair->protocol != 0)
+		PyErr_SetString(PyExc_ValueError, "Only protocol zero is supported");
+	else
+		return 0;
+	error_note("given family %d, type %d, protocol %d", pair->family, pair->type,
+		   pair->protocol);
+	return -1;
+}
+
+/* Closes the listener, with or without an exception set: -1 if there is one in the end. */
+static int close_listener(PyObject *listener)
+{
+	if (PyErr_Occurred()) {
+		close_raised(listener);
+		return -1;
+	}
+	int result = method_do(listener, "close", PyTuple_New(0));
+	Py_DECREF(listener);
+	return result;
+}
+
+const char fallback_socketpair_doc[] =
+	"_fallback_socketpair(family=2, type=1, proto=0)\n--\n\n"
+	"A pair of TCP sockets that are connected over this machine's loopback interface.";
+
+PyObject *mod_fallback_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count,
+				  PyObject *names)
+{
+	struct module_state *state = module_state(module);
+	struct pair pair = {AF_INET, SOCK_STREAM, 0};
+	PyObject *server = NULL;
+
+	if (parse("_fallback_socketpair", args, count, names, &pair) < 0 ||
+	    check_fallback(&pair) < 0)
+		return NULL;
+	PyObject *listener = open_listener(state, &pair);
+	if (!listener)
+		return NULL;
+	PyObject *client = open_socket(state, &pair);
+	if (client && begin_connect(client, listener) == 0)
+		server = accept_from(listener);
+	if (close_listener(listener) < 0 && server) {
+		close_raised(server);
+		server = NULL;
+	}
+	return client ? finish_pair(server, client) : NULL;
+}

@@ -1,0 +1,86 @@
+/*
+ * Whether threads take turns in calls on sockets.
+ */
+#include "gil/sharing.h"
+
+#include "csocket/deadline.h"
+
+/* So many calls of a thread release the GIL before it looks again. */
+#define CALLS_PER_LOOK 16
+/* So often one thread looks, without another in between, before it keeps the GIL. */
+#define LOOKS_AFTER_TURN 32
+/* Threads that call wait for the GIL for some µs. Who waits longer waits for one that computes. */
+#define LONG_WAIT_NS 1000000
+/* How many turns that is remembered: one wait of 5 ms in so many costs next to nothing. */
+#define TURNS_AFTER_LONG_WAIT 64
+
+/* The number of calls of this thread that release the GIL before it looks again. */
+static _Thread_local unsigned calls_to_release;
+
+void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept)
+{
+	RELAXED_STORE(&sharing->never_kept, !may_be_kept);
+	sharing->keeper = NULL;
+}
+
+/* It is another thread's turn than last time. */
+static void note_turn(struct gil_sharing *sharing)
+{
+	bool is_first = !sharing->caller;
+
+	sharing->caller = gil_this_thread();
+	sharing->keeper = NULL;
+	if (sharing->turns_to_ignore > 0)
+		sharing->turns_to_ignore--;
+	else if (!is_first)
+		sharing->looks_to_release = LOOKS_AFTER_TURN;
+}
+
+bool gil_is_kept_slowly(struct gil_sharing *sharing)
+{
+	if (sharing->never_kept)
+		return false;
+	if (calls_to_release > 0 && sharing->turns_to_ignore == 0) {
+		calls_to_release--;
+		return false;
+	}
+	sharing->looks++;
+	if (sharing->caller != gil_this_thread())
+		note_turn(sharing);
+	if (sharing->looks_to_release == 0) {
+		sharing->keeper = gil_this_thread();
+		return true;
+	}
+	sharing->looks_to_release--;
+	calls_to_release = CALLS_PER_LOOK - 1;
+	return false;
+}
+
+struct gil_release gil_give(const struct gil_sharing *sharing)
+{
+	struct gil_release release = {.looks = sharing->looks};
+
+	if (gil_has_no_taker(sharing))
+		return release;
+	release.is_measured = calls_to_release == CALLS_PER_LOOK - 1;
+	release.thread = PyEval_SaveThread();
+	return release;
+}
+
+/* Whether the GIL was long with somebody who neither calls nor keeps it for calls. */
+static bool has_waited_long(const struct gil_sharing *sharing, int64_t waited, unsigned looks)
+{
+	return !sharing->keeper && waited / LONG_WAIT_NS > (int64_t)(sharing->looks - looks);
+}
+
+void gil_take(struct gil_sharing *sharing, struct gil_release release)
+{
+	if (!release.thread)
+		return;
+	int64_t since = release.is_measured ? csock_clock() : 0;
+	PyEval_RestoreThread(release.thread);
+	if (!release.is_measured || !has_waited_long(sharing, csock_clock() - since, release.looks))
+		return;
+	sharing->looks_to_release = 0;
+	sharing->turns_to_ignore = TURNS_AFTER_LONG_WAIT;
+}

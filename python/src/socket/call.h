@@ -1,0 +1,122 @@
+/*
+ * Library calls on a socket: when they keep the GIL, and when they release it.
+ *
+ * An operation is tried first, which costs nothing where it need not wait: with the GIL held, or
+ * without it where it copies much. Only where it would wait is the same operation called again,
+ * with the socket's real deadline. Signals that interrupt it are handled in between (PEP 475).
+ *
+ * What is not tried: operations that may block in spite of CSOCK_NOW, receiving where the last
+ * calls had to wait, and copying much where the kernel waits. Under csocket.gil_policy("release")
+ * the GIL is held for nothing.
+ */
+#ifndef EXT_CALL_H
+#define EXT_CALL_H
+
+#include "convert/errors.h"
+#include "gil/release.h"
+#include "inlining.h"
+#include "socket/object.h"
+
+#include <sys/types.h>
+
+/* Makes a library call with this deadline: its result. Must not touch Python objects. */
+typedef ssize_t (*library_call)(struct csock_socket *sock, void *arguments, int64_t deadline);
+
+/*
+ * The largest copy that is made with the GIL held, in bytes: a few dozen microseconds, where
+ * getting it back may take five milliseconds. What is asked for most when "a lot" is read is no
+ * more.
+ */
+#define TRY_SIZE_MAX 262144
+
+enum call_mode {
+	CALL_SEND,         /* may be called with CSOCK_NOW whatever the socket's mode */
+	CALL_SEND_MUCH,    /* the same, and more than TRY_SIZE_MAX */
+	CALL_RECEIVE,      /* as CALL_SEND, and the socket predicts whether it would be in vain */
+	CALL_RECEIVE_MUCH, /* the same, and more than TRY_SIZE_MAX */
+	CALL_ACCEPT,       /* as CALL_RECEIVE, but only on a descriptor that stays non-blocking */
+	CALL_WAIT,         /* may block in spite of CSOCK_NOW */
+};
+
+/* The mode for sending or receiving so many bytes. */
+static inline enum call_mode send_mode(size_t size)
+{
+	return LIKELY(size <= TRY_SIZE_MAX) ? CALL_SEND : CALL_SEND_MUCH;
+}
+
+static inline enum call_mode receive_mode(size_t size)
+{
+	return LIKELY(size <= TRY_SIZE_MAX) ? CALL_RECEIVE : CALL_RECEIVE_MUCH;
+}
+
+static inline bool copies_much(enum call_mode mode)
+{
+	return mode == CALL_SEND_MUCH || mode == CALL_RECEIVE_MUCH;
+}
+
+/* Whether the descriptor is non-blocking, and another thread cannot change that before the call. */
+static inline bool stays_nonblocking(const struct socket_object *self)
+{
+	return HAS_GIL && self->sock.nonblocking;
+}
+
+static inline bool may_try(const struct socket_object *self, enum call_mode mode)
+{
+	if (mode == CALL_WAIT || !csock_can_try(&self->sock) ||
+	    (mode == CALL_ACCEPT && !stays_nonblocking(self)))
+		return false;
+	/* The GIL is released anyway, and the kernel can both copy and wait. */
+	if (copies_much(mode) && sock_timeout(self) < 0)
+		return false;
+	return mode == CALL_SEND || mode == CALL_SEND_MUCH || sock_timeout(self) == 0 ||
+	       !csock_expects_to_wait(&self->sock);
+}
+
+static inline bool keeps_gil(struct socket_object *self, enum call_mode mode)
+{
+	return !copies_much(mode) && gil_is_kept(&self->state->gil);
+}
+
+/* Whether the kernel does the waiting, and no other thread could take the GIL meanwhile. */
+static inline bool is_left_to_kernel(const struct socket_object *self, enum call_mode mode)
+{
+	return (mode == CALL_WAIT || mode == CALL_ACCEPT) && sock_timeout(self) < 0 &&
+	       gil_has_no_taker(&self->state->gil);
+}
+
+/* What follows a try that has failed with result: that is final, or the call is made once more. */
+ASIDE ssize_t sock_call_again(struct socket_object *self, ssize_t result, library_call call,
+			      void *arguments);
+
+/* The same after a call without a deadline: if a signal ended the call, it is made again. */
+ASIDE ssize_t sock_call_on(struct socket_object *self, ssize_t result, library_call call,
+			   void *arguments);
+
+/* The call with the GIL released, tried first if it may be, and again after each signal. */
+APART UNGUARDED ssize_t sock_call_released(struct socket_object *self, bool tries,
+					   library_call call, void *arguments);
+
+/*
+ * Calls with the socket's timeout: the result, a failed status, or CALL_RAISED. A signal
+ * handler that raises ends the call; so does any other interruption of a socket that does
+ * not wait. Inline, so that a try is little more than the library's call.
+ */
+static inline __attribute__((always_inline)) ssize_t
+sock_call(struct socket_object *self, enum call_mode mode, library_call call, void *arguments)
+{
+	bool tries = may_try(self, mode);
+
+	if (LIKELY(tries && keeps_gil(self, mode))) {
+		ssize_t result = call(&self->sock, arguments, CSOCK_NOW);
+		if (LIKELY(result >= 0))
+			return result;
+		return sock_call_again(self, result, call, arguments);
+	}
+	if (is_left_to_kernel(self, mode)) {
+		ssize_t result = call(&self->sock, arguments, CSOCK_NEVER);
+		return LIKELY(result >= 0) ? result : sock_call_on(self, result, call, arguments);
+	}
+	return sock_call_released(self, tries && mode != CALL_ACCEPT, call, arguments);
+}
+
+#endif

@@ -1,0 +1,182 @@
+/*
+ * recv, recvfrom, recv_into and recvfrom_into.
+ */
+#include "convert/address.h"
+#include "convert/arguments.h"
+#include "convert/errors.h"
+#include "convert/objects.h"
+#include "reuse/bytes.h"
+#include "reuse/ints.h"
+#include "reuse/scratch.h"
+#include "reuse/tuples.h"
+#include "socket/call.h"
+#include "socket/methods.h"
+#include "transfer/receive_buffer.h"
+
+#include <string.h>
+
+struct recv_call {
+	void *buffer;
+	size_t size;
+	int flags;
+	struct csock_addr *from; /* NULL if nobody asks */
+};
+
+static ssize_t call_recv(struct csock_socket *sock, void *arguments, int64_t deadline)
+{
+	const struct recv_call *call = arguments;
+
+	if (call->from)
+		return csock_recvfrom(sock, call->buffer, call->size, call->flags, call->from,
+				      deadline);
+	return csock_recv(sock, call->buffer, call->size, call->flags, deadline);
+}
+
+static inline ssize_t receive(struct socket_object *self, enum call_mode mode,
+			      struct recv_call *call)
+{
+	/* No room for a byte: nothing to ask for, unless it is for the sender's address. */
+	if (UNLIKELY(call->size == 0) && !call->from)
+		return 0;
+	return sock_call(self, mode, call_recv, call);
+}
+
+/* The size and flags that recv() and recvfrom() take. */
+static inline int take_size(const char *method, PyObject *const *args, Py_ssize_t count,
+			    Py_ssize_t *size, int *flags)
+{
+	if (arguments_check(method, count, 1, 2) < 0 || argument_size(args[0], size) < 0 ||
+	    optional_int(count > 1 ? args[1] : NULL, flags) < 0)
+		return -1;
+	if (*size >= 0)
+		return 0;
+	PyErr_Format(PyExc_ValueError, "negative buffersize in %s", method);
+	error_note("given %zd", *size);
+	return -1;
+}
+
+/* Receives into a bytes object with all the room that was asked for. */
+static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t size, int flags,
+					 struct csock_addr *from)
+{
+	PyObject *room = bytes_room(&self->state->reuse, size);
+
+	if (!room)
+		return NULL;
+	bytes_prepare(PyBytes_AS_STRING(room), (size_t)size, flags);
+	struct recv_call call = {PyBytes_AS_STRING(room), (size_t)size, flags, from};
+	ssize_t received = receive(self, receive_mode(call.size), &call);
+	if (UNLIKELY(received < 0)) {
+		Py_DECREF(room);
+		return raise_status(self->state, received);
+	}
+	RELAXED_STORE(&self->received, received < INT_MAX ? (int)received : INT_MAX);
+	return bytes_received(&self->state->reuse, room, size, received);
+}
+
+/*
+ * Receives into scratch memory, for a bytes object of the right size: the room for a big one, cut
+ * down afterwards, would cost more than the system call. Mostly little comes, so it is tried
+ * with the GIL held however much is asked for.
+ */
+IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
+						       struct csock_addr *from)
+{
+	char *scratch = scratch_take(&self->state->reuse, (size_t)size);
+
+	if (!scratch)
+		return receive_directly(self, size, 0, from);
+	struct recv_call call = {scratch, (size_t)size, 0, from};
+	ssize_t received = receive(self, CALL_RECEIVE, &call);
+	PyObject *bytes = received < 0 ? raise_status(self->state, received)
+				       : bytes_fill(bytes_room(&self->state->reuse, received),
+						    scratch, (size_t)received);
+	if (received >= 0)
+		RELAXED_STORE(&self->received, (int)received);
+	scratch_give(&self->state->reuse, scratch, (size_t)size);
+	return bytes;
+}
+
+/*
+ * Whether the room should be taken from scratch memory: much is asked for, and last time much less
+ * came. Flags may have the kernel tell a size that it has not written (MSG_TRUNC).
+ */
+static inline bool prefers_scratch(const struct socket_object *self, Py_ssize_t size, int flags)
+{
+	return size > SCRATCH_WORTHWHILE && size <= SCRATCH_SIZE && flags == 0 &&
+	       size / 2 > RELAXED_LOAD(&self->received);
+}
+
+static inline PyObject *receive_bytes(struct socket_object *self, Py_ssize_t size, int flags,
+				      struct csock_addr *from)
+{
+	if (prefers_scratch(self, size, flags))
+		return receive_by_scratch(self, size, from);
+	return receive_directly(self, size, flags, from);
+}
+
+IN_ONE_PIECE PyObject *sock_recv(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+	Py_ssize_t size;
+	int flags = 0;
+
+	if (take_size("recv", args, count, &size, &flags) < 0)
+		return NULL;
+	return receive_bytes(as_socket(self), size, flags, NULL);
+}
+
+IN_ONE_PIECE PyObject *sock_recvfrom(PyObject *object, PyObject *const *args, Py_ssize_t count)
+{
+	struct socket_object *self = as_socket(object);
+	struct csock_addr from;
+	Py_ssize_t size;
+	int flags = 0;
+
+	if (take_size("recvfrom", args, count, &size, &flags) < 0)
+		return NULL;
+	PyObject *bytes = receive_bytes(self, size, flags, &from);
+	PyObject *address = bytes ? address_to_python(self->state, &from, &self->sock) : NULL;
+	return tuple_kept(&self->state->reuse, bytes, address);
+}
+
+IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
+				      PyObject *names)
+{
+	static const struct receive_buffer_texts texts = {"recv_into",
+							  "buffer too small for requested bytes"};
+	struct receive_buffer writable;
+
+	if (receive_buffer_take(&writable, &texts, args, count, names) < 0)
+		return NULL;
+	struct recv_call call = {
+		.buffer = writable.bytes, .size = writable.size, .flags = writable.flags};
+	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
+	receive_buffer_release(&writable);
+	if (received < 0)
+		return raise_status(as_socket(self)->state, received);
+	return int_of_size(&as_socket(self)->state->reuse, received);
+}
+
+PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
+			     PyObject *names)
+{
+	static const struct receive_buffer_texts texts = {
+		"recvfrom_into", "nbytes is greater than the length of the buffer"};
+	struct csock_addr from;
+	struct receive_buffer writable;
+
+	if (receive_buffer_take(&writable, &texts, args, count, names) < 0)
+		return NULL;
+	struct recv_call call = {.buffer = writable.bytes,
+				 .size = writable.size,
+				 .flags = writable.flags,
+				 .from = &from};
+	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
+	receive_buffer_release(&writable);
+	if (received < 0)
+		return raise_status(as_socket(self)->state, received);
+	PyObject *address =
+		address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock);
+	return tuple_kept(&as_socket(self)->state->reuse,
+			  int_of_size(&as_socket(self)->state->reuse, received), address);
+}

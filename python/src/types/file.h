@@ -1,0 +1,87 @@
+/*
+ * SocketIO: the raw file that makefile() puts its buffers on.
+ *
+ * What socket.py says of it in Python is in types/file_methods.c: it takes any object, and uses its
+ * attributes. Where the object is a SocketIO as it was made, the fields are looked at instead.
+ */
+#ifndef EXT_SOCKET_IO_H
+#define EXT_SOCKET_IO_H
+
+#include "compat.h"
+#include "inlining.h"
+#include "socket/any_method.h"
+#include "socket/type_watch.h"
+#include "state.h"
+
+#include <stdbool.h>
+
+/*
+ * What a file has behind the fields of its base type, whose size only that type knows. All are
+ * attributes (_sock and so on) that programs may set to anything; NULL for what is not set.
+ */
+struct socket_io {
+	PyObject *sock;
+	PyObject *mode;
+	PyObject *reading;
+	PyObject *writing;
+	PyObject *timeout_occurred;
+};
+
+/* types/file.c: makes the type, a subclass of io.RawIOBase, for the module: -1 with an exception.
+ */
+int socket_io_add_type(PyObject *module);
+
+/* SocketIO, from an object that may be of a subclass. */
+PyTypeObject *io_own_type(PyObject *self);
+
+/* type is SocketIO itself. */
+static inline struct socket_io *io_fields(const PyTypeObject *type, PyObject *self)
+{
+	return (struct socket_io *)((char *)self + type->tp_base->tp_basicsize);
+}
+
+/*
+ * Whether the object is a file of this very type, as it was made, and has no attributes of its
+ * own. It is open then: what the base type's close() leaves is an attribute.
+ */
+static inline bool io_is_plain(struct module_state *state, PyObject *self)
+{
+	return Py_IS_TYPE(self, state->io_type) && type_is_own(state->io_type, &state->io_watch) &&
+	       has_no_attributes(state->io_type, self);
+}
+
+/* Whether a file of this type can be read, as far as its fields tell. */
+static inline bool io_is_ready_to_read(const PyTypeObject *type, PyObject *self)
+{
+	const struct socket_io *file = io_fields(type, self);
+
+	return RELAXED_LOAD(&file->reading) == Py_True &&
+	       RELAXED_LOAD(&file->timeout_occurred) == Py_False;
+}
+
+/* The socket below. Any object may be it: a socket, ssl.SSLSocket, a mock. */
+static inline PyObject *io_get_sock(struct module_state *state, PyObject *self)
+{
+	/* Without a GIL another thread may be closing the file. */
+	if (HAS_GIL &&
+	    LIKELY(Py_IS_TYPE(self, state->io_type) && io_fields(state->io_type, self)->sock))
+		return Py_NewRef(io_fields(state->io_type, self)->sock);
+	return PyObject_GetAttr(self, state->names._sock);
+}
+
+/* types/file_methods.c */
+extern const struct any_method io_any_methods[];
+ANY_METHOD(io_readable);
+ANY_METHOD(io_readinto);
+ANY_METHOD(io_writable);
+
+/* What reading asks of an object, by its attributes: 0, or -1 with an exception. */
+APART int io_require_reading(struct module_state *state, PyObject *self);
+
+/* None, or NULL with the exception that receiving raised, which may end reading for ever. */
+ASIDE PyObject *io_after_failed_read(struct module_state *state, PyObject *self);
+
+/* types/file_read.c */
+extern PyMethodDef io_methods[];
+
+#endif

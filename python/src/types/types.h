@@ -1,0 +1,18 @@
+/*
+ * The types that the module makes, each once, and how sockets are pickled.
+ */
+#ifndef EXT_TYPES_H
+#define EXT_TYPES_H
+
+#include "state.h"
+
+/* socket.c: both socket types: 0, or -1 with an exception. */
+int sock_add_types(PyObject *module);
+
+/* file.c: SocketIO, a subclass of io.RawIOBase: 0, or -1 with an exception. */
+int socket_io_add_type(PyObject *module);
+
+/* other_process.c: _rebuild_socket() */
+extern PyMethodDef other_process_functions[];
+
+#endif
