@@ -5,33 +5,30 @@ whether they wait, and that changes with the timeout.
 """
 
 import socket as stock
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
+from itertools import product
 
 import pytest
-from support import PATIENCE, Background, drain, fill, full_listener, signals
+from support import PATIENCE, Background, drain, fill, full_listener, third_signals
 
 import csocket
 
-# Long enough for the call to begin before the change, on a busy machine too.
-SHORT = 0.6
+# Long enough for calls to begin before the change, on a busy machine too.
 CHANGE_AFTER = 0.2
+SHORT = 0.6
 LATE = 10
 # More than the buffers of a socket pair hold.
 CONTENT = b"content" * 100_000
-
-
-@pytest.fixture(params=[csocket, stock], ids=["csocket", "stock"])
-def module(request):
-    return request.param
 
 
 # Each yields a socket, a call on it that waits, and a function that ends the wait.
 
 
 @contextmanager
-def accepting(module, _):
+def accepting(module):
     with module.create_server(("127.0.0.1", 0)) as listener, module.socket() as client:
         yield (
             listener,
@@ -41,7 +38,7 @@ def accepting(module, _):
 
 
 @contextmanager
-def connecting(module, _):
+def connecting(module):
     with full_listener() as listener, module.socket() as sock:
         yield (
             sock,
@@ -51,65 +48,129 @@ def connecting(module, _):
 
 
 @contextmanager
-def sending_file(module, tmp_path):
+def sending_file(module):
     a, b = module.socketpair()
-    path = tmp_path / "content"
-    path.write_bytes(CONTENT)
 
     def send():
-        with path.open("rb") as file:
-            assert a.sendfile(file) == len(CONTENT)
+        assert a.sendfile(file) == len(CONTENT)
 
-    with a, b:
+    with a, b, tempfile.TemporaryFile() as file:
+        file.write(CONTENT)
+        file.flush()
         fill(a)
         yield a, send, lambda: [(drain(b), time.sleep(0.01)) for _ in range(20)]
 
 
+MODULES = [csocket, stock]
 CASES = {"accept": accepting, "connect": connecting, "sendfile": sending_file}
+TIMEOUTS = [None, 0, PATIENCE]
+
+every_timeout = pytest.mark.parametrize("timeout", TIMEOUTS)
+every_case = pytest.mark.parametrize("name", CASES)
+every_module = pytest.mark.parametrize("module", MODULES, ids=["csocket", "stock"])
 
 
-@contextmanager
-def by_handler(change):
-    with signals(change, CHANGE_AFTER):
-        yield
+def assert_times_out(call, timeout):
+    begin = time.monotonic()
+    with pytest.raises(TimeoutError):
+        call()
+    assert timeout - 0.01 <= time.monotonic() - begin < timeout + LATE
 
 
-@contextmanager
-def by_thread(change):
-    timer = threading.Timer(CHANGE_AFTER, change)
-    timer.start()
-    yield
-    timer.join()
+# A signal handler changes the timeout.
 
 
-CHANGES = pytest.mark.parametrize("changed", [by_handler, by_thread])
-TIMEOUTS = pytest.mark.parametrize("timeout", [None, 0, PATIENCE])
+@every_timeout
+@every_case
+@every_module
+def test_the_call_times_out_as_it_would_have(module, name, timeout):
+    changes = []
+
+    def change():
+        changes.append(timeout)
+        sock.settimeout(timeout)
+
+    # The longer ones are for a busy machine, where the third signal comes late.
+    for own_timeout in (0.1, 1, 10):
+        with CASES[name](module) as (sock, call, _), third_signals() as at_third_signal:
+            sock.settimeout(own_timeout)
+            at_third_signal(change)
+            assert_times_out(call, own_timeout)
+            if changes:
+                assert sock.gettimeout() == timeout
+                return
+    raise AssertionError("the timeout was not changed")
 
 
-@TIMEOUTS
-@CHANGES
-@pytest.mark.parametrize("name", CASES)
-def test_the_call_times_out_as_it_would_have(module, name, changed, timeout, tmp_path):
-    with CASES[name](module, tmp_path) as (sock, call, _):
-        sock.settimeout(SHORT)
-        begin = time.monotonic()
-        with changed(lambda: sock.settimeout(timeout)), pytest.raises(TimeoutError):
-            call()
-        assert SHORT - 0.01 <= time.monotonic() - begin < SHORT + LATE
-        assert sock.gettimeout() == timeout
+@every_timeout
+@every_case
+def test_the_call_ends_well(name, timeout):
+    with CASES[name](csocket) as (sock, call, release), third_signals() as at_third_signal:
+        releasing = threading.Timer(0.1, release)
 
+        def change():
+            sock.settimeout(timeout)
+            releasing.start()
 
-@TIMEOUTS
-@CHANGES
-@pytest.mark.parametrize("name", CASES)
-def test_the_call_ends_well(name, changed, timeout, tmp_path):
-    with CASES[name](csocket, tmp_path) as (sock, call, release):
         sock.settimeout(PATIENCE)
-        releasing = threading.Timer(2 * CHANGE_AFTER, release)
-        releasing.start()
-        with changed(lambda: sock.settimeout(timeout)):
-            call()
+        at_third_signal(change)
+        call()
         releasing.join()
+
+
+# A thread changes the timeouts of all at once.
+
+
+def begin_together(one, cases):
+    """Make a thread for each case. The calls that follow begin() are waiting when this returns."""
+    barrier = threading.Barrier(len(cases) + 1, timeout=PATIENCE)
+    threads = [Background(one, barrier.wait, *case) for case in cases]
+    barrier.wait()
+    time.sleep(CHANGE_AFTER)
+    return threads
+
+
+def test_calls_time_out_beside_a_thread_as_they_would_have():
+    changes = []
+    changed = threading.Event()
+
+    def one(begin, module, case, timeout):
+        with case(module) as (sock, call, _):
+            sock.settimeout(SHORT)
+            changes.append((sock, timeout))
+            begin()
+            assert_times_out(call, SHORT)
+            assert changed.wait(PATIENCE) and sock.gettimeout() == timeout
+
+    threads = begin_together(one, list(product(MODULES, CASES.values(), TIMEOUTS)))
+    for sock, timeout in changes:
+        sock.settimeout(timeout)
+    changed.set()
+    for thread in threads:
+        thread.result()
+
+
+def test_calls_end_well_beside_a_thread():
+    waiting = []
+    released = threading.Event()
+
+    def one(begin, case, timeout):
+        with case(csocket) as (sock, call, release):
+            sock.settimeout(PATIENCE)
+            waiting.append((sock, timeout, release))
+            begin()
+            call()
+            assert released.wait(PATIENCE)
+
+    threads = begin_together(one, list(product(CASES.values(), TIMEOUTS)))
+    for sock, timeout, _ in waiting:
+        sock.settimeout(timeout)
+    time.sleep(CHANGE_AFTER)
+    for _, _, release in waiting:
+        release()
+    released.set()
+    for thread in threads:
+        thread.result()
 
 
 @pytest.mark.parametrize("timeout", [None, SHORT])
