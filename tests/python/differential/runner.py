@@ -1,14 +1,21 @@
-"""Run cases in a child process, so that a crash or a hang costs one case."""
+"""Run cases in a child process, so that a crash or a hang costs one case.
+
+The parent of such a child is not pytest's process, but one without threads: a child of fork() could
+wait for ever for a lock that another thread has, such as that of ASan's allocator.
+"""
 
 import contextlib
 import json
 import os
+import pathlib
 import signal
+import subprocess
 import sys
 import traceback
-import warnings
+from multiprocessing import Pipe, connection
 
 from .outcome import outcome
+from .scene import modules
 
 # A case takes milliseconds, or seconds where a debug allocator fills the gigabytes that it asks for;
 # what takes so many seconds hangs.
@@ -41,10 +48,7 @@ def _run(texts, stock, here, output):
 def _run_in_child(texts, stock, here):
     """The pairs of outcomes that a child came to, and how it ended if it crashed."""
     reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        # The other thread is pytest's watchdog, which holds no lock of ours.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
+    child = os.fork()
     if child == 0:
         status = 1
         try:
@@ -66,7 +70,7 @@ def _run_in_child(texts, stock, here):
     return pairs, f"ends the process with status {status}" if status else None
 
 
-def pairs_of_outcomes(texts, stock, here):
+def _pairs_of_outcomes(texts, stock, here):
     """For each text its outcome on stock and here; after a crash a child goes on."""
     pairs = []
     for _ in range(MOST_CRASHES):
@@ -79,3 +83,48 @@ def pairs_of_outcomes(texts, stock, here):
             return pairs
     skipped = (("", ""), ("did not run: too many crashes before", ""))
     return pairs + [skipped] * (len(texts) - len(pairs))
+
+
+def _serve(descriptor, *names):
+    both = [modules(name) for name in names]
+    for module in both:
+        # csocket has all its names from when it has made its enums, and each child would make them.
+        assert module.socket.AF_INET
+    with connection.Connection(int(descriptor)) as pytest, contextlib.suppress(EOFError):
+        while True:
+            pytest.send(_pairs_of_outcomes(pytest.recv(), *both))
+
+
+def _options():
+    """Those with which this interpreter was started."""
+    for option in sys.warnoptions:
+        yield f"-W{option}"
+    for name, value in sys._xoptions.items():
+        yield f"-X{name}" if value is True else f"-X{name}={value}"
+
+
+@contextlib.contextmanager
+def running(*names):
+    """A function that gives for each text of a list its outcomes on the two modules."""
+    folder = str(pathlib.Path(__file__).parents[1])
+    path = os.pathsep.join(filter(None, [folder, os.environ.get("PYTHONPATH")]))
+    ours, theirs = Pipe()
+
+    def pairs_of_outcomes(texts):
+        ours.send(texts)
+        return ours.recv()
+
+    with ours:
+        with theirs:
+            server = subprocess.Popen(
+                [sys.executable, *_options(), "-m", __name__, str(theirs.fileno()), *names],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env={**os.environ, "PYTHONPATH": path},
+            )
+        yield pairs_of_outcomes
+    assert server.wait(LIMIT) == 0
+
+
+if __name__ == "__main__":
+    _serve(*sys.argv[1:])

@@ -29,8 +29,7 @@ from . import (
 )
 from .intended import INTENDED
 from .intended_messages import INTENDED_MESSAGES
-from .runner import pairs_of_outcomes
-from .scene import modules
+from .runner import running
 from .sequences import SEQUENCES
 
 NAME = os.environ.get("DIFFERENTIAL_MODULE", "csocket")
@@ -65,8 +64,9 @@ COUNTED = {}
 
 
 @pytest.fixture(scope="module")
-def both():
-    return modules("socket"), modules(NAME)
+def pairs_of_outcomes():
+    with running("socket", NAME) as pairs:
+        yield pairs
 
 
 def intended(rows, text, expected, found):
@@ -79,9 +79,9 @@ def intended(rows, text, expected, found):
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_same(name, both):
+def test_same(name, pairs_of_outcomes):
     different = []
-    outcomes = pairs_of_outcomes(TABLES[name], *both)
+    outcomes = pairs_of_outcomes(TABLES[name])
     for text, (stock, here) in zip(TABLES[name], outcomes, strict=True):
         # If the outcomes differ, the texts may differ too.
         part, rows = (0, INTENDED) if stock[0] != here[0] else (1, INTENDED_MESSAGES)
