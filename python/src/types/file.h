@@ -27,10 +27,6 @@ struct socket_io {
 	PyObject *timeout_occurred;
 };
 
-/* types/file.c: makes the type, a subclass of io.RawIOBase, for the module: -1 with an exception.
- */
-int socket_io_add_type(PyObject *module);
-
 /* SocketIO, from an object that may be of a subclass. */
 PyTypeObject *io_own_type(PyObject *self);
 
