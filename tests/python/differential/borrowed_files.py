@@ -1,18 +1,8 @@
 """Methods and properties of SocketIO that other classes borrow: any object with the right
 attributes will do."""
 
-BORROWED = (
-    "__init__",
-    "close",
-    "fileno",
-    "mode",
-    "name",
-    "readable",
-    "readinto",
-    "seekable",
-    "writable",
-    "write",
-)
+from .file_actors import FILE_METHODS
+
 # What is done with a file, and shows the same each time.
 USES = (
     "f.readinto(buffer)",
@@ -198,7 +188,7 @@ def of_constructors():
 
 
 def on_strangers():
-    for name in BORROWED[1:]:
+    for name in FILE_METHODS[1:]:
         argument = {"readinto": ", buffer", "write": ", b'a'"}.get(name, "")
         method = f"socket.SocketIO.{name}" + (".fget" if name in ("name", "mode") else "")
         for thing in STRANGERS:
@@ -208,7 +198,7 @@ def on_strangers():
 
 def one_at_a_time():
     """Classes that have borrowed a single method."""
-    for name in BORROWED:
+    for name in FILE_METHODS:
         for base in BASES:
             for use in USES:
                 yield using(f"borrowing(left, 'rw', {base}, only='{name}')", use, "f.close()")

@@ -98,7 +98,7 @@ INTENDED_MESSAGES = (
     Intended(
         case=r"borrowing\(.*lacking=",
         stock=r"^'Borrower' object has no attribute",
-        here=r"^'differential\.actors\.Borrower' object has no attribute",
+        here=r"^'differential\.file_actors\.Borrower' object has no attribute",
         reason="the interpreter names the module where the attribute is a member of a C object",
         heading=HEADING,
         since=(3, 13),
