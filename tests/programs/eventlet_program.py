@@ -76,6 +76,19 @@ def sockets_are_of_the_module_under_test():
             sock.close()
 
 
+def unpatched_module():
+    """What eventlet itself uses where it must not be green, as in its pool of threads."""
+    unpatched = eventlet.patcher.original("socket")
+    assert unpatched.socket is not socket.socket
+    with unpatched.create_server(LOOPBACK) as listener:
+        with unpatched.create_connection(listener.getsockname()) as client:
+            accepted, _ = listener.accept()
+            for sock in (listener, client, accepted):
+                assert type(sock) is unpatched.socket
+                assert_under_test(sock)
+            accepted.close()
+
+
 def pool_of_clients():
     with listen() as listener:
         converse_all(listener)

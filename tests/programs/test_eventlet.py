@@ -5,6 +5,7 @@ from under_test import run_program
 
 CASES = [
     "sockets_are_of_the_module_under_test",
+    "unpatched_module",
     "pool_of_clients",
     "pool_of_clients_over_tls",
     "names_are_resolved",

@@ -229,6 +229,12 @@ def test_child_that_ignores_the_environment(starter, option):
     assert run(starter, sys.executable, option, "-c", TELL)[0].startswith("socket ")
 
 
+def test_child_without_site(starter):
+    """Nothing of csocket runs there, so that its folder stays on the path, as the docs say."""
+    text = f"import socket, sys; print(socket.__name__, {CHILDREN!r} in sys.path)"
+    assert run(starter, sys.executable, "-S", "-c", text) == ["socket True"]
+
+
 def test_child_without_environment(starter):
     assert run(starter, "env", "-i", sys.executable, "-c", TELL)[0].startswith("socket ")
 

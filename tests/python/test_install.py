@@ -424,6 +424,36 @@ csocket.install()
     run_strictly(modules(green=PATCHER) + program)
 
 
+@pytest.mark.parametrize("install", ["", "import csocket\ncsocket.install()\n"])
+def test_socket_imported_anew(install):
+    """As eventlet does, to have a socket that nobody has patched: socket.py over the same _socket."""
+    program = """
+import _socket, pickle, socket, ssl, sys
+patched = sys.modules.pop("socket")
+patched.socket = patched.getaddrinfo = None
+import socket
+assert socket is not patched and socket.__file__.endswith("socket.py")
+assert socket.socket.__mro__ == (socket.socket, _socket.socket, object)
+assert socket.gaierror is _socket.gaierror and socket.AF_INET is socket.AddressFamily(2)
+listener = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(listener.getsockname())
+server, _ = listener.accept()
+for sock in (listener, client, server, client.dup(), *socket.socketpair()):
+    assert type(sock) is socket.socket and isinstance(sock.type, socket.SocketKind)
+    assert sock is client or sock is server or sock.close() is None
+with client.makefile("w") as file:
+    file.write("text")
+assert server.recv(10) == b"text"
+tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+assert tls.wrap_socket(server, True, False).context is tls
+assert pickle.loads(pickle.dumps(socket.AF_INET)) is socket.AF_INET
+client.close()
+print(_socket.__name__)
+"""
+    output = run_python(install + program, "-W", "ignore")
+    assert output == ("csocket._csocket\n" if install else "_socket\n")
+
+
 # What it must not touch
 
 UNTOUCHABLE = """
