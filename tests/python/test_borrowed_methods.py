@@ -259,6 +259,9 @@ def test_sendfile_looks_at_things_in_order(module, borrower, tmp_path):
         return answer
 
     class Steps(borrower):
+        if sys.version_info >= (3, 15):
+            _sendfile_zerocopy = module.socket._sendfile_zerocopy
+
         type = property(lambda self: step("type", module.SOCK_STREAM))
 
         def fileno(self):

@@ -281,8 +281,9 @@ assert "__getattr__" not in vars(csocket) and csocket.io == "mine"
 def test_borrowed_module_that_cannot_be_imported():
     """The enums are made all the same, and the module once it can be imported."""
     program = """
-import csocket, sys
+import sys
 sys.modules["errno"] = None
+import csocket
 assert csocket.AF_INET.name == "AF_INET" and csocket.os
 try:
     csocket.errno
