@@ -25,7 +25,8 @@ SLOTS = 8
 MANY = 500
 
 
-known = []  # weak references to all sockets that were ever in a slot
+known = []  # weak references to all sockets that were ever in a slot, and may still be used
+known_lock = threading.RLock()
 
 
 def reference(sock):
@@ -35,9 +36,12 @@ def reference(sock):
         return lambda: sock
 
 
-def is_open(reference):
+def is_used(reference):
+    """Whether a socket is open, or may be opened again."""
     sock = reference()
-    return sock is not None and _csocket.socket.fileno(sock) >= 0
+    if sock is None:
+        return False
+    return _csocket.socket.fileno(sock) >= 0 or any(sock is thing for thing in s)
 
 
 class Slots(list):
@@ -46,9 +50,10 @@ class Slots(list):
     def __setitem__(self, place, thing):
         super().__setitem__(place, thing)
         if isinstance(thing, _csocket.socket):
-            known.append(reference(thing))
-            if len(known) > MANY:
-                known[:] = filter(is_open, known)
+            with known_lock:
+                known.append(reference(thing))
+                if len(known) > MANY:
+                    known[:] = filter(is_used, known)
 
 
 s = Slots([None] * SLOTS)
