@@ -25,7 +25,7 @@ SLOTS = 8
 MANY = 500
 
 
-known = []  # weak references to all sockets that were ever in a slot, and may still be used
+known = []  # weak references to all sockets that were ever in a slot, and still exist
 known_lock = threading.RLock()
 
 
@@ -36,12 +36,9 @@ def reference(sock):
         return lambda: sock
 
 
-def is_used(reference):
-    """Whether a socket is open, or may be opened again."""
-    sock = reference()
-    if sock is None:
-        return False
-    return _csocket.socket.fileno(sock) >= 0 or any(sock is thing for thing in s)
+def is_alive(reference):
+    """A closed socket may be opened again, even while a call waits for its arguments."""
+    return reference() is not None
 
 
 class Slots(list):
@@ -53,7 +50,7 @@ class Slots(list):
             with known_lock:
                 known.append(reference(thing))
                 if len(known) > MANY:
-                    known[:] = filter(is_used, known)
+                    known[:] = filter(is_alive, known)
 
 
 s = Slots([None] * SLOTS)

@@ -94,6 +94,7 @@ struct module_state {
 	struct reuse reuse;
 	struct type_watch socket_watch;
 	struct type_watch io_watch;
+	unsigned io_calls; /* see io_let_others_run() */
 	struct socket_capi capi;
 };
 

@@ -1,14 +1,18 @@
 """SocketIO: the raw file on a socket, or on any object that stands for one."""
 
+import contextlib
 import errno
 import gc
 import io
+import itertools
 import pickle
+import sys
+import time
 import weakref
 from unittest import mock
 
 import pytest
-from support import needs_mortal_classes
+from support import Background, needs_mortal_classes, signals
 
 import csocket
 
@@ -478,3 +482,69 @@ def test_read_from_a_mock():
     with csocket.SocketIO(sock, "r") as file:
         assert file.read(5) == b"HEY"
     assert not sock.recv.called
+
+
+# Loops in C, which call a file again and again, and do not come back to the interpreter meanwhile
+
+# Byte by byte, so many take many seconds.
+MANY = 1 << 23
+
+
+class Inexhaustible:
+    """In the place of a socket: has all that is asked for, and takes all. It has no code in Python."""
+
+    recv_into = send = len
+    _decref_socketios = int
+
+
+def read_line(file):
+    file.readline(MANY)
+
+
+def write_lines(file):
+    file.writelines(itertools.repeat(b"x", MANY))
+
+
+@pytest.fixture(
+    params=[("rb", True, read_line), ("rb", False, read_line), ("wb", False, write_lines)],
+    ids=["recv", "readinto", "write"],
+)
+def file_and_loop(request, pair):
+    """A file, and what calls it so often that it ends only when the file is closed."""
+    mode, is_real, loop = request.param
+    a, b = pair
+    if not is_real:
+        yield csocket.SocketIO(Inexhaustible(), mode), loop
+        return
+    with a.makefile(mode, buffering=0) as file:
+        peer = Background(b.sendall, bytes(MANY))
+        yield file, loop
+        a.close()
+        with contextlib.suppress(OSError):
+            peer.result()
+
+
+@pytest.fixture
+def short_switch_interval():
+    """A break takes place after so many system calls, which take long. Those of a stand-in do not."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(interval / 10)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("short_switch_interval")
+def test_long_loop_lets_other_threads_run(file_and_loop):
+    file, loop = file_and_loop
+    thread = Background(loop, file)
+    for _ in range(20):
+        time.sleep(0.001)
+    file.close()
+    with pytest.raises(ValueError, match="closed"):
+        thread.result()
+
+
+def test_long_loop_lets_signal_handlers_run(file_and_loop):
+    file, loop = file_and_loop
+    with pytest.raises(ValueError, match="closed"), signals(file.close, 0.1):
+        loop(file)

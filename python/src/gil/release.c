@@ -35,3 +35,10 @@ int call_without_gil(library_work work, void *arguments)
 	Py_END_ALLOW_THREADS
 	return result;
 }
+
+int gil_break(void)
+{
+	Py_BEGIN_ALLOW_THREADS
+	Py_END_ALLOW_THREADS
+	return PyErr_CheckSignals();
+}

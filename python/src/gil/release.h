@@ -17,4 +17,7 @@ int call_descriptor_close(int fd);
 typedef int (*library_work)(void *arguments);
 int call_without_gil(library_work work, void *arguments);
 
+/* Lets other threads and signal handlers run: 0, or -1 with the exception of a handler. */
+int gil_break(void);
+
 #endif

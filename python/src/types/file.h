@@ -8,6 +8,7 @@
 #define EXT_SOCKET_IO_H
 
 #include "compat.h"
+#include "gil/release.h"
 #include "inlining.h"
 #include "socket/any_method.h"
 #include "socket/type_watch.h"
@@ -53,6 +54,25 @@ static inline bool io_is_ready_to_read(const PyTypeObject *type, PyObject *self)
 
 	return RELAXED_LOAD(&file->reading) == Py_True &&
 	       RELAXED_LOAD(&file->timeout_occurred) == Py_False;
+}
+
+/*
+ * So many calls of files are made without a break. They take longer than a switch interval (5 ms):
+ * a thread that waits for the GIL is sure to get it only after it has waited so long undisturbed.
+ */
+#define IO_CALLS_PER_BREAK 32768
+
+/*
+ * Lets other threads and signal handlers run now and then: 0, or -1 with a handler's exception. The
+ * interpreter does that between two calls from Python. But readline() and buffers call in a loop in
+ * C, and calls that find data keep the GIL: a peer that never ends its line would stop all threads.
+ */
+static inline int io_let_others_run(struct module_state *state)
+{
+	unsigned calls = RELAXED_LOAD(&state->io_calls) + 1;
+
+	RELAXED_STORE(&state->io_calls, calls);
+	return LIKELY(calls % IO_CALLS_PER_BREAK != 0) ? 0 : gil_break();
 }
 
 /* The socket below. Any object may be it: a socket, ssl.SSLSocket, a mock. */

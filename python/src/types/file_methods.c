@@ -115,7 +115,8 @@ ANY_METHOD(io_readinto)
 	static const struct signature signature = {"readinto", one_parameter, 1, 1};
 	PyObject *buffer;
 
-	if (arguments_parse(&signature, args, count, names, &buffer) < 0)
+	if (arguments_parse(&signature, args, count, names, &buffer) < 0 ||
+	    io_let_others_run(state) < 0)
 		return NULL;
 	bool is_ready = io_is_plain(state, self) && io_is_ready_to_read(state->io_type, self);
 	if (UNLIKELY(!is_ready) && io_require_reading(state, self) < 0)
@@ -142,7 +143,7 @@ static ANY_METHOD(io_write)
 	PyObject *data;
 
 	if (arguments_parse(&signature, args, count, names, &data) < 0 ||
-	    require_writing(state, self) < 0)
+	    io_let_others_run(state) < 0 || require_writing(state, self) < 0)
 		return NULL;
 	PyObject *sent = call_socket(state, self, state->names.send, data);
 	return sent ? sent : none_if_would_wait();

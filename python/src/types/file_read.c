@@ -25,6 +25,8 @@ APART static PyObject *read_by_readinto(PyObject *self, PyObject *size)
 static PyObject *receive_from(struct module_state *state, PyObject *self, PyObject *sock,
 			      PyObject *size)
 {
+	if (io_let_others_run(state) < 0)
+		return NULL;
 	bool is_ready = io_is_ready_to_read(state->io_type, self);
 
 	if (UNLIKELY(!is_ready) && io_require_reading(state, self) < 0)
