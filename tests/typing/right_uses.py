@@ -235,8 +235,9 @@ def extension(s: _csocket.socket) -> None:
     assert_type(s.family, int)
     assert_type(s.type, int)
     assert_type(_csocket.SocketType(), _csocket.socket)
-    assert_type(_csocket.socketpair(), tuple[socket.socket, socket.socket])
-    assert_type(_csocket.getaddrinfo("localhost", 80), list[Resolved])
+    assert_type(_csocket.socketpair(), tuple[_csocket.socket, _csocket.socket])
+    found = _csocket.getaddrinfo("localhost", 80)
+    assert_type(found[0][:4], tuple[int, int, int, str])
 
 
 def installing() -> None:
