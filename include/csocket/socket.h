@@ -129,6 +129,12 @@ CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
  */
 CSOCK_API int csock_set_blocking(struct csock_socket *sock, bool blocking);
 
+/* Whether the descriptor is in non-blocking mode, as far as calls on this struct have set it. */
+static inline bool csock_is_nonblocking(const struct csock_socket *sock)
+{
+	return __atomic_load_n(&sock->nonblocking, __ATOMIC_RELAXED);
+}
+
 /*
  * Whether a call with CSOCK_NOW does no more than it says: it does not wait in spite of that,
  * as those of some families do (csock_family.works_in_call).

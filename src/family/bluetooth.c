@@ -13,13 +13,8 @@
 
 #include "csocket/status.h"
 #include "family/family.h"
+#include "family/protocol_numbers.h"
 
-enum {
-	BTPROTO_L2CAP = 0,
-	BTPROTO_HCI = 1,
-	BTPROTO_SCO = 2,
-	BTPROTO_RFCOMM = 3
-};
 enum {
 	BDADDR_BREDR = 0
 };

@@ -6,14 +6,7 @@
 #include <sys/socket.h>
 
 #include "family/family.h"
-
-/* The protocols of linux/can.h. */
-enum {
-	CAN_RAW = 1,
-	CAN_BCM = 2,
-	CAN_ISOTP = 6,
-	CAN_J1939 = 7
-};
+#include "family/protocol_numbers.h"
 
 /* struct sockaddr_can of linux/can.h; the longest of the union is first, and zero with the rest. */
 struct sockaddr_can {

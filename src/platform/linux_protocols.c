@@ -5,19 +5,8 @@
 #include <sys/socket.h>
 
 #include "csocket/protocol.h"
+#include "family/protocol_numbers.h"
 #include "platform/platform.h"
-
-/* Of linux/can.h, and of the kernel's include/net/bluetooth/bluetooth.h. */
-enum {
-	CAN_RAW = 1,
-	CAN_BCM = 2,
-	CAN_ISOTP = 6,
-	CAN_J1939 = 7,
-	BTPROTO_L2CAP = 0,
-	BTPROTO_HCI = 1,
-	BTPROTO_SCO = 2,
-	BTPROTO_RFCOMM = 3,
-};
 
 #define OVER(family, version)                                                                      \
 	{#family, "IPPROTO_TCP", family, SOCK_STREAM, IPPROTO_TCP, version},                       \

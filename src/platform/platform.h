@@ -1,7 +1,8 @@
 /*
  * The platform contract: all that libcsocket asks of an operating system beyond POSIX sockets.
  *
- * The build chooses one file of this folder that implements it. Each function returns a
+ * The build chooses the files of this folder that implement it for one system (src/meson.build).
+ * Each function returns a
  * success (>= 0) or a failure in the sense of csocket/status.h, errno already captured, and
  * may be called from any thread. What a system lacks it answers with
  * CSOCK_SYSTEM/ENOSYS (or EOPNOTSUPP where the kernel says so at run time).

@@ -159,3 +159,22 @@ void close_raised(PyObject *sock)
 		exception_raise(exception);
 	Py_DECREF(sock);
 }
+
+PyObject *type_call(PyObject *type, PyObject *const *args, Py_ssize_t count, PyObject *names)
+{
+	PyObject *kwargs = names ? PyDict_New() : NULL;
+	PyObject *positional = NULL, *made = NULL;
+	int result = names && !kwargs ? -1 : 0;
+
+	for (Py_ssize_t i = 0; names && result == 0 && i < PyTuple_GET_SIZE(names); i++)
+		result = PyDict_SetItem(kwargs, PyTuple_GET_ITEM(names, i), args[count + i]);
+	if (result == 0)
+		positional = PyTuple_New(count);
+	for (Py_ssize_t i = 0; positional && i < count; i++)
+		PyTuple_SET_ITEM(positional, i, Py_NewRef(args[i]));
+	if (positional)
+		made = PyType_Type.tp_call(type, positional, kwargs);
+	Py_XDECREF(positional);
+	Py_XDECREF(kwargs);
+	return made;
+}

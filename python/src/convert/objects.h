@@ -55,4 +55,10 @@ void exception_chain(PyObject *context);
  */
 void close_raised(PyObject *sock);
 
+/*
+ * Calls a type by its __new__ and __init__, whatever vectorcall it has. The arguments are those of
+ * a vectorcall: count positional ones, and those that names (or NULL) names.
+ */
+PyObject *type_call(PyObject *type, PyObject *const *args, Py_ssize_t count, PyObject *names);
+
 #endif

@@ -57,7 +57,7 @@ static inline bool copies_much(enum call_mode mode)
 /* Whether the descriptor is non-blocking, and another thread cannot change that before the call. */
 static inline bool stays_nonblocking(const struct socket_object *self)
 {
-	return HAS_GIL && self->sock.nonblocking;
+	return HAS_GIL && csock_is_nonblocking(&self->sock);
 }
 
 static inline bool may_try(const struct socket_object *self, enum call_mode mode)

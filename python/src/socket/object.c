@@ -9,6 +9,7 @@
 
 #include "convert/arguments.h"
 #include "convert/errors.h"
+#include "convert/objects.h"
 #include "gil/release.h"
 #include "names/enums.h"
 #include "reuse/sockets.h"
@@ -100,9 +101,10 @@ static int take_descriptor(PyObject *fileno, int *fd)
 static int set_first_timeout(struct socket_object *self)
 {
 	int64_t timeout = RELAXED_LOAD(&self->state->default_timeout);
+	bool is_nonblocking = csock_is_nonblocking(&self->sock);
 
-	RELAXED_STORE(&self->timeout, self->sock.nonblocking ? 0 : -1);
-	return self->sock.nonblocking || timeout < 0 ? 0 : sock_set_timeout(self, timeout);
+	RELAXED_STORE(&self->timeout, is_nonblocking ? 0 : -1);
+	return is_nonblocking || timeout < 0 ? 0 : sock_set_timeout(self, timeout);
 }
 
 static int finish_init(struct socket_object *self)
@@ -238,26 +240,6 @@ int sock_init(PyObject *object, PyObject *args, PyObject *kwargs)
 	return initialize(object, family, type, protocol, fileno);
 }
 
-/* Calls the type as it is called without vectorcall, by __new__ and __init__. */
-static PyObject *call_type(PyObject *type, PyObject *const *args, Py_ssize_t count, PyObject *names)
-{
-	PyObject *kwargs = names ? PyDict_New() : NULL;
-	PyObject *positional = NULL, *made = NULL;
-	int result = names && !kwargs ? -1 : 0;
-
-	for (Py_ssize_t i = 0; names && result == 0 && i < PyTuple_GET_SIZE(names); i++)
-		result = PyDict_SetItem(kwargs, PyTuple_GET_ITEM(names, i), args[count + i]);
-	if (result == 0)
-		positional = PyTuple_New(count);
-	for (Py_ssize_t i = 0; positional && i < count; i++)
-		PyTuple_SET_ITEM(positional, i, Py_NewRef(args[i]));
-	if (positional)
-		made = PyType_Type.tp_call(type, positional, kwargs);
-	Py_XDECREF(positional);
-	Py_XDECREF(kwargs);
-	return made;
-}
-
 /* Does in fewer steps what initialize() does, for a new object of the socket type itself. */
 static inline int open_first(struct socket_object *self, int family, int type, int protocol)
 {
@@ -290,7 +272,7 @@ IN_ONE_PIECE PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args
 
 	/* Programs may have put in place a __new__ or an __init__ of their own. */
 	if (names || count > 3 || type->tp_new != sock_new || type->tp_init != sock_init)
-		return call_type(callable, args, count, names);
+		return type_call(callable, args, count, names);
 	for (Py_ssize_t i = 0; i < count; i++)
 		if (argument_int(args[i], &kind[i]) < 0)
 			return NULL;
@@ -298,7 +280,7 @@ IN_ONE_PIECE PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args
 	struct module_state *state = PyType_GetModuleState(type);
 	/* A type that the garbage collector has cleared has none. */
 	return LIKELY(state) ? new_socket(state, kind[0], kind[1], kind[2])
-			     : call_type(callable, args, count, names);
+			     : type_call(callable, args, count, names);
 }
 
 PyObject *sock_open(struct module_state *state, int family, int type, int protocol)

@@ -1,0 +1,22 @@
+/*
+ * The protocols of AF_CAN and AF_BLUETOOTH: those of linux/can.h, and of the kernel's
+ * include/net/bluetooth/bluetooth.h, which it does not install.
+ */
+#ifndef CSI_FAMILY_PROTOCOL_NUMBERS_H
+#define CSI_FAMILY_PROTOCOL_NUMBERS_H
+
+enum {
+	CAN_RAW = 1,
+	CAN_BCM = 2,
+	CAN_ISOTP = 6,
+	CAN_J1939 = 7,
+};
+
+enum {
+	BTPROTO_L2CAP = 0,
+	BTPROTO_HCI = 1,
+	BTPROTO_SCO = 2,
+	BTPROTO_RFCOMM = 3,
+};
+
+#endif
