@@ -73,6 +73,9 @@ def download(name, directory):
 
 def unpack(package, directory):
     subprocess.run([tool("dpkg-deb", "dpkg"), "-x", package, directory], check=True)
+    # From Debian 13 on the modules are below usr.
+    if not (directory / "lib").exists():
+        (directory / "lib").symlink_to("usr/lib")
     if (found := kernel_in(directory)) is None:
         raise Missing(f"{package.name} is not made of boot/vmlinuz-* and lib/modules/*")
     subprocess.run([tool("depmod", "kmod"), "-b", directory, found.release], check=True)
