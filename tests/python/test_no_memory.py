@@ -2,7 +2,7 @@
 
 import errno
 import itertools
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from descriptors import open_descriptors
@@ -60,6 +60,12 @@ class Scene:
     def send(self):
         self.b.send(bytes(next(sizes)))
 
+    def send_descriptors(self):
+        """Those that are no small ints, and where the kernel can do that, one of this process."""
+        with suppress(OSError):
+            self.a.setsockopt(csocket.SOL_SOCKET, csocket.SO_PASSPIDFD, 1)
+        csocket.send_fds(self.b, [b"x"], [0] * 99)
+
     def close(self):
         for sock in (self.a, self.b, self.listener, *self.clients):
             sock.close()
@@ -68,6 +74,11 @@ class Scene:
 def close_all(socks):
     for sock in socks:
         sock.close()
+
+
+def close_descriptors(fds):
+    for fd in fds:
+        csocket.close(fd)
 
 
 NUMERIC = csocket.AI_NUMERICHOST | csocket.AI_NUMERICSERV
@@ -111,6 +122,11 @@ CALLS = {
     "if_nameindex": (None, lambda s: csocket.if_nameindex(), None),
     "dir": (None, lambda s: dir(csocket), None),
     "send_fds": (None, lambda s: csocket.send_fds(s.b, [b"x"], [0] * 99), None),
+    "recv_fds": (
+        Scene.send_descriptors,
+        lambda s: csocket.recv_fds(s.a, 1, LARGE),
+        lambda answer: close_descriptors(answer[1]),
+    ),
 }
 
 

@@ -215,20 +215,31 @@ static void close_all(PyObject *fds)
 		(void)call_descriptor_close((int)PyLong_AsLong(PyList_GET_ITEM(fds, i)));
 }
 
+/* Closes the descriptors of the items that csocket has made, from the given one on. */
+static void drop_items(PyObject *items, Py_ssize_t first)
+{
+	for (Py_ssize_t i = first; i < PyList_GET_SIZE(items); i++)
+		(void)drop_item(PyList_GET_ITEM(items, i));
+}
+
 /* The descriptors of all items, as a list; closed where there is an exception instead. */
 static PyObject *received_rights(PyObject *items, bool are_own)
 {
 	PyObject *iterator = PyObject_GetIter(items);
 	PyObject *fds = iterator ? PyList_New(0) : NULL;
 	PyObject *item;
+	Py_ssize_t taken = 0;
 	int result = 0;
 
-	while (fds && result == 0 && (item = PyIter_Next(iterator))) {
+	for (; fds && result == 0 && (item = PyIter_Next(iterator)); taken++) {
 		result = append_item(fds, item, are_own);
 		Py_DECREF(item);
 	}
-	if (fds && PyErr_Occurred()) {
-		close_all(fds);
+	if (PyErr_Occurred()) {
+		if (are_own)
+			drop_items(items, taken);
+		if (fds)
+			close_all(fds);
 		Py_CLEAR(fds);
 	}
 	Py_XDECREF(iterator);
