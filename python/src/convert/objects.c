@@ -141,11 +141,41 @@ int attribute_add(PyObject *object, PyObject *name, int value)
 	return result;
 }
 
+/* Borrowed, NULL for none. */
+static PyObject *context_of(PyObject *exception)
+{
+	PyObject *context = PyException_GetContext(exception);
+
+	Py_XDECREF(context);
+	return context;
+}
+
+/* Ends a chain of contexts before the exception, if that is in it. */
+static void end_chain_before(PyObject *chain, PyObject *exception)
+{
+	PyObject *slow = chain;
+	bool is_even = true;
+
+	for (PyObject *next; (next = context_of(chain)); chain = next, is_even = !is_even) {
+		if (next == exception)
+			PyException_SetContext(chain, NULL);
+		/* A program may have made a circle of other exceptions. */
+		if (next == exception || next == slow)
+			return;
+		slow = is_even ? slow : context_of(slow);
+	}
+}
+
 void exception_chain(PyObject *context)
 {
 	PyObject *exception = exception_take();
 
-	PyException_SetContext(exception, context);
+	/* No exception comes to be in its own chain: whoever follows that would never end. */
+	end_chain_before(context, exception);
+	if (exception == context)
+		Py_DECREF(context);
+	else
+		PyException_SetContext(exception, context);
 	exception_raise(exception);
 }
 

@@ -175,12 +175,10 @@ static void seek_after_failure(const struct file_range *range)
 {
 	PyObject *first = exception_take();
 
-	if (seek_to_end(range) < 0) {
-		PyObject *second = exception_take();
-		PyException_SetContext(second, first);
-		first = second;
-	}
-	exception_raise(first);
+	if (seek_to_end(range) < 0)
+		exception_chain(first);
+	else
+		exception_raise(first);
 }
 
 PyObject *file_range_finish(struct file_range *range, bool failed)
