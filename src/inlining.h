@@ -1,13 +1,13 @@
 /*
- * What the compiler is told about the way of a call.
+ * Hints to the compiler for the functions that every call goes through.
  */
 #ifndef CSI_INLINING_H
 #define CSI_INLINING_H
 
-/* For what is called seldom: its callers are small without it, and the branch to it is unlikely. */
+/* Keeps a function that is seldom called out of its callers, and its branch unlikely. */
 #define CSI_COLD __attribute__((noinline, cold))
 
-/* For what is long anyway. */
+/* Keeps a long function out of its callers. */
 #define CSI_APART __attribute__((noinline))
 
 /* Drops the stack protector in calls that wait: see docs/architecture.md. */
@@ -17,7 +17,7 @@
 #define CSI_UNGUARDED
 #endif
 
-/* For the few lines that every call has. */
+/* Inlines the few lines that every call needs. */
 #define CSI_INLINE static inline __attribute__((always_inline))
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * What the compiler is told about the way of a call, for the few methods that are called most.
+ * Hints to the compiler for the few methods that are called most.
  *
- * After a system call the processor's caches hold the kernel. What counts then is not how many
- * instructions follow but in how many places they are.
+ * After a system call the processor's caches hold the kernel's code. Then the number of places
+ * matters more than the number of instructions.
  */
 #ifndef EXT_INLINING_H
 #define EXT_INLINING_H
@@ -14,12 +14,12 @@
 #define UNGUARDED
 #endif
 
-/* A function in one piece: all that it calls is inlined, what the library does as well. */
+/* Inlines every function that this one calls, those of the library too. */
 #define IN_ONE_PIECE UNGUARDED __attribute__((flatten))
 
-/* But not what is seldom needed, */
+/* Keeps a function that is seldom needed out of its callers. */
 #define ASIDE __attribute__((noinline, cold))
-/* or is long anyway. */
+/* Keeps a long function out of its callers. */
 #define APART __attribute__((noinline))
 
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)

@@ -19,7 +19,7 @@ static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 	bool is_abstract = name->length > 0 && name->data[0] == '\0';
 
-	/* Of an abstract name all bytes in->count; a path needs room for its final zero. */
+	/* An abstract name may fill sun_path; a path needs room for its final zero. */
 	if (name->length > (is_abstract ? PATH_ROOM : PATH_ROOM - 1))
 		return csock_status_refuse(CSOCK_REFUSED_TOO_LONG, 0);
 	if (!is_abstract && name->length > 0 && memchr(name->data, '\0', name->length))

@@ -1,11 +1,10 @@
 /*
- * The platform contract: all that libcsocket asks of an operating system beyond POSIX sockets.
+ * The platform contract: all that libcsocket needs of an operating system beyond POSIX sockets.
  *
  * The build chooses the files of this folder that implement it for one system (src/meson.build).
- * Each function returns a
- * success (>= 0) or a failure in the sense of csocket/status.h, errno already captured, and
- * may be called from any thread. What a system lacks it answers with
- * CSOCK_SYSTEM/ENOSYS (or EOPNOTSUPP where the kernel says so at run time).
+ * Each function returns a success (>= 0) or a failure of csocket/status.h, which already holds
+ * errno, and any thread may call it. For a missing feature it returns CSOCK_SYSTEM with ENOSYS (or
+ * EOPNOTSUPP if the kernel says so at run time).
  */
 #ifndef CSI_PLATFORM_H
 #define CSI_PLATFORM_H
@@ -22,8 +21,8 @@
 struct csock_protocol;
 
 /*
- * Descriptors: each that these return is closed on exec. type may contain SOCK_NONBLOCK. addr
- * and length may be NULL, both.
+ * Descriptors that these return are closed on exec. type may contain SOCK_NONBLOCK. addr and
+ * length may both be NULL.
  */
 int csi_platform_socket(int family, int type, int protocol);
 int csi_platform_socketpair(int family, int type, int protocol, int fds[2]);
@@ -46,13 +45,13 @@ struct csi_message {
 };
 
 /*
- * Several messages in one system call: how many, or a failure if it is none. Receiving waits for no
- * more than the first.
+ * Several messages in one system call: their number, or a failure if there is none. Receiving waits
+ * only for the first.
  */
 int csi_platform_sendmmsg(int fd, struct csi_message *messages, unsigned int count, int flags);
 int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int count, int flags);
 
-/* What kind of socket fd is: SO_DOMAIN, SO_TYPE and SO_PROTOCOL. */
+/* Asks the kernel for SO_DOMAIN, SO_TYPE and SO_PROTOCOL. */
 int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol);
 
 /* Whether the process has this thread alone; false where the system does not tell. */
@@ -102,6 +101,6 @@ const struct csock_protocol *csi_platform_protocols(size_t *count);
 
 int csi_platform_set_host_name(const char *name, size_t length);
 
-/* What only other systems have joins here with them: ioctl() and share() of Windows. */
+/* Calls of other systems, such as ioctl() and share() of Windows, will be added here. */
 
 #endif
