@@ -1,9 +1,9 @@
 /*
- * Addresses, and the families that give them their form.
+ * Socket addresses, and the families that define their form.
  *
- * A family describes itself: the fields of its address with their kinds and ranges. With
- * the description and three calls (encode, decode, format) every family is used in the
- * same way; nobody outside of src/family needs a struct sockaddr.
+ * Each family describes the fields of its address, with their kinds and ranges. That description
+ * and three calls (encode, decode, format) serve every family in the same way; no code outside
+ * src/family needs a struct sockaddr.
  */
 #ifndef CSOCKET_ADDRESS_H
 #define CSOCKET_ADDRESS_H
@@ -23,7 +23,7 @@ struct csock_socket;
 /* As large as struct sockaddr_storage, and aligned like it. */
 #define CSOCK_ADDRESS_MAX 128
 
-/* A socket address as the kernel takes it. length 0 means that there is none. */
+/* A socket address as the kernel takes it. A length of 0 means no address. */
 struct csock_addr {
 	uint32_t length;
 	union {
@@ -32,10 +32,10 @@ struct csock_addr {
 	} raw;
 };
 
-/* Where in raw the family ends and its own data begins. */
+/* The offset in raw at which the family's own data begins. */
 #define CSOCK_ADDRESS_HEADER 2
 
-/* What a field accepts. */
+/* The values that a field accepts. */
 enum csock_field_kind {
 	CSOCK_FIELD_HOST,    /* text or bytes: a host name, a numeric address, "" or none */
 	CSOCK_FIELD_INTEGER, /* an integer from minimum to maximum */
@@ -52,7 +52,7 @@ struct csock_field {
 	uint64_t maximum;
 };
 
-/* How an address is written, and what it is in a language: its values in a tuple, or alone. */
+/* How a language writes an address: as a tuple of its values, or as one value. */
 enum csock_shape {
 	CSOCK_SHAPE_TUPLE,
 	CSOCK_SHAPE_SCALAR, /* the one value, not a tuple of it */
@@ -62,7 +62,7 @@ enum csock_shape {
 /* The protocol of a family whose address form is the same for each of its protocols. */
 #define CSOCK_ANY_PROTOCOL (-1)
 
-/* What csock_addr_encode was given, for the row that does it. */
+/* The arguments of csock_addr_encode, for the row's encode. */
 struct csock_encoding {
 	const struct csock_value *values;
 	size_t count;
@@ -77,20 +77,20 @@ struct csock_family {
 	int protocol;     /* or CSOCK_ANY_PROTOCOL */
 	const char *form; /* "(host, port)", for messages and manuals */
 	enum csock_shape shape;
-	bool nameless_peers; /* accept() must not ask who connected */
-	/* The kernel does what a message asks for inside the call: CSOCK_NOW does not bound it. */
+	bool nameless_peers; /* accept() must not ask for the peer's address */
+	/* The kernel does a message's work inside the call, so CSOCK_NOW does not bound its time. */
 	bool works_in_call;
-	/* Opening and closing a socket does not wait, where it does not linger. */
+	/* Opening a socket does not wait, nor does closing one that does not linger. */
 	bool prompt;
-	/* An address has the same values on every socket, at every time: no interface is named. */
+	/* An address means the same on every socket at any time, because it names no interface. */
 	bool context_free;
 	/* Options at the level that has the family's number are 64 bits wide. */
 	bool wide_options;
-	size_t required; /* so many fields must be given; the others may be left out */
+	size_t required; /* the number of fields that must be given; the others are optional */
 	size_t field_count;
 	const struct csock_field *fields;
 	uint32_t minimum_length; /* shorter addresses from the kernel cannot be decoded */
-	/* Called by csock_addr_encode and csock_addr_decode, with what those have checked. */
+	/* csock_addr_encode and csock_addr_decode call these, with checked arguments. */
 	int (*encode)(const struct csock_encoding *in, struct csock_addr *addr);
 	int (*decode)(const struct csock_addr *addr, struct csock_socket *sock,
 		      struct csock_values *values);
@@ -100,32 +100,31 @@ struct csock_family {
 CSOCK_API const struct csock_family *const *csock_family_table(size_t *count);
 CSOCK_API const struct csock_family *csock_family_find(int family, int protocol);
 
-/* Whether so many decoded values are an address by themselves, and not in a tuple. */
+/* Whether an address of count decoded values is written as one value, not as a tuple. */
 CSOCK_API bool csock_family_stands_alone(const struct csock_family *family, size_t count);
 
-/* The family that an address says it is of; AF_UNSPEC for one without. */
+/* The family in an address; AF_UNSPEC if it has none. */
 CSOCK_API int csock_addr_family(const struct csock_addr *addr);
 
 /*
- * Makes an address from values: 0, or a failure. Each value is checked against its field:
- * CSOCK_REFUSED tells what was wrong with which. A host that is not numeric goes to the
- * resolver, which waits as long as it likes; with CSOCK_NOW the answer is then
- * CSOCK_WOULD_WAIT instead, and the call does not block. addr is written only on success.
+ * Makes an address from values: 0, or a failure. It checks each value against its field;
+ * CSOCK_REFUSED names the field and the reason. A host that is not numeric goes to the
+ * resolver, which has no deadline; with CSOCK_NOW the call returns CSOCK_WOULD_WAIT instead,
+ * and does not block. addr is written only on success.
  *
- * sock is the socket that the address is for: interfaces have the names that its network
- * namespace gives them. With NULL or a closed socket the namespace is that of the thread.
+ * The network namespace of sock gives interfaces their names. With NULL or a closed socket it
+ * is that of the thread.
  */
 CSOCK_API int csock_addr_encode(const struct csock_family *family, const struct csock_value *values,
 				size_t count, struct csock_socket *sock, int64_t deadline,
 				struct csock_addr *addr);
 
 /*
- * Takes an address apart: the number of values, or a failure. sock is the socket that it
- * came from: its protocol decides between forms, its network namespace knows the interfaces;
- * NULL for one that needs neither. An address of a family without a row, one that is cut
- * short, or one that the row cannot read gives CSOCK_REFUSED_FAMILY, CSOCK_REFUSED_SIZE or
- * CSOCK_REFUSED_UNKNOWN; its bytes are in addr->raw for whoever can read them. Nothing
- * beyond addr->length is read.
+ * Splits an address into values: their number, or a failure. sock is the socket that it came
+ * from: its protocol selects the form, its network namespace names the interfaces; NULL if the
+ * address needs neither. The call fails with CSOCK_REFUSED_FAMILY if the family has no row,
+ * CSOCK_REFUSED_SIZE if the address is cut short, and CSOCK_REFUSED_UNKNOWN if the row cannot
+ * read it; the bytes stay in addr->raw. It reads nothing beyond addr->length.
  */
 CSOCK_API int csock_addr_decode(const struct csock_addr *addr, struct csock_socket *sock,
 				struct csock_values *values);

@@ -1,9 +1,9 @@
 /*
  * Messages: several buffers at once, and ancillary data beside them.
  *
- * Ancillary data is a run of control items (level, type, data). It is encoded into a buffer
- * of the caller's for sending, and walked through after receiving. The walk never leaves
- * what the kernel wrote, whatever length an item claims.
+ * Ancillary data (RFC 3542) is a sequence of items with a level, a type and data. The caller
+ * encodes them into its own buffer for sending, and iterates over them after receiving. The
+ * iteration never leaves the bytes that the kernel wrote, whatever length an item claims.
  */
 #ifndef CSOCKET_MESSAGE_H
 #define CSOCKET_MESSAGE_H
@@ -31,7 +31,7 @@ struct csock_control {
 	size_t size;
 };
 
-/* What csock_recvmsg fills in. */
+/* csock_recvmsg fills this in. */
 struct csock_received {
 	void *control;       /* the caller's, aligned for size_t; NULL for none */
 	size_t control_size; /* before: its room; after: how much the kernel wrote */
@@ -44,14 +44,14 @@ struct csock_received {
 CSOCK_API size_t csock_control_length(size_t data_size);
 CSOCK_API size_t csock_control_space(size_t data_size);
 
-/* The room that count items need, SIZE_MAX if too much; and the items written there. */
+/* The bytes that count items need, SIZE_MAX if too many; and the items, written to control. */
 CSOCK_API size_t csock_control_size(const struct csock_control *items, size_t count);
 CSOCK_API void csock_control_encode(const struct csock_control *items, size_t count, void *control);
 
 /*
- * The item at *cursor, which moves on (begin with 0): 1, or 0 at the end. *truncated tells
- * whether the item claims more data than is there; item->size is what is there. A header
- * that is cut short, or claims less than a header, is 0 with *truncated.
+ * Reads the item at *cursor (begin with 0) and moves on: 1, or 0 at the end. It sets *truncated
+ * if the item claims more data than there is; item->size is the size of the data that there is.
+ * For a header that is cut short, or claims less than a header, it returns 0 with *truncated set.
  */
 CSOCK_API int csock_control_next(const void *control, size_t control_size, size_t *cursor,
 				 struct csock_control *item, bool *truncated);
@@ -63,11 +63,18 @@ CSOCK_API int csock_control_next(const void *control, size_t control_size, size_
 CSOCK_API void csock_control_close_rights(const void *control, size_t control_size);
 CSOCK_API void csock_control_close_item(const struct csock_control *item);
 
+/*
+ * Receives into count buffers: the number of bytes, 0 at the end of a stream, or a failure. It
+ * fills in *received.
+ */
 CSOCK_API ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_buffer *buffers,
 				size_t count, int flags, struct csock_received *received,
 				int64_t deadline);
 
-/* control may be NULL with size 0, and to NULL for a connected socket. */
+/*
+ * Sends count buffers as one message: the number of bytes, or a failure. control may be NULL with
+ * size 0, and to NULL for a connected socket.
+ */
 CSOCK_API ssize_t csock_sendmsg(struct csock_socket *sock, const struct csock_buffer *buffers,
 				size_t count, const void *control, size_t control_size, int flags,
 				const struct csock_addr *to, int64_t deadline);

@@ -22,7 +22,7 @@ CSOCK_BEGIN_DECLS
 #define CSOCK_HOST_NAME_MAX 1025
 #define CSOCK_SERVICE_NAME_MAX 32
 
-/* What csock_resolve looks for; zeros for anything. */
+/* Restricts the results of csock_resolve; zeros allow any. */
 struct csock_hints {
 	int family;
 	int type;
@@ -42,9 +42,9 @@ struct csock_resolution;
 
 /*
  * Looks up host and service, either of which may be NULL: 0 and a resolution for
- * csock_resolution_free, or a failure (CSOCK_RESOLVER, or CSOCK_SYSTEM for EAI_SYSTEM). Where
- * both are numeric the resolver is mostly not asked; where it has to be, CSOCK_NOW answers
- * CSOCK_WOULD_WAIT, and any other deadline waits as long as the resolver likes.
+ * csock_resolution_free, or a failure (CSOCK_RESOLVER, or CSOCK_SYSTEM for EAI_SYSTEM). If both
+ * are numeric, it mostly does not ask the resolver. If it has to, CSOCK_NOW gives
+ * CSOCK_WOULD_WAIT, and any other deadline waits as long as the resolver does.
  */
 CSOCK_API int csock_resolve(const char *host, const char *service, const struct csock_hints *hints,
 			    int64_t deadline, struct csock_resolution **resolution);

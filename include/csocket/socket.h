@@ -1,18 +1,18 @@
 /*
  * Sockets: making, naming, connecting and closing them.
  *
- * A struct csock_socket is the caller's memory; embed it or put it on the stack, begin
+ * A struct csock_socket is the caller's memory: embed it or put it on the stack, and initialise it
  * with CSOCK_SOCKET_INIT. It owns its descriptor from a successful open, adopt or accept
  * until csock_close or csock_detach. It may be copied only before its second use. Opening,
  * adopting or accepting into an open socket fails with EEXIST, and into a closed one with EBUSY
- * while calls on its former descriptor have not ended.
+ * while calls on its former descriptor go on.
  *
  * Any number of threads may call on one socket. csock_close ends their calls where it can (see
  * its comment), and no call ever works on a descriptor that the system has meanwhile given to
  * another file. They get CSOCK_SYSTEM with EBADF, as does every call on a closed socket.
  *
- * Calls that can wait take a deadline (csocket/deadline.h) and answer CSOCK_TIMEOUT when it
- * has passed, CSOCK_INTERRUPTED when a signal came; the same call then goes on from there.
+ * Calls that can wait take a deadline (csocket/deadline.h). They return CSOCK_TIMEOUT when it has
+ * passed, and CSOCK_INTERRUPTED after a signal; the same call then continues.
  */
 #ifndef CSOCKET_SOCKET_H
 #define CSOCKET_SOCKET_H
@@ -52,7 +52,7 @@ struct csock_socket {
 		.fd = -1                                                                           \
 	}
 
-/* Passed to csock_adopt for what is to be asked of the kernel. */
+/* Makes csock_adopt ask the kernel. */
 #define CSOCK_ASK (-1)
 
 /*
@@ -136,8 +136,8 @@ static inline bool csock_is_nonblocking(const struct csock_socket *sock)
 }
 
 /*
- * Whether a call with CSOCK_NOW does no more than it says: it does not wait in spite of that,
- * as those of some families do (csock_family.works_in_call).
+ * Whether a call with CSOCK_NOW returns at once. Those of some families work inside the call
+ * (csock_family.works_in_call).
  */
 static inline bool csock_can_try(const struct csock_socket *sock)
 {
@@ -151,8 +151,8 @@ static inline bool csock_can_try(const struct csock_socket *sock)
 }
 
 /*
- * Whether the last receiving calls had to wait, so that one with CSOCK_NOW is likely to be in
- * vain. Now and then it is false for one call, to see whether that has changed.
+ * Whether the last receiving calls had to wait, so that one with CSOCK_NOW would probably fail.
+ * Now and then it is false for one call, to see whether that has changed.
  */
 CSOCK_API bool csock_expects_to_wait(const struct csock_socket *sock);
 
