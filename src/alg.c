@@ -28,7 +28,7 @@ static size_t vector_size(const struct csock_alg_operation *operation)
 	return operation->iv_size < room ? sizeof(uint32_t) + operation->iv_size : SIZE_MAX;
 }
 
-/* What there is to encode. The data of the vector, which is in two pieces, is left for later. */
+/* The items to encode. The data of the vector is in two pieces, and is added later. */
 static size_t list_items(const struct csock_alg_operation *operation,
 			 struct csock_control items[ITEMS_MAX])
 {

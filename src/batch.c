@@ -10,7 +10,7 @@
 #include "platform/platform.h"
 #include "wait.h"
 
-/* The headers of so many messages are on the stack at once. */
+/* The number of message headers on the stack at once. */
 #define AT_ONCE 64
 
 struct batch_call {
@@ -19,7 +19,7 @@ struct batch_call {
 	int flags;
 };
 
-/* A stream has no messages, but parts of them. A closed socket is let through, to its EBADF. */
+/* A stream has no messages. A closed socket passes here, and gets EBADF later. */
 static int check_type(const struct csock_socket *sock)
 {
 	return CSI_LOAD(sock->type) == SOCK_STREAM && !csi_is_closed(sock) ? csi_system(EOPNOTSUPP)
@@ -69,7 +69,7 @@ static ssize_t send_some(struct csock_socket *sock, const struct csock_outgoing 
 ssize_t csock_sendmmsg(struct csock_socket *sock, const struct csock_outgoing *messages,
 		       size_t count, int flags, int64_t deadline)
 {
-	/* What is left over is then for the next call: it would have to wait, or a signal came. */
+	/* Then the rest is left to the next call: it would have to wait, or a signal came. */
 	bool in_one_go = deadline == CSOCK_NOW || csi_kernel_waits(sock, deadline);
 	ssize_t n = check_type(sock);
 	unsigned int given;

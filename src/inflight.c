@@ -90,7 +90,7 @@ void csi_leave_slowly(struct csock_socket *sock)
 		}
 	} while (!__atomic_compare_exchange_n(&sock->use, &use, rest, true, __ATOMIC_SEQ_CST,
 					      __ATOMIC_SEQ_CST));
-	/* Who closed the socket may have returned: there is nobody to tell of a failure. */
+	/* The thread that closed the socket may have returned, so nobody would see a failure. */
 	if (doomed >= 0)
 		(void)close(doomed);
 }
@@ -129,7 +129,7 @@ void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
 		is_last && __atomic_compare_exchange_n(&sock->waiters, &first, NULL, false,
 						       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 
-	/* Who closes the socket may be looking at the waiter, and has the lock meanwhile. */
+	/* The thread that closes the socket may be using the waiter, and then holds the lock. */
 	if (is_removed && !(__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED))
 		return;
 	pthread_mutex_lock(&sockets_lock);

@@ -54,7 +54,7 @@ static inline bool csi_use_is_current(uint64_t use)
 	return (use & ~(CSI_USE_COUNT | CSI_USE_DOOMED)) == csi_fork_generation;
 }
 
-/* What csi_enter and csi_leave do after a fork, on a closed socket, and beside others. */
+/* csi_enter and csi_leave after a fork, on a closed socket, and beside other threads. */
 CSI_COLD void csi_count_renew(struct csock_socket *sock);
 CSI_COLD int csi_enter_closed(struct csock_socket *sock);
 CSI_COLD void csi_leave_slowly(struct csock_socket *sock);
@@ -89,7 +89,7 @@ CSI_INLINE int csi_enter(struct csock_socket *sock)
 	return __builtin_expect(fd < 0, 0) ? csi_enter_closed(sock) : fd;
 }
 
-/* What csi_waiter_add and csi_waiter_remove do where there are other threads. */
+/* csi_waiter_add and csi_waiter_remove in a process with other threads. */
 CSI_APART void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter);
 CSI_APART void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter);
 
@@ -119,7 +119,7 @@ static inline bool csi_is_occupied(const struct csock_socket *sock)
 /* Whether somebody has closed the socket meanwhile. */
 bool csi_is_closed(const struct csock_socket *sock);
 
-/* What a socket knows of its descriptor from the start. */
+/* The properties of a descriptor that a socket gets when it opens. */
 struct csi_identity {
 	int family;
 	int type;

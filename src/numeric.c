@@ -18,7 +18,7 @@ static const struct kind {
 	{SOCK_RAW, 0},
 };
 
-/* What does not change the answer for a numeric host and service. */
+/* The flags that do not change the answer for a numeric host and service. */
 #define KNOWN_FLAGS (AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV)
 
 bool csi_numeric_host(const char *host, int family, struct csock_addr *addr)

@@ -17,13 +17,13 @@ enum {
 	RECEIVED_SEGMENTS = 104 /* UDP_GRO, which comes with one */
 };
 
-/* So many datagrams every kernel cuts; newer ones cut 128. */
+/* The most datagrams in a run that every kernel splits; newer ones split 128. */
 #define SEGMENTS_MAX 64
 
-/* What the length fields of UDP over IPv4 have room for; over IPv6 it is 20 more. */
+/* The most payload that UDP's length field allows over IPv4; over IPv6 it is 20 more. */
 #define PAYLOAD_MAX 65507
 
-/* So many datagrams are handed over at once where the kernel does not cut them. */
+/* The number of datagrams passed at once if the kernel does not split them. */
 #define AT_ONCE 64
 
 /* Room for all that may come before the item: time stamps, marks, counters. */
@@ -65,7 +65,7 @@ static bool kernel_cuts(const struct segments_call *call)
 	return CSI_LOAD(sock->cuts_segments);
 }
 
-/* What the kernel or the route refuses here, and may still take one by one. */
+/* Whether the kernel or the route refused a run, but may still accept single datagrams. */
 static bool is_refusal(ssize_t status)
 {
 	if (csock_status_domain((int)status) != CSOCK_SYSTEM)
@@ -167,7 +167,7 @@ ssize_t csock_send_segments(struct csock_socket *sock, const void *data, size_t 
 	return call.sent > 0 ? (ssize_t)call.sent : status;
 }
 
-/* What the kernel says of a run: the length of its datagrams, 0 if it says none. */
+/* The length of a run's datagrams, as the kernel reports it; 0 if it reports none. */
 static size_t told_size(const struct csock_received *received)
 {
 	struct csock_control item;

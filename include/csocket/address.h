@@ -78,7 +78,7 @@ struct csock_family {
 	const char *form; /* "(host, port)", for messages and manuals */
 	enum csock_shape shape;
 	bool nameless_peers; /* accept() must not ask for the peer's address */
-	/* The kernel does a message's work inside the call, so CSOCK_NOW does not bound its time. */
+	/* The kernel does a message's work inside the call: CSOCK_NOW does not bound it. */
 	bool works_in_call;
 	/* Opening a socket does not wait, nor does closing one that does not linger. */
 	bool prompt;

@@ -1,5 +1,5 @@
 /*
- * What differs between interpreters, and what of their insides is used.
+ * Differences between interpreters, and every use of their internals.
  *
  * Everything here was checked on CPython 3.11, 3.12, 3.13, 3.13 without a GIL, 3.14 and 3.15. Each
  * piece says what happens on a version that nobody has looked at.

@@ -13,7 +13,7 @@
 #include "gil/sharing.h"
 #include "reuse/reuse.h"
 
-/* What the interpreter's _ssl takes from the capsule _socket.CAPI. */
+/* The contents of the capsule _socket.CAPI, for the interpreter's _ssl. */
 struct socket_capi {
 	PyTypeObject *socket_type;
 	PyObject *error;
@@ -89,7 +89,7 @@ struct module_state {
 	PyObject *enums[ENUM_COUNT]; /* see enum_entry() */
 	bool is_prepared_to_import;  /* see package_prepare_to_import() */
 	int64_t default_timeout;     /* ns; -1 for none */
-	/* What most calls look at, in few cache lines. */
+	/* Most calls read these fields, which share a few cache lines. */
 	struct gil_sharing gil; /* when calls release it */
 	struct reuse reuse;
 	struct type_watch socket_watch;

@@ -20,7 +20,7 @@ static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 	memcpy(&sin6, &addr->raw, sizeof sin6);
 	sin6.sin6_port = htons((uint16_t)in->values[1].integer);
 	sin6.sin6_flowinfo = in->count > 2 ? htonl((uint32_t)in->values[2].integer) : 0;
-	/* What the tuple says holds, also where the host came with a %scope. */
+	/* Only the tuple sets the scope_id, even if the host has a %scope. */
 	sin6.sin6_scope_id = in->count > 3 ? (uint32_t)in->values[3].integer : 0;
 	memcpy(&addr->raw, &sin6, sizeof sin6);
 	return 0;

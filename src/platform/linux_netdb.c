@@ -6,7 +6,7 @@
 #include "failure.h"
 #include "platform/platform.h"
 
-/* What a reentrant call came to: its error number, and whether it set the result. */
+/* Outcome of a reentrant call: its error number, and whether it set the result. */
 static int found(int error, const void *result)
 {
 	if (error != 0 && error != ENOENT)

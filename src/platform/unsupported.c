@@ -199,7 +199,7 @@ int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZ
 	return csi_system(ENOSYS);
 }
 
-/* What POSIX has. */
+/* POSIX calls. */
 const struct csock_protocol *csi_platform_protocols(size_t *count)
 {
 	static const struct csock_protocol protocols[] = {

@@ -15,7 +15,7 @@
 /* The longest label of a domain name (RFC 1035). */
 #define LABEL_MAX 63
 
-/* What a value borrows from while an address is being encoded. */
+/* The objects that a value borrows from while an address is being encoded. */
 struct part {
 	PyObject *owner;
 	Py_buffer view; /* in use if view.obj is set */
@@ -103,7 +103,7 @@ static int host_value(PyObject *object, struct part *part, struct csock_value *v
 	return -1;
 }
 
-/* What the walker is working on, for its messages. */
+/* The value that the walker is converting, for its messages. */
 struct walk {
 	struct module_state *state;
 	const struct csock_family *family;
@@ -220,7 +220,7 @@ static int encode(const struct walk *walk, PyObject *object, const struct csock_
 	struct encode_work work = {walk, values, count, addr};
 	int status = encode_until(&work, CSOCK_NOW);
 
-	/* What did not need the resolver will always be the same. */
+	/* Without the resolver the result is always the same. */
 	if (status == 0 && walk->family->context_free)
 		address_cache_keep_addr(&walk->state->reuse, object, addr);
 	if (status < 0 && csock_status_would_wait(status))

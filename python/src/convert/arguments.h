@@ -18,7 +18,7 @@
 #define FAST(function) AS_METHOD(function), METH_FASTCALL
 #define WITH_NAMES(function) AS_METHOD(function), METH_FASTCALL | METH_KEYWORDS
 
-/* What a function takes. Names that begin with required come first. */
+/* The parameters of a function. The required ones come first. */
 struct signature {
 	const char *function;     /* for messages */
 	const char *const *names; /* ends with NULL; an empty name is positional only */

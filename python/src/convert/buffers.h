@@ -1,5 +1,5 @@
 /*
- * What a message is made of, taken from Python objects: buffers, and ancillary data.
+ * Buffers and ancillary data of a message, taken from Python objects.
  */
 #ifndef EXT_BUFFERS_H
 #define EXT_BUFFERS_H

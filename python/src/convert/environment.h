@@ -1,5 +1,5 @@
 /*
- * What a user chooses by a variable of the environment.
+ * Choices that a user makes by environment variables.
  */
 #ifndef EXT_ENVIRONMENT_H
 #define EXT_ENVIRONMENT_H

@@ -49,7 +49,7 @@ static PyObject *raise_errno(int code)
 	return PyErr_SetFromErrno(PyExc_OSError);
 }
 
-/* What has a text of the library's. */
+/* Failures whose text comes from the library. */
 static PyObject *raise_text(struct module_state *state, int status)
 {
 	char text[TEXT_MAX];
@@ -79,7 +79,7 @@ PyObject *raise_status(struct module_state *state, ssize_t result)
 
 	if (status == CALL_RAISED)
 		return NULL;
-	/* What has an errno is told by the interpreter. */
+	/* The interpreter makes the exception of an errno. */
 	switch (csock_status_domain(status)) {
 	case CSOCK_SYSTEM:
 		return raise_errno(csock_status_code(status));
@@ -123,7 +123,7 @@ void error_name_address(PyObject *address)
 PyObject *raise_status_for(struct module_state *state, ssize_t status, PyObject *address)
 {
 	raise_status(state, status);
-	/* What a signal handler raised has nothing to do with the address. */
+	/* An exception of a signal handler has nothing to do with the address. */
 	if (status != CALL_RAISED && address)
 		error_name_address(address);
 	return NULL;

@@ -11,7 +11,7 @@
 
 #include <limits.h>
 
-/* What a call answers instead of a status where a Python exception is set. */
+/* Returned by a call in place of a status if a Python exception is set. */
 #define CALL_RAISED INT_MIN
 
 /*

@@ -26,7 +26,7 @@ static int set_option(PyObject *sock, const char *level_name, const char *option
 				       (long long)option->integer, value));
 }
 
-/* What a published flag says: 1, 0, or -1 with an exception. */
+/* The truth of a published flag: 1, 0, or -1 with an exception. */
 static int published_truth(struct module_state *state, const char *name)
 {
 	PyObject *flag = published(state, name);
@@ -71,7 +71,7 @@ static PyObject *mod_has_dualstack_ipv6(PyObject *module, PyObject *ignored)
 	Py_RETURN_TRUE;
 }
 
-/* What create_server() is asked for. Borrowed. */
+/* The arguments of create_server(), borrowed. */
 struct server_request {
 	PyObject *address;
 	PyObject *family;

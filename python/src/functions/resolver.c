@@ -196,7 +196,7 @@ bool is_own_getaddrinfo(const struct module_state *state, PyObject *object)
 	       PyCFunction_GET_FUNCTION(object) == AS_METHOD(mod_getaddrinfo);
 }
 
-/* What getnameinfo() is given, and what it finds. */
+/* The arguments and results of getnameinfo(). */
 struct name_query {
 	const char *host;
 	int port;

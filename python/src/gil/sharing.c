@@ -5,9 +5,9 @@
 
 #include "csocket/deadline.h"
 
-/* So many calls of a thread release the GIL before it looks again. */
+/* The number of calls of a thread that release the GIL before it checks again. */
 #define CALLS_PER_LOOK 16
-/* So often one thread looks, without another in between, before it keeps the GIL. */
+/* The number of checks by one thread, with none by another between, before it keeps the GIL. */
 #define LOOKS_AFTER_TURN 32
 /* Threads that call wait for the GIL for some µs. Who waits longer waits for one that computes. */
 #define LONG_WAIT_NS 1000000

@@ -52,7 +52,7 @@ static inline const void *gil_this_thread(void)
 #endif
 }
 
-/* What gil_is_kept does for any other thread than the one whose calls keep the GIL. */
+/* gil_is_kept for every thread but the one whose calls keep the GIL. */
 APART bool gil_is_kept_slowly(struct gil_sharing *sharing);
 
 /* Whether this call, which need not wait, should keep the GIL. */

@@ -23,7 +23,7 @@ static inline PyObject *room_among(PyObject **kept, int count, Py_ssize_t size)
 {
 	for (int i = 0; i < count; i++)
 		if (kept[i] && Py_REFCNT(kept[i]) == 1 && PyBytes_GET_SIZE(kept[i]) == size) {
-			/* Who had it before may have asked for its hash. */
+			/* Its former owner may have asked for its hash. */
 			bytes_forget_hash(kept[i]);
 			return Py_NewRef(kept[i]);
 		}

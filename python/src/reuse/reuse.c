@@ -1,5 +1,5 @@
 /*
- * What a module keeps to be used again: which kinds, and the end of it.
+ * Which kinds of objects and memory a module keeps for reuse, and their end.
  */
 #include "reuse/reuse.h"
 

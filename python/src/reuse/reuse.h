@@ -1,5 +1,5 @@
 /*
- * What a module keeps to be used again: objects and memory that nearly every call needs.
+ * Objects and memory that nearly every call needs, kept by a module for reuse.
  *
  * Each kind has a file here and a row in docs/reuse.md, which says what it gains and how long it
  * lives. Without a GIL only memory and addresses are kept: nobody can tell there who else has an

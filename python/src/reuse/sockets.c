@@ -15,7 +15,7 @@ PyObject *socket_memory_take(struct reuse *reuse, PyTypeObject *type)
 
 bool socket_memory_give(struct reuse *reuse, PyObject *object)
 {
-	/* What the garbage collector has finalized, it would not finalize once more. */
+	/* The garbage collector finalizes an object only once. */
 	if (!reuse_keeps(reuse, REUSE_SOCKETS) || reuse->socket_count == REUSE_SOCKETS_MAX ||
 	    PyObject_GC_IsFinalized(object))
 		return false;

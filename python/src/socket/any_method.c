@@ -107,7 +107,7 @@ static PyObject *get_annotations(PyObject *self, void *closure)
 	return PyDict_New();
 }
 
-/* What asks for it from 3.14 on, instead of for __annotations__. */
+/* From 3.14 on, annotations are asked for by this name, not by __annotations__. */
 static PyObject *get_annotate(PyObject *self, void *closure)
 {
 	(void)self;

@@ -84,7 +84,7 @@ static inline bool is_left_to_kernel(const struct socket_object *self, enum call
 	       gil_has_no_taker(&self->state->gil);
 }
 
-/* What follows a try that has failed with result: that is final, or the call is made once more. */
+/* Continues after a failed try: its result is final, or the call is repeated. */
 ASIDE ssize_t sock_call_again(struct socket_object *self, ssize_t result, library_call call,
 			      void *arguments);
 

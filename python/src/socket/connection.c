@@ -15,7 +15,7 @@
 
 #include <errno.h>
 
-/* What listen() takes where nothing is said: the system's own limit, but no more than this. */
+/* The default backlog of listen() is the system's own limit, but at most this. */
 #define BACKLOG_DEFAULT 128
 
 static PyObject *name_to_python(struct socket_object *self, int status,
@@ -133,7 +133,7 @@ PyObject *sock_connect_ex(PyObject *object, PyObject *address)
 	case CSOCK_SYSTEM:
 		return PyLong_FromLong(csock_status_code((int)status));
 	case CSOCK_TIMEOUT:
-		/* What a socket whose time was up has said since the first timeouts. */
+		/* The text of a timeout since Python first had timeouts. */
 		return PyLong_FromLong(EAGAIN);
 	default:
 		return raise_status(self->state, status);

@@ -24,7 +24,7 @@ void sock_mirror(struct socket_object *self)
 	RELAXED_STORE(&self->protocol, RELAXED_LOAD(&self->sock.protocol));
 }
 
-/* What _ssl calls after a system call of its own has failed. */
+/* _ssl calls this after a system call of its own has failed. */
 static PyObject *raise_last_errno(void)
 {
 	return PyErr_SetFromErrno(PyExc_OSError);

@@ -16,10 +16,10 @@
 
 #include <stdbool.h>
 
-/* So many messages are tried with the GIL held: each costs the kernel more than its bytes do. */
+/* The most messages tried with the GIL held: each costs the kernel more than its bytes do. */
 #define TRY_MESSAGES_MAX 128
 
-/* What a message to send is made of. */
+/* The parts of a message to send. */
 struct parts {
 	struct data data;           /* one bytes-like object, */
 	struct csock_buffer buffer; /* which is this, */
@@ -151,7 +151,7 @@ struct sendmmsg_call {
 	bool waits; /* the socket does, for what a try could not send */
 };
 
-/* What was sent is the result whatever comes between: see send(). */
+/* The result is the number of messages sent, even if the call ends early: see send(). */
 static ssize_t call_sendmmsg(struct csock_socket *sock, void *arguments, int64_t deadline)
 {
 	struct sendmmsg_call *call = arguments;
@@ -252,7 +252,7 @@ static char *take_room(struct socket_object *self, const char *method, struct in
 	return controls + batch->count * stride;
 }
 
-/* What stands for the data of the ith message. */
+/* The object that represents the data of the ith message. */
 typedef PyObject *(*data_conversion)(struct module_state *state, size_t i,
 				     const struct csock_incoming *message);
 

@@ -26,7 +26,7 @@ struct send_call {
 	bool waits; /* the socket does, for what a try could not send */
 };
 
-/* What was sent is the result whatever comes between: see send(). */
+/* The result is the number of bytes sent, even if the call ends early: see send(). */
 static ssize_t call_send_segments(struct csock_socket *sock, void *arguments, int64_t deadline)
 {
 	struct send_call *call = arguments;
@@ -142,7 +142,7 @@ static PyObject *receive_list(struct socket_object *self, struct recv_call *call
 	return tuple_of(list, address);
 }
 
-/* What fits the length field of IP: a run is no longer. */
+/* The longest run: the limit of IP's length field. */
 #define RUN_MAX 65535
 
 PyObject *sock_recv_segments(PyObject *object, PyObject *const *args, Py_ssize_t count,

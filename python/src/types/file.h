@@ -91,7 +91,7 @@ ANY_METHOD(io_readable);
 ANY_METHOD(io_readinto);
 ANY_METHOD(io_writable);
 
-/* What reading asks of an object, by its attributes: 0, or -1 with an exception. */
+/* Checks by its attributes that an object can be read: 0, or -1 with an exception. */
 APART int io_require_reading(struct module_state *state, PyObject *self);
 
 /* None, or NULL with the exception that receiving raised, which may end reading for ever. */

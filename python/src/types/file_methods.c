@@ -79,7 +79,7 @@ static PyObject *none_if_would_wait(void)
 	return would_wait > 0 ? Py_NewRef(Py_None) : NULL;
 }
 
-/* What programs may call the argument of readinto() and write(). */
+/* The names that programs may use for the argument of readinto() and write(). */
 static const char *const one_parameter[] = {"b", NULL};
 
 int io_require_reading(struct module_state *state, PyObject *self)

@@ -123,7 +123,7 @@ static PyObject *open_text(PyObject *io, const struct file_request *request, PyO
 	return text;
 }
 
-/* What the caller gets, around raw; NULL with an exception. */
+/* Wraps raw into the file that makefile() returns; NULL with an exception. */
 static PyObject *open_layers(PyObject *io, const struct file_request *request, PyObject *raw,
 			     PyObject *size)
 {
