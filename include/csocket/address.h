@@ -96,8 +96,10 @@ struct csock_family {
 		      struct csock_values *values);
 };
 
-/* The table's rows, and the row for a family and protocol or NULL. */
+/* The rows of the table, and their number. */
 CSOCK_API const struct csock_family *const *csock_family_table(size_t *count);
+
+/* The row for a family and protocol, or NULL. */
 CSOCK_API const struct csock_family *csock_family_find(int family, int protocol);
 
 /* Whether an address of count decoded values is written as one value, not as a tuple. */

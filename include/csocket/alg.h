@@ -23,9 +23,10 @@ struct csock_alg_operation {
 	uint32_t assoclen; /* bytes at the start of the data that are not encrypted (AEAD) */
 };
 
-/* The room that the operation needs as ancillary data, SIZE_MAX if too much; and it, written there.
- */
+/* The size of the operation's ancillary data in bytes; SIZE_MAX if that is too much. */
 CSOCK_API size_t csock_alg_control_size(const struct csock_alg_operation *operation);
+
+/* Writes the ancillary data to control, which has csock_alg_control_size() bytes. */
 CSOCK_API void csock_alg_control_encode(const struct csock_alg_operation *operation, void *control);
 
 CSOCK_END_DECLS

@@ -22,8 +22,10 @@ struct csock_interface {
 /* All interfaces: their number and a list for free(3), or a failure. */
 CSOCK_API int csock_interface_list(struct csock_interface **list);
 
-/* The index of a name, above 0; and the name of an index, 0. Or a failure. */
+/* The index of a name, above 0, or a failure. */
 CSOCK_API int csock_interface_index(const char *name);
+
+/* Writes the name of an index, with a final zero: 0, or a failure. */
 CSOCK_API int csock_interface_name(unsigned int index, char name[CSOCK_INTERFACE_NAME_MAX]);
 
 CSOCK_END_DECLS

@@ -39,13 +39,18 @@ struct csock_received {
 	struct csock_addr from;
 };
 
-/* The kernel's room for an item: its length without and with the padding that may follow it.
- * SIZE_MAX if that is more than the system's types can hold. */
+/* The size of an item without the padding that may follow it, as CMSG_LEN(); SIZE_MAX if too much.
+ */
 CSOCK_API size_t csock_control_length(size_t data_size);
+
+/* The size of an item with the padding that may follow it, as CMSG_SPACE(); SIZE_MAX if too much.
+ */
 CSOCK_API size_t csock_control_space(size_t data_size);
 
-/* The bytes that count items need, SIZE_MAX if too many; and the items, written to control. */
+/* The bytes that count items need; SIZE_MAX if too many. */
 CSOCK_API size_t csock_control_size(const struct csock_control *items, size_t count);
+
+/* Writes the items to control, which has csock_control_size() bytes. */
 CSOCK_API void csock_control_encode(const struct csock_control *items, size_t count, void *control);
 
 /*
@@ -56,11 +61,11 @@ CSOCK_API void csock_control_encode(const struct csock_control *items, size_t co
 CSOCK_API int csock_control_next(const void *control, size_t control_size, size_t *cursor,
 				 struct csock_control *item, bool *truncated);
 
-/*
- * Closes the descriptors from SCM_RIGHTS and SCM_PIDFD, of all items or of one, for a caller that
- * cannot keep them.
+/* Closes the descriptors of all SCM_RIGHTS and SCM_PIDFD items, for a caller that cannot keep them.
  */
 CSOCK_API void csock_control_close_rights(const void *control, size_t control_size);
+
+/* The same for one item. */
 CSOCK_API void csock_control_close_item(const struct csock_control *item);
 
 /*

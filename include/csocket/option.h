@@ -26,6 +26,8 @@ CSOCK_API int csock_setsockopt(struct csock_socket *sock, int level, int option,
  */
 CSOCK_API int csock_getsockopt_integer(struct csock_socket *sock, int level, int option,
 				       int64_t *value);
+
+/* Sets such an option: 0, or a failure. */
 CSOCK_API int csock_setsockopt_integer(struct csock_socket *sock, int level, int option,
 				       int64_t value);
 

@@ -51,6 +51,8 @@ CSOCK_API int csock_resolve(const char *host, const char *service, const struct 
 
 /* The next result, in the resolver's order, until the next call; NULL after the last. */
 CSOCK_API const struct csock_resolved *csock_resolution_next(struct csock_resolution *resolution);
+
+/* Frees the results; NULL is allowed. */
 CSOCK_API void csock_resolution_free(struct csock_resolution *resolution);
 
 /*
@@ -74,22 +76,34 @@ struct csock_host {
 	size_t address_count;
 };
 
-/* Entries by IPv4 name, and by address; 0 and an entry for csock_host_free, or a failure. */
+/* Looks an IPv4 host up by its name: 0 and an entry for csock_host_free, or a failure. */
 CSOCK_API int csock_host_by_name(const char *name, struct csock_host **host);
+
+/* Looks a host up by its IPv4 or IPv6 address: 0 and an entry for csock_host_free, or a failure. */
 CSOCK_API int csock_host_by_addr(const struct csock_addr *addr, struct csock_host **host);
+
+/* Frees an entry; NULL is allowed. */
 CSOCK_API void csock_host_free(struct csock_host *host);
 
-/*
- * The databases of protocols and services. An entry that is not there is CSOCK_SYSTEM with
- * ENOENT. Ports are in host byte order, and CSOCK_REFUSED_RANGE beyond 16 bits; protocol may
- * be NULL for any.
- */
+/* The number of a protocol such as "tcp"; CSOCK_SYSTEM with ENOENT if the database has none. */
 CSOCK_API int csock_protocol_by_name(const char *name);
+
+/*
+ * The port of a service in host byte order, over a protocol such as "tcp", NULL for any;
+ * CSOCK_SYSTEM with ENOENT if the database has none.
+ */
 CSOCK_API int csock_service_by_name(const char *name, const char *protocol);
+
+/*
+ * Writes the name of the service at a port in host byte order, with a final zero: 0, CSOCK_SYSTEM
+ * with ENOENT, or CSOCK_REFUSED_RANGE if the port is not 0 to 65535.
+ */
 CSOCK_API int csock_service_by_port(int port, const char *protocol, char name[CSOCK_HOST_NAME_MAX]);
 
-/* This machine's own name. */
+/* Writes this machine's own name, with a final zero: 0, or a failure. */
 CSOCK_API int csock_get_host_name(char name[CSOCK_HOST_NAME_MAX]);
+
+/* Sets the name to length bytes, which needs a privilege: 0, or a failure. */
 CSOCK_API int csock_set_host_name(const char *name, size_t length);
 
 CSOCK_END_DECLS

@@ -99,8 +99,10 @@ CSOCK_API int csock_detach(struct csock_socket *sock);
 /* A duplicate of the descriptor, not inheritable, for the caller to adopt; or a failure. */
 CSOCK_API int csock_duplicate(struct csock_socket *sock);
 
-/* The same, and close, for descriptors that no struct csock_socket owns. */
+/* The same for a descriptor that no struct csock_socket owns. */
 CSOCK_API int csock_descriptor_duplicate(int fd);
+
+/* Closes a descriptor that no struct csock_socket owns: 0, or a failure. */
 CSOCK_API int csock_descriptor_close(int fd);
 
 /* Tells one open file from another, though both may have the same descriptor one after the other.
@@ -115,6 +117,8 @@ CSOCK_API int csock_descriptor_file_id(int fd, struct csock_file_id *id);
 
 /* Whether a child process that executes a program keeps the descriptor: 0 or 1, or a failure. */
 CSOCK_API int csock_get_inheritable(struct csock_socket *sock);
+
+/* Decides that: 0, or a failure. */
 CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable);
 
 /*
@@ -156,7 +160,10 @@ static inline bool csock_can_try(const struct csock_socket *sock)
  */
 CSOCK_API bool csock_expects_to_wait(const struct csock_socket *sock);
 
+/* Gives the socket its own address: 0, or a failure. */
 CSOCK_API int csock_bind(struct csock_socket *sock, const struct csock_addr *addr);
+
+/* Accepts connections from now on; up to backlog of them wait for csock_accept. 0, or a failure. */
 CSOCK_API int csock_listen(struct csock_socket *sock, int backlog);
 
 /*
@@ -173,10 +180,13 @@ CSOCK_API int csock_accept(struct csock_socket *listener, struct csock_socket *c
 CSOCK_API int csock_connect(struct csock_socket *sock, const struct csock_addr *addr,
 			    int64_t deadline);
 
-/* SHUT_RD, SHUT_WR or SHUT_RDWR. */
+/* Ends receiving (SHUT_RD), sending (SHUT_WR) or both (SHUT_RDWR): 0, or a failure. */
 CSOCK_API int csock_shutdown(struct csock_socket *sock, int how);
 
+/* Writes the socket's own address: 0, or a failure. */
 CSOCK_API int csock_getsockname(struct csock_socket *sock, struct csock_addr *addr);
+
+/* Writes the address of the peer: 0, or a failure. */
 CSOCK_API int csock_getpeername(struct csock_socket *sock, struct csock_addr *addr);
 
 CSOCK_END_DECLS

@@ -49,13 +49,19 @@ enum csock_refusal {
 	CSOCK_REFUSED_UNKNOWN,    /* a number that stands for nothing known */
 };
 
-/* Makes a failure. field counts from 0 and is 0 where no field is meant. */
+/* Makes a failure of a domain, with a code of it. */
 CSOCK_API int csock_status_make(enum csock_domain domain, int code);
+
+/* Makes a refusal. field counts from 0, and is 0 if no field is meant. */
 CSOCK_API int csock_status_refuse(enum csock_refusal refusal, unsigned int field);
 
-/* Takes a failure apart. Any non-negative status is CSOCK_SUCCESS with code 0. */
+/* The domain of a failure; CSOCK_SUCCESS for any non-negative status. */
 CSOCK_API enum csock_domain csock_status_domain(int status);
+
+/* The code of a failure in its domain; 0 for any non-negative status. */
 CSOCK_API int csock_status_code(int status);
+
+/* The field that a refusal is about, from 0. */
 CSOCK_API unsigned int csock_status_field(int status);
 
 /* True if the call with CSOCK_NOW failed only because it would have had to wait. */

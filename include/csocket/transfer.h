@@ -27,6 +27,8 @@ CSOCK_API ssize_t csock_recvfrom(struct csock_socket *sock, void *buffer, size_t
 /* Sends at most size bytes. */
 CSOCK_API ssize_t csock_send(struct csock_socket *sock, const void *data, size_t size, int flags,
 			     int64_t deadline);
+
+/* The same to an address; NULL is the peer. */
 CSOCK_API ssize_t csock_sendto(struct csock_socket *sock, const void *data, size_t size, int flags,
 			       const struct csock_addr *to, int64_t deadline);
 

@@ -1,8 +1,8 @@
 /*
  * The buffer that a method receives into.
  */
-#ifndef EXT_WRITABLE_H
-#define EXT_WRITABLE_H
+#ifndef EXT_RECEIVE_BUFFER_H
+#define EXT_RECEIVE_BUFFER_H
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -21,12 +21,12 @@ struct receive_buffer {
 };
 
 /* From the arguments (buffer, nbytes=0, flags=0): 0, or -1 with an exception and nothing taken. */
-int receive_buffer_take(struct receive_buffer *writable, const struct receive_buffer_texts *texts,
+int receive_buffer_take(struct receive_buffer *buffer, const struct receive_buffer_texts *texts,
 			PyObject *const *args, Py_ssize_t count, PyObject *names);
 
-static inline void receive_buffer_release(struct receive_buffer *writable)
+static inline void receive_buffer_release(struct receive_buffer *buffer)
 {
-	PyBuffer_Release(&writable->view);
+	PyBuffer_Release(&buffer->view);
 }
 
 #endif
