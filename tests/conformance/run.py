@@ -173,7 +173,7 @@ def report_unsteady(differences, here):
     """Print which tests failed but once, which then count as passed."""
     for difference in differences:
         here.tests[difference.id].outcome = "passed"
-        print(f"\n{difference.id}\n  failed once, and passed {again.TIMES} times when run again")
+        print(f"\n{difference.id}\n  did not pass once, and passed {again.TIMES} times when run again")
         print(textwrap.indent(difference.detail.rstrip(), "    "))
 
 
