@@ -65,6 +65,18 @@ def run_python(program, *options):
     return result.stdout
 
 
+def run_with_environment(program, *options, **environment):
+    """Another interpreter, which has ended well, with what it printed."""
+    return subprocess.run(
+        [sys.executable, *options, "-c", program],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=2 * PATIENCE,
+        check=True,
+    )
+
+
 def run_strictly(program, *arguments):
     """Standard output of an interpreter in which every warning is an error, and nothing is said."""
     result = subprocess.run(

@@ -2,14 +2,12 @@
 
 import contextlib
 import functools
-import os
-import subprocess
 import sys
 import threading
 import time
 
 import pytest
-from support import run_python
+from support import run_python, run_with_environment
 
 import csocket
 
@@ -90,14 +88,7 @@ def runs_meanwhile(pair, rounds):
 
 def policy_of(*options, **environment):
     program = "import csocket; print(csocket.gil_policy())"
-    return subprocess.run(
-        [sys.executable, *options, "-c", program],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    return run_with_environment(program, *options, **environment)
 
 
 def test_first_policy():

@@ -1,11 +1,7 @@
 """What csocket keeps to be used again, and the environment variable that chooses it."""
 
-import os
-import subprocess
-import sys
-
 import pytest
-from support import WITHOUT_GIL
+from support import WITHOUT_GIL, run_with_environment
 
 KINDS = ("addresses", "bytes", "datagrams", "ints", "scratch", "sockets", "tuples")
 
@@ -49,19 +45,8 @@ print("ok")
 """
 
 
-def run(program, *options, **environment):
-    return subprocess.run(
-        [sys.executable, *options, "-c", program],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-
-
 def seen(*options, **environment):
-    return sorted(run(SEEN, *options, **environment).stdout.split())
+    return sorted(run_with_environment(SEEN, *options, **environment).stdout.split())
 
 
 @pytest.mark.skipif(WITHOUT_GIL, reason="without a GIL only addresses and memory are kept")
@@ -82,13 +67,13 @@ def test_none():
 
 @pytest.mark.parametrize("kinds", ["none", *KINDS, "scratch,bytes"])
 def test_calls_are_the_same(kinds):
-    result = run(USED, CSOCKET_REUSE=kinds)
+    result = run_with_environment(USED, CSOCKET_REUSE=kinds)
     assert (result.stdout, result.stderr) == ("ok\n", "")
 
 
 @pytest.mark.parametrize("text", ["all", "byte", "bytes,", "bytes, ints", ",", "\x80"])
 def test_unknown(text):
-    result = run(USED, CSOCKET_REUSE=text)
+    result = run_with_environment(USED, CSOCKET_REUSE=text)
     assert result.stdout == "ok\n"
     assert "RuntimeWarning: CSOCKET_REUSE is " in result.stderr
     assert "not 'none' or a list of kinds such as 'bytes,ints': ignored" in result.stderr
