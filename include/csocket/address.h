@@ -1,9 +1,9 @@
 /*
  * Socket addresses, and the families that define their form.
  *
- * Each family describes the fields of its address, with their kinds and ranges. That description
- * and three calls (encode, decode, format) serve every family in the same way; no code outside
- * src/family needs a struct sockaddr.
+ * Each family describes the fields of its address, with their kinds and ranges. With that
+ * description, three calls (encode, decode, format) work for every family, and no program needs a
+ * struct sockaddr.
  */
 #ifndef CSOCKET_ADDRESS_H
 #define CSOCKET_ADDRESS_H
@@ -32,7 +32,7 @@ struct csock_addr {
 	} raw;
 };
 
-/* The offset in raw at which the family's own data begins. */
+/* The offset in raw of the family's own data, in bytes. */
 #define CSOCK_ADDRESS_HEADER 2
 
 /* The values that a field accepts. */
@@ -40,11 +40,12 @@ enum csock_field_kind {
 	CSOCK_FIELD_HOST,    /* text or bytes: a host name, a numeric address, "" or none */
 	CSOCK_FIELD_INTEGER, /* an integer from minimum to maximum */
 	CSOCK_FIELD_TEXT,    /* text without a zero byte, such as the name of an algorithm */
-	CSOCK_FIELD_NAME,    /* text or bytes without a zero byte: what the system knows by name */
-	CSOCK_FIELD_PATH,    /* text or bytes: a path of the file system, or raw bytes */
+	CSOCK_FIELD_NAME,    /* text or bytes without a zero byte, such as an interface's name */
+	CSOCK_FIELD_PATH,    /* text or bytes: a path of the file system, or an abstract name */
 	CSOCK_FIELD_BYTES,   /* bytes */
 };
 
+/* One field of an address form. Only an integer has a range. */
 struct csock_field {
 	const char *name;
 	enum csock_field_kind kind;
@@ -55,11 +56,11 @@ struct csock_field {
 /* How a language writes an address: as a tuple of its values, or as one value. */
 enum csock_shape {
 	CSOCK_SHAPE_TUPLE,
-	CSOCK_SHAPE_SCALAR, /* the one value, not a tuple of it */
-	CSOCK_SHAPE_EITHER, /* given in both ways; decoded, one value stands alone */
+	CSOCK_SHAPE_SCALAR, /* one value without a tuple */
+	CSOCK_SHAPE_EITHER, /* encoded from both; decoded to a tuple if it has several values */
 };
 
-/* The protocol of a family whose address form is the same for each of its protocols. */
+/* The protocol in the row of a family that has the same address form for all its protocols. */
 #define CSOCK_ANY_PROTOCOL (-1)
 
 /* The arguments of csock_addr_encode, for the row's encode. */
@@ -70,12 +71,12 @@ struct csock_encoding {
 	int64_t deadline;
 };
 
-/* One row of the family table. Constant, and valid for the life of the program. */
+/* One row of the family table. Constant, and valid until the program ends. */
 struct csock_family {
 	const char *name; /* "AF_INET" */
 	int family;
 	int protocol;     /* or CSOCK_ANY_PROTOCOL */
-	const char *form; /* "(host, port)", for messages and manuals */
+	const char *form; /* such as "(host, port)", for messages and documentation */
 	enum csock_shape shape;
 	bool nameless_peers; /* accept() must not ask for the peer's address */
 	/* The kernel does a message's work inside the call: CSOCK_NOW does not bound it. */
@@ -96,37 +97,37 @@ struct csock_family {
 		      struct csock_values *values);
 };
 
-/* The rows of the table, and their number. */
+/* The rows of the table. *count gets their number. */
 CSOCK_API const struct csock_family *const *csock_family_table(size_t *count);
 
 /* The row for a family and protocol, or NULL. */
 CSOCK_API const struct csock_family *csock_family_find(int family, int protocol);
 
-/* Whether an address of count decoded values is written as one value, not as a tuple. */
+/* Whether a decoded address with count values is written as one value, not as a tuple. */
 CSOCK_API bool csock_family_stands_alone(const struct csock_family *family, size_t count);
 
 /* The family in an address; AF_UNSPEC if it has none. */
 CSOCK_API int csock_addr_family(const struct csock_addr *addr);
 
 /*
- * Makes an address from values: 0, or a failure. It checks each value against its field;
- * CSOCK_REFUSED names the field and the reason. A host that is not numeric goes to the
- * resolver, which has no deadline; with CSOCK_NOW the call returns CSOCK_WOULD_WAIT instead,
- * and does not block. addr is written only on success.
+ * Makes an address from values: 0, or a failure, and then addr is unchanged. It checks each value
+ * against its field; CSOCK_REFUSED tells the field and the reason. It looks up a host that is not
+ * numeric with csock_resolve_host: with CSOCK_NOW that fails with CSOCK_WOULD_WAIT, and any other
+ * deadline is ignored.
  *
- * The network namespace of sock gives interfaces their names. With NULL or a closed socket it
- * is that of the thread.
+ * Names of interfaces are looked up in the network namespace of sock; if sock is NULL or closed, in
+ * that of the thread.
  */
 CSOCK_API int csock_addr_encode(const struct csock_family *family, const struct csock_value *values,
 				size_t count, struct csock_socket *sock, int64_t deadline,
 				struct csock_addr *addr);
 
 /*
- * Splits an address into values: their number, or a failure. sock is the socket that it came
- * from: its protocol selects the form, its network namespace names the interfaces; NULL if the
- * address needs neither. The call fails with CSOCK_REFUSED_FAMILY if the family has no row,
- * CSOCK_REFUSED_SIZE if the address is cut short, and CSOCK_REFUSED_UNKNOWN if the row cannot
- * read it; the bytes stay in addr->raw. It reads nothing beyond addr->length.
+ * Splits an address into values: their number, or a failure. sock is the socket that the address
+ * came from. Its protocol selects the form, and its network namespace names the interfaces. sock is
+ * NULL if the address needs neither. The call fails with CSOCK_REFUSED_FAMILY if the family has no
+ * row, CSOCK_REFUSED_SIZE if the address is cut short, and CSOCK_REFUSED_UNKNOWN if the row cannot
+ * read it. It reads nothing beyond addr->length.
  */
 CSOCK_API int csock_addr_decode(const struct csock_addr *addr, struct csock_socket *sock,
 				struct csock_values *values);
@@ -136,13 +137,13 @@ CSOCK_API const struct csock_family *csock_addr_form(const struct csock_addr *ad
 						     const struct csock_socket *sock);
 
 /*
- * Writes an address as text, such as "('127.0.0.1', 80)", cut to size bytes with the final
- * zero; returns buffer.
+ * Writes an address as text, such as "('127.0.0.1', 80)", and returns buffer. The text is cut to
+ * size bytes, with a final zero.
  */
 CSOCK_API const char *csock_addr_format(const struct csock_addr *addr, struct csock_socket *sock,
 					char *buffer, size_t size);
 
-/* True if both are the same address, byte for byte. */
+/* Whether both addresses have the same bytes. */
 CSOCK_API bool csock_addr_equal(const struct csock_addr *a, const struct csock_addr *b);
 
 CSOCK_END_DECLS

@@ -1,8 +1,8 @@
 /*
- * The kernel's cryptography (AF_ALG): what a message has to bring beside its data.
+ * The kernel's cryptography (AF_ALG): the ancillary data of a message.
  *
- * The data goes by csock_sendmsg, with the operation as its ancillary data; the result comes by
- * csock_recv (Documentation/crypto/userspace-if.rst of the kernel).
+ * A program sends the data with csock_sendmsg and the operation as its ancillary data, and receives
+ * the result with csock_recv. See Documentation/crypto/userspace-if.rst of the kernel.
  */
 #ifndef CSOCKET_ALG_H
 #define CSOCKET_ALG_H
@@ -15,18 +15,19 @@
 
 CSOCK_BEGIN_DECLS
 
+/* An operation. The library only reads it during the call. */
 struct csock_alg_operation {
-	uint32_t op;    /* ALG_OP_ENCRYPT, ALG_OP_DECRYPT, ... */
-	const void *iv; /* the initialization vector, or NULL for none */
-	size_t iv_size;
-	bool has_assoclen;
-	uint32_t assoclen; /* bytes at the start of the data that are not encrypted (AEAD) */
+	uint32_t op;       /* ALG_OP_ENCRYPT, ALG_OP_DECRYPT, ... */
+	const void *iv;    /* the initialization vector, or NULL for none */
+	size_t iv_size;    /* in bytes */
+	bool has_assoclen; /* whether to pass assoclen to the kernel */
+	uint32_t assoclen; /* AEAD: the number of bytes at the start that are not encrypted */
 };
 
-/* The size of the operation's ancillary data in bytes; SIZE_MAX if that is too much. */
+/* The size of the operation's ancillary data in bytes; SIZE_MAX if too large for an int32_t. */
 CSOCK_API size_t csock_alg_control_size(const struct csock_alg_operation *operation);
 
-/* Writes the ancillary data to control, which has csock_alg_control_size() bytes. */
+/* Writes the ancillary data to control, which has room for csock_alg_control_size() bytes. */
 CSOCK_API void csock_alg_control_encode(const struct csock_alg_operation *operation, void *control);
 
 CSOCK_END_DECLS

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csocket/api.h - linkage of the public functions
+ * Linkage of the public functions.
  *
- * CSOCK_API stands before every public function. The shared library is compiled with
- * -fvisibility=hidden and CSOCK_SHARED, and exports what bears the mark; a static library exports
- * nothing to whoever links it in. A program that uses the library defines neither.
+ * CSOCK_API marks every public function. The shared library is compiled with -fvisibility=hidden
+ * and CSOCK_SHARED, and exports only the marked functions. In the static library they are hidden: a
+ * program or library that links it does not export them. Programs that use the library do not
+ * define CSOCK_SHARED.
  */
 #ifndef CSOCKET_API_H
 #define CSOCKET_API_H
@@ -15,7 +16,7 @@
 #define CSOCK_API
 #endif
 
-/* Around the declarations of a header, so that C++ links to the C names. */
+/* These enclose the declarations of each header, so that C++ programs use the C names. */
 #ifdef __cplusplus
 #define CSOCK_BEGIN_DECLS extern "C" {
 #define CSOCK_END_DECLS }

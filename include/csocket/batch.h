@@ -3,11 +3,11 @@
  *
  * A batch of messages (csock_sendmmsg, csock_recvmmsg) has an address and ancillary data for each
  * datagram. Segments (csock_send_segments, csock_recv_segments) are one run of bytes for one
- * address, which the kernel splits into datagrams of one size. The run passes through the kernel
- * once, while each message of a batch passes by itself.
+ * address. The kernel splits the run into datagrams of one size. The run passes through the network
+ * stack once, while each message of a batch passes by itself.
  *
- * On a SOCK_STREAM socket batches fail with CSOCK_SYSTEM and EOPNOTSUPP. The library allocates
- * nothing, and keeps no pointer beyond the call.
+ * On a SOCK_STREAM socket all but csock_recv_segments fail with EOPNOTSUPP. The library allocates
+ * no memory, and keeps no pointer after the call.
  */
 #ifndef CSOCKET_BATCH_H
 #define CSOCKET_BATCH_H
@@ -36,22 +36,23 @@ struct csock_incoming {
 	const struct csock_buffer *buffers;
 	size_t count;
 	size_t length; /* as csock_recvmsg returns it */
-	/* control and control_size are set before; see csocket/message.h. */
+	/* Set its control and control_size before the call; see csocket/message.h. */
 	struct csock_received received;
 };
 
 /*
- * Sends the messages in order: the number sent, or a failure if none is. It is less than count
- * only if a failure, a signal or the deadline came first (with CSOCK_NOW, if the next message would
- * have to wait). Send the rest to see which. flags apply to each message.
+ * Sends the messages in order (sendmmsg(2)): the number sent, or a failure if none was sent. The
+ * number is less than count only if a failure, a signal or the deadline stopped the call (with
+ * CSOCK_NOW, if the next message would have to wait). Send the rest to see the cause. flags apply
+ * to each message.
  */
 CSOCK_API ssize_t csock_sendmmsg(struct csock_socket *sock, const struct csock_outgoing *messages,
 				 size_t count, int flags, int64_t deadline);
 
 /*
- * Waits for one message, and also receives those that are already there, 64 in a system call: the
- * number of messages filled in, or a failure if none is. It waits only for the first. A failure
- * after the first 64 is lost. At the end of a connection every message is empty.
+ * Waits for one message, and also receives those that are already there, 64 in a system call
+ * (recvmmsg(2)): the number of messages received, or a failure if there is none. A failure after
+ * the first 64 messages is lost. At the end of a connection every message is empty.
  */
 CSOCK_API ssize_t csock_recvmmsg(struct csock_socket *sock, struct csock_incoming *messages,
 				 size_t count, int flags, int64_t deadline);
@@ -59,23 +60,24 @@ CSOCK_API ssize_t csock_recvmmsg(struct csock_socket *sock, struct csock_incomin
 /*
  * Sends size bytes as datagrams of segment_size bytes (the last may be shorter) to an address, or
  * to the peer if to is NULL: the number of bytes sent, always whole datagrams, or a failure if none
- * is sent. It follows the rules of csock_sendmmsg. For a size of 0 it sends nothing, not even an
- * empty datagram.
+ * was sent. It follows the rules of csock_sendmmsg. If size is 0 it sends nothing, not even an
+ * empty datagram. A segment_size of 0 is CSOCK_REFUSED_RANGE.
  *
- * On a UDP socket the kernel splits the run (UDP_SEGMENT). If the kernel or the route cannot (a
- * datagram that has to be fragmented, IPsec, a socket without checksums), and on other sockets, the
- * datagrams are sent as a batch. A segment_size of 0 is CSOCK_REFUSED_RANGE.
+ * On a UDP socket the kernel splits the run (UDP_SEGMENT, udp(7)). On other sockets, or if the
+ * kernel or the route cannot split it (datagrams larger than the MTU, IPsec, a socket without
+ * checksums), the datagrams are sent as a batch.
  */
 CSOCK_API ssize_t csock_send_segments(struct csock_socket *sock, const void *data, size_t size,
 				      size_t segment_size, int flags, const struct csock_addr *to,
 				      int64_t deadline);
 
 /*
- * Receives datagrams of one sender that arrived together, as one run of bytes: its length, as
- * csock_recvmsg returns it. *segment_size is the length of each datagram; only the last may be
- * shorter. Unless UDP_GRO is set on the socket, the run is one datagram, of that length.
+ * Receives datagrams of one sender that arrived together, as one run of bytes (recvmsg(2)): the
+ * length of the run in bytes, or a failure. *segment_size gets the length of each datagram; only
+ * the last may be shorter. *from gets the sender's address. Unless UDP_GRO (udp(7)) is set on the
+ * socket, a run is a single datagram.
  *
- * A run has at most 65535 bytes. The part that does not fit the buffer is lost.
+ * A run has at most 65535 bytes. Bytes that do not fit the buffer are lost.
  */
 CSOCK_API ssize_t csock_recv_segments(struct csock_socket *sock, void *buffer, size_t size,
 				      int flags, size_t *segment_size, struct csock_addr *from,

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csocket/constants.h - the constants of the socket interface, by name
+ * The constants of the socket interface, by name.
  *
- * For programs that meet the names at run time: language bindings, configuration files, command
- * lines. A C program that knows the name when it is compiled uses the system's headers.
+ * They are for programs that get the names at run time: language bindings, or programs that read
+ * them from a configuration file or a command line. A C program that knows the name when it is
+ * compiled uses the system's headers.
  *
- * On Linux every name is there, with the number that the kernel's interface gives it, whatever
- * the headers of the machine that built the library knew. On other systems the names are there
- * that the system's headers define. A name says nothing about the running kernel: whether it
- * knows a family or an option, the call that uses it tells.
+ * On Linux the table has every name with the number of the kernel's interface, even if the headers
+ * of the build machine lack it. On other systems it has the names that the system's headers define.
+ * The running kernel may still lack the family or option; then the call that uses it fails.
  *
- * The table and all that it points to are constant and live as long as the program: nothing here
- * allocates, fails, or needs a lock.
+ * The table and all that it points to are constant, and valid until the program ends. These
+ * functions allocate no memory, cannot fail, and need no lock.
  */
 #ifndef CSOCKET_CONSTANTS_H
 #define CSOCKET_CONSTANTS_H
@@ -29,11 +29,11 @@ enum csock_constant_kind {
 };
 
 /*
- * One constant. The kind says which of the two values holds; the other one is 0 or NULL.
+ * One constant. Its kind says which of the two values is valid; the other is 0 or NULL.
  *
- * Most constants are integers. Masks and addresses of 32 bits are not negative, whatever the sign
- * of the C type that they are used with: INADDR_NONE is 4294967295. A text is an address in the
- * notation of this library: BDADDR_ANY is "00:00:00:00:00:00".
+ * Most constants are integers. Masks and addresses of 32 bits are never negative, even if C uses
+ * them with a signed type: INADDR_NONE is 4294967295. A text is an address as csock_addr_encode
+ * accepts it: BDADDR_ANY is "00:00:00:00:00:00".
  */
 struct csock_constant {
 	const char *name;
@@ -42,14 +42,10 @@ struct csock_constant {
 	const char *text;
 };
 
-/*
- * All constants, sorted by name (in the order of strcmp); their number goes to *count.
- */
+/* All constants, sorted by name in the order of strcmp(3). *count gets their number. */
 CSOCK_API const struct csock_constant *csock_constant_table(size_t *count);
 
-/*
- * The constant of that name, or NULL when there is none. Upper and lower case differ.
- */
+/* The constant with that name, or NULL if there is none. Names are case-sensitive. */
 CSOCK_API const struct csock_constant *csock_constant_find(const char *name);
 
 CSOCK_END_DECLS

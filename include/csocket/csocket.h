@@ -1,5 +1,5 @@
 /*
- * libcsocket: the whole public interface. Each header is the manual of its subject.
+ * The whole public interface of libcsocket. Each header is the manual of its subject.
  */
 #ifndef CSOCKET_CSOCKET_H
 #define CSOCKET_CSOCKET_H

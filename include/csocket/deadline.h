@@ -1,9 +1,8 @@
 /*
- * Deadlines: until when a call may wait.
+ * Deadlines: the time until which a call may wait.
  *
- * A deadline is a point on the system's monotonic clock, in nanoseconds. Since it is
- * absolute, a call that is repeated with the same deadline never waits longer than the
- * first one was allowed to.
+ * A deadline is a time of the system's monotonic clock, in nanoseconds. It is absolute, so a call
+ * that is repeated with the same deadline does not wait longer in all.
  */
 #ifndef CSOCKET_DEADLINE_H
 #define CSOCKET_DEADLINE_H
@@ -14,20 +13,21 @@
 
 CSOCK_BEGIN_DECLS
 
-/* Try once, and come back whatever happens. */
+/* Try once, and do not wait. */
 #define CSOCK_NOW INT64_MIN
 /*
- * Wait as long as it takes. On a socket in blocking mode the kernel does the waiting, so
- * that its own limits (SO_RCVTIMEO, SO_SNDTIMEO) hold and show as EAGAIN.
+ * Wait without a limit. On a socket in blocking mode the kernel does the waiting. So its own limits
+ * (SO_RCVTIMEO, SO_SNDTIMEO) apply, and the call then fails with EAGAIN (csock_connect with
+ * EINPROGRESS).
  */
 #define CSOCK_NEVER INT64_MAX
 
-/* The monotonic clock, in nanoseconds. */
+/* The time of the monotonic clock in nanoseconds (clock_gettime(2), CLOCK_MONOTONIC). */
 CSOCK_API int64_t csock_clock(void);
 
 /*
- * The deadline that is this many nanoseconds away; CSOCK_NOW for 0, CSOCK_NEVER for a
- * negative number. A sum beyond the clock's range is the clock's last point.
+ * The deadline that many nanoseconds from now; CSOCK_NOW for 0, CSOCK_NEVER for a negative number.
+ * If the sum overflows, it is CSOCK_NEVER - 1.
  */
 CSOCK_API int64_t csock_deadline_after(int64_t nanoseconds);
 

@@ -1,5 +1,7 @@
 /*
- * IP addresses as text and as packed bytes in network order.
+ * IP addresses as text, and packed: as 4 or 16 bytes in network byte order.
+ *
+ * family is AF_INET or AF_INET6. With another family the calls fail with EAFNOSUPPORT.
  */
 #ifndef CSOCKET_INET_H
 #define CSOCKET_INET_H
@@ -13,20 +15,26 @@ CSOCK_BEGIN_DECLS
 
 #define CSOCK_INET_SIZE 4
 #define CSOCK_INET6_SIZE 16
-/* Room for the text of either, with the final zero. */
+/* The size of a buffer for the text of any address, with the final zero (INET6_ADDRSTRLEN). */
 #define CSOCK_INET_TEXT_MAX 46
 
-/* The bytes of an address of the family, 4 or 16; EAFNOSUPPORT for another family. */
+/* The size of the family's packed address in bytes, 4 or 16; or a failure. */
 CSOCK_API int csock_inet_size(int family);
 
-/* Text to bytes: 0, or CSOCK_REFUSED_SYNTAX, or EAFNOSUPPORT for another family. */
+/*
+ * Converts text to packed bytes (inet_pton(3)): 0, or a failure; CSOCK_REFUSED_SYNTAX if the text
+ * is not an address. packed has room for csock_inet_size() bytes.
+ */
 CSOCK_API int csock_inet_pton(int family, const char *text, unsigned char *packed);
 
-/* Bytes to text. */
+/* Converts packed bytes to text with a final zero (inet_ntop(3)): 0, or a failure. */
 CSOCK_API int csock_inet_ntop(int family, const unsigned char *packed,
 			      char text[CSOCK_INET_TEXT_MAX]);
 
-/* IPv4 with the older forms that inet(3) allows: "127.1", "0x7f.1", "2130706433". */
+/*
+ * Converts an IPv4 address in any form of inet_aton(3), such as "127.1", "0x7f.1" or "2130706433",
+ * to packed bytes: 0, or CSOCK_REFUSED_SYNTAX.
+ */
 CSOCK_API int csock_inet_aton(const char *text, unsigned char packed[CSOCK_INET_SIZE]);
 
 CSOCK_END_DECLS

@@ -1,5 +1,5 @@
 /*
- * Network interfaces: their names and indexes.
+ * Network interfaces of the thread's network namespace: their names and indexes.
  */
 #ifndef CSOCKET_INTERFACE_H
 #define CSOCKET_INTERFACE_H
@@ -11,7 +11,7 @@
 
 CSOCK_BEGIN_DECLS
 
-/* Room for any interface name, with the final zero (IF_NAMESIZE). */
+/* The size of a buffer for any interface name, with the final zero (IF_NAMESIZE). */
 #define CSOCK_INTERFACE_NAME_MAX 16
 
 struct csock_interface {
@@ -19,13 +19,16 @@ struct csock_interface {
 	char name[CSOCK_INTERFACE_NAME_MAX];
 };
 
-/* All interfaces: their number and a list for free(3), or a failure. */
+/*
+ * Lists all interfaces (if_nameindex(3)): their number, or a failure. The caller frees *list with
+ * free(3), even if the number is 0.
+ */
 CSOCK_API int csock_interface_list(struct csock_interface **list);
 
-/* The index of a name, above 0, or a failure. */
+/* The index of the interface with that name (if_nametoindex(3)), above 0; or a failure. */
 CSOCK_API int csock_interface_index(const char *name);
 
-/* Writes the name of an index, with a final zero: 0, or a failure. */
+/* Writes the name of the interface with that index (if_indextoname(3)): 0, or a failure. */
 CSOCK_API int csock_interface_name(unsigned int index, char name[CSOCK_INTERFACE_NAME_MAX]);
 
 CSOCK_END_DECLS

@@ -1,5 +1,7 @@
 /*
  * Socket options, by level and number (getsockopt(2), setsockopt(2)).
+ *
+ * Sizes are in bytes. A size above INT_MAX is CSOCK_REFUSED_SIZE.
  */
 #ifndef CSOCKET_OPTION_H
 #define CSOCKET_OPTION_H
@@ -12,22 +14,25 @@
 
 CSOCK_BEGIN_DECLS
 
-/* Reads an option into value; *size is its room before, and what was written after. */
+/*
+ * Reads an option into value: 0, or a failure. Set *size to the room in value; it gets the size of
+ * the option.
+ */
 CSOCK_API int csock_getsockopt(struct csock_socket *sock, int level, int option, void *value,
 			       size_t *size);
 
-/* Sets an option. value may be NULL, as some options want, while size still counts. */
+/* Sets an option: 0, or a failure. Some options take NULL as value, with a size. */
 CSOCK_API int csock_setsockopt(struct csock_socket *sock, int level, int option, const void *value,
 			       size_t size);
 
 /*
- * Options that are an integer: 32 bits wide, or 64 where the kernel has them so (on an AF_VSOCK
- * socket those at level AF_VSOCK). CSOCK_REFUSED_RANGE for a value that does not fit.
+ * Reads an option that is an integer: 0, or a failure. Such options have 32 bits, or 64 at the
+ * family's own level if its row has wide_options (AF_VSOCK).
  */
 CSOCK_API int csock_getsockopt_integer(struct csock_socket *sock, int level, int option,
 				       int64_t *value);
 
-/* Sets such an option: 0, or a failure. */
+/* Sets an option that is an integer: 0, or a failure; CSOCK_REFUSED_RANGE if value does not fit. */
 CSOCK_API int csock_setsockopt_integer(struct csock_socket *sock, int level, int option,
 				       int64_t value);
 

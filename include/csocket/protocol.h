@@ -1,8 +1,8 @@
 /*
- * The protocols that sockets can be opened for, and whether the running kernel has them.
+ * The protocols of the system, and whether the running kernel supports them.
  *
- * A family's row (csocket/address.h) says what its addresses look like; a protocol here says
- * how a socket of it is opened, and what a kernel must have for that.
+ * A family's row (csocket/address.h) describes the form of its addresses. A protocol here describes
+ * how to open a socket, and what the kernel needs for it.
  */
 #ifndef CSOCKET_PROTOCOL_H
 #define CSOCKET_PROTOCOL_H
@@ -13,22 +13,25 @@
 
 CSOCK_BEGIN_DECLS
 
-/* Constant, and valid for the life of the program. */
+/* Constant, and valid until the program ends. */
 struct csock_protocol {
 	const char *family_name; /* "AF_CAN" */
-	const char *name; /* "CAN_ISOTP"; the socket type where the family has one protocol */
+	const char *name;        /* "CAN_ISOTP"; the socket type if the family has one protocol */
 	int family;
 	int type;
 	int protocol;
-	const char *needs; /* "CONFIG_CAN_ISOTP, modprobe can-isotp"; "" for nothing special */
+	const char *needs; /* "CONFIG_CAN_ISOTP, modprobe can-isotp"; "" if nothing special */
 };
 
-/* All that this build's system can have, family by family. */
+/*
+ * All protocols that the system can support, grouped by family, for the system that the library was
+ * built for. *count gets their number.
+ */
 CSOCK_API const struct csock_protocol *csock_protocol_table(size_t *count);
 
 /*
- * Asks the kernel, by opening a socket: 1 if it has the protocol, 0 if not, or a failure that
- * leaves it open, such as CSOCK_SYSTEM with EPERM. The kernel may load a module for it.
+ * Asks the kernel by opening and closing a socket (socket(2)): 1 if it supports the protocol, 0 if
+ * not. A failure, such as EPERM, does not tell. The kernel may load a module for the protocol.
  */
 CSOCK_API int csock_protocol_probe(const struct csock_protocol *protocol);
 

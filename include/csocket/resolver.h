@@ -1,13 +1,13 @@
 /*
- * Names: hosts, services and protocols.
+ * Names of hosts, services and protocols.
  *
- * These calls ask the system's resolver, which has no deadline and may wait for the network,
- * except where said otherwise. All texts are UTF-8 or plain bytes with a final zero.
+ * Unless their comments say otherwise, these calls ask the system's resolver. It has no deadline,
+ * and may wait for the network. All names are bytes with a final zero, passed on unchanged.
  */
 #ifndef CSOCKET_RESOLVER_H
 #define CSOCKET_RESOLVER_H
 
-#include <netdb.h> /* for its callers: AI_*, NI_*, EAI_* */
+#include <netdb.h> /* AI_*, NI_* and EAI_*, for the callers */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,11 +18,11 @@
 
 CSOCK_BEGIN_DECLS
 
-/* Room for any host and service name with the final zero (NI_MAXHOST, NI_MAXSERV). */
+/* Buffer sizes for any host and service name, with the final zero (NI_MAXHOST, NI_MAXSERV). */
 #define CSOCK_HOST_NAME_MAX 1025
 #define CSOCK_SERVICE_NAME_MAX 32
 
-/* Restricts the results of csock_resolve; zeros allow any. */
+/* Restricts the results of csock_resolve, as the hints of getaddrinfo(3) do; 0 allows any. */
 struct csock_hints {
 	int family;
 	int type;
@@ -34,76 +34,92 @@ struct csock_resolved {
 	int family;
 	int type;
 	int protocol;
-	const char *canonical_name; /* NULL but where AI_CANONNAME asked for it */
+	const char *canonical_name; /* in the first result with AI_CANONNAME; else NULL */
 	struct csock_addr addr;
 };
 
 struct csock_resolution;
 
 /*
- * Looks up host and service, either of which may be NULL: 0 and a resolution for
- * csock_resolution_free, or a failure (CSOCK_RESOLVER, or CSOCK_SYSTEM for EAI_SYSTEM). If both
- * are numeric, it mostly does not ask the resolver. If it has to, CSOCK_NOW gives
- * CSOCK_WOULD_WAIT, and any other deadline waits as long as the resolver does.
+ * Looks up host and service (getaddrinfo(3)), either of which may be NULL: 0 and a resolution for
+ * csock_resolution_free, or a failure (CSOCK_RESOLVER, or CSOCK_SYSTEM for EAI_SYSTEM). For a
+ * numeric host, and a numeric service or none, it usually does not ask the resolver. If it has to
+ * ask, it fails with CSOCK_WOULD_WAIT if the deadline is CSOCK_NOW. Any other deadline is ignored.
  */
 CSOCK_API int csock_resolve(const char *host, const char *service, const struct csock_hints *hints,
 			    int64_t deadline, struct csock_resolution **resolution);
 
-/* The next result, in the resolver's order, until the next call; NULL after the last. */
+/*
+ * The next result, in the resolver's order; NULL after the last. It is valid until the next call
+ * with this resolution.
+ */
 CSOCK_API const struct csock_resolved *csock_resolution_next(struct csock_resolution *resolution);
 
 /* Frees the results; NULL is allowed. */
 CSOCK_API void csock_resolution_free(struct csock_resolution *resolution);
 
 /*
- * One address for a host, with port 0: "" is the wildcard, "<broadcast>" IPv4's broadcast
- * address. family is AF_INET, AF_INET6, or AF_UNSPEC for whichever comes first. Numeric
- * hosts need no resolver; for others CSOCK_NOW answers CSOCK_WOULD_WAIT. addr is written
- * only on success.
+ * Writes one address of a host, with port 0: 0, or a failure, and then addr is unchanged. The host
+ * "" is the wildcard address, and "<broadcast>" the broadcast address of IPv4. family is AF_INET,
+ * AF_INET6, or AF_UNSPEC for the first address of either. Numeric hosts need no resolver. Other
+ * hosts fail with CSOCK_WOULD_WAIT if the deadline is CSOCK_NOW; any other deadline is ignored.
  */
 CSOCK_API int csock_resolve_host(const char *host, int family, int64_t deadline,
 				 struct csock_addr *addr);
 
-/* The reverse (getnameinfo(3)): flags are NI_*. */
+/*
+ * Writes the host and the service of an address, with final zeros (getnameinfo(3)): 0, or a failure
+ * (CSOCK_RESOLVER, or CSOCK_SYSTEM for EAI_SYSTEM). flags are NI_*.
+ */
 CSOCK_API int csock_name_info(const struct csock_addr *addr, int flags,
 			      char host[CSOCK_HOST_NAME_MAX], char service[CSOCK_SERVICE_NAME_MAX]);
 
-/* An entry of the host database. */
+/* An entry of the host database. It owns all that it points to. */
 struct csock_host {
 	char *name;
-	char **aliases; /* ends with NULL */
-	struct csock_addr *addresses;
+	char **aliases;               /* ends with NULL */
+	struct csock_addr *addresses; /* with port 0 */
 	size_t address_count;
 };
 
-/* Looks an IPv4 host up by its name: 0 and an entry for csock_host_free, or a failure. */
+/*
+ * Looks up a host and its IPv4 addresses by name (gethostbyname_r(3)): 0 and an entry for
+ * csock_host_free, or a failure (CSOCK_HOST_DATABASE, CSOCK_SYSTEM).
+ */
 CSOCK_API int csock_host_by_name(const char *name, struct csock_host **host);
 
-/* Looks a host up by its IPv4 or IPv6 address: 0 and an entry for csock_host_free, or a failure. */
+/*
+ * Looks up a host by its IPv4 or IPv6 address (gethostbyaddr_r(3)): 0 and an entry for
+ * csock_host_free, or a failure (CSOCK_HOST_DATABASE, CSOCK_SYSTEM, CSOCK_REFUSED_SIZE).
+ */
 CSOCK_API int csock_host_by_addr(const struct csock_addr *addr, struct csock_host **host);
 
 /* Frees an entry; NULL is allowed. */
 CSOCK_API void csock_host_free(struct csock_host *host);
 
-/* The number of a protocol such as "tcp"; CSOCK_SYSTEM with ENOENT if the database has none. */
+/*
+ * The number of a protocol such as "tcp" (getprotobyname_r(3)), or a failure: ENOENT if the
+ * database does not have it.
+ */
 CSOCK_API int csock_protocol_by_name(const char *name);
 
 /*
- * The port of a service in host byte order, over a protocol such as "tcp", NULL for any;
- * CSOCK_SYSTEM with ENOENT if the database has none.
+ * The port of a service, in host byte order (getservbyname_r(3)), or a failure: ENOENT if the
+ * database does not have it. protocol is a name such as "tcp", or NULL for any.
  */
 CSOCK_API int csock_service_by_name(const char *name, const char *protocol);
 
 /*
- * Writes the name of the service at a port in host byte order, with a final zero: 0, CSOCK_SYSTEM
- * with ENOENT, or CSOCK_REFUSED_RANGE if the port is not 0 to 65535.
+ * Writes the name of the service at a port in host byte order, with a final zero
+ * (getservbyport_r(3)): 0, or a failure: ENOENT if the database does not have it,
+ * CSOCK_REFUSED_RANGE if the port is not 0 to 65535. protocol is as for csock_service_by_name.
  */
 CSOCK_API int csock_service_by_port(int port, const char *protocol, char name[CSOCK_HOST_NAME_MAX]);
 
-/* Writes this machine's own name, with a final zero: 0, or a failure. */
+/* Writes this machine's name, with a final zero (gethostname(2)): 0, or a failure. */
 CSOCK_API int csock_get_host_name(char name[CSOCK_HOST_NAME_MAX]);
 
-/* Sets the name to length bytes, which needs a privilege: 0, or a failure. */
+/* Sets this machine's name to length bytes (sethostname(2)): 0, or a failure (EPERM). */
 CSOCK_API int csock_set_host_name(const char *name, size_t length);
 
 CSOCK_END_DECLS

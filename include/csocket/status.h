@@ -1,9 +1,12 @@
 /*
- * Statuses: how every call of libcsocket answers.
+ * Statuses: the results of libcsocket's calls.
  *
- * A result of zero or more is success: a count of bytes, a descriptor, or plain 0.
- * A negative result is a failure; it fits an int, and names a domain and a code in it.
- * Nothing is left in errno or in any other global state.
+ * A result of 0 or more is success: a count of bytes, a descriptor, or just 0. A negative result is
+ * a failure: it names a domain and a code in that domain, and fits an int. It says everything;
+ * callers need not look at errno.
+ *
+ * The comment of a function names the system call or C library function that it makes. Unless the
+ * comment says otherwise, a failure is CSOCK_SYSTEM with the errno of that call.
  */
 #ifndef CSOCKET_STATUS_H
 #define CSOCKET_STATUS_H
@@ -15,59 +18,62 @@
 
 CSOCK_BEGIN_DECLS
 
-/* Where a failure comes from, and what its code then means. */
+/* The origin of a failure. It decides what the code means. */
 enum csock_domain {
 	CSOCK_SUCCESS = 0,
-	/* The system call failed; the code is its errno. */
+	/* A system call failed; the code is its errno. EINTR is CSOCK_INTERRUPTED instead. */
 	CSOCK_SYSTEM = 1,
 	/* getaddrinfo or getnameinfo failed; the code is the EAI_* value, sign included. */
 	CSOCK_RESOLVER = 2,
-	/* The host database failed; the code is the h_errno value. */
+	/* The host database failed; the code is the h_errno value, such as HOST_NOT_FOUND. */
 	CSOCK_HOST_DATABASE = 3,
-	/* The deadline passed first; no code. */
+	/* The deadline passed; no code. */
 	CSOCK_TIMEOUT = 4,
-	/* A signal came first; no code. The same call with the same deadline goes on. */
+	/* A signal interrupted the call; no code. Repeat it with the same deadline to go on. */
 	CSOCK_INTERRUPTED = 5,
-	/* The call would have to wait for something that has no errno, and the deadline was
-	 * CSOCK_NOW; no code. */
+	/* The deadline is CSOCK_NOW, and the library did not try: the call needs the resolver, or
+	 * might receive less than MSG_WAITALL asks for; no code. */
 	CSOCK_WOULD_WAIT = 6,
-	/* An argument was refused before any system call; the code is an enum csock_refusal. */
+	/* The library refused an argument; the code is an enum csock_refusal. */
 	CSOCK_REFUSED = 7,
 };
 
-/* Why an argument was refused. For a value of an address csock_status_field() tells which. */
+/* The reason of a refusal. If it is about a value of an address, csock_status_field says which. */
 enum csock_refusal {
-	CSOCK_REFUSED_FAMILY = 1, /* the family has no address form in this build */
+	CSOCK_REFUSED_FAMILY = 1, /* no address form for the family; <broadcast> without IPv4 */
 	CSOCK_REFUSED_COUNT,      /* too few or too many values for the family's form */
 	CSOCK_REFUSED_KIND,       /* a value of the wrong kind */
-	CSOCK_REFUSED_RANGE,      /* an integer outside of the field's range */
+	CSOCK_REFUSED_RANGE,      /* an integer out of range */
 	CSOCK_REFUSED_TOO_LONG,   /* text or bytes that do not fit */
-	CSOCK_REFUSED_NUL,        /* a zero byte inside a name that ends at one */
+	CSOCK_REFUSED_NUL,        /* a zero byte in a name that must not have one */
 	CSOCK_REFUSED_SYNTAX,     /* text that does not parse */
-	CSOCK_REFUSED_AMBIGUOUS,  /* the wildcard host stands for more than one address */
-	CSOCK_REFUSED_SIZE,       /* a size that the system's types cannot hold */
-	CSOCK_REFUSED_UNKNOWN,    /* a number that stands for nothing known */
+	CSOCK_REFUSED_AMBIGUOUS,  /* the wildcard host has more than one address */
+	CSOCK_REFUSED_SIZE,       /* a size that the system's types cannot hold; a short address */
+	CSOCK_REFUSED_UNKNOWN,    /* a number without a known meaning */
 };
 
-/* Makes a failure of a domain, with a code of it. */
+/* Makes a failure. code is -32768 to 32767; domain must not be CSOCK_SUCCESS. */
 CSOCK_API int csock_status_make(enum csock_domain domain, int code);
 
-/* Makes a refusal. field counts from 0, and is 0 if no field is meant. */
+/* Makes a refusal. field is the index of the value, 0 to 127; 0 if it is about no value. */
 CSOCK_API int csock_status_refuse(enum csock_refusal refusal, unsigned int field);
 
-/* The domain of a failure; CSOCK_SUCCESS for any non-negative status. */
+/* The domain of a failure; CSOCK_SUCCESS for a status of 0 or more. */
 CSOCK_API enum csock_domain csock_status_domain(int status);
 
-/* The code of a failure in its domain; 0 for any non-negative status. */
+/* The code of a failure; 0 for a status of 0 or more. */
 CSOCK_API int csock_status_code(int status);
 
-/* The field that a refusal is about, from 0. */
+/* The index of the value that a refusal is about; 0 for any other status. */
 CSOCK_API unsigned int csock_status_field(int status);
 
-/* True if the call with CSOCK_NOW failed only because it would have had to wait. */
+/* Whether the call would have had to wait: EAGAIN, EWOULDBLOCK or CSOCK_WOULD_WAIT. */
 CSOCK_API bool csock_status_would_wait(int status);
 
-/* Writes what went wrong as text, cut to size bytes with the final zero; returns buffer. */
+/*
+ * Writes the status as text for people, and returns buffer. The text is that of strerror_r(3),
+ * gai_strerror(3), hstrerror(3) or of the library. It is cut to size bytes, with a final zero.
+ */
 CSOCK_API const char *csock_status_text(int status, char *buffer, size_t size);
 
 CSOCK_END_DECLS

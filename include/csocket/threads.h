@@ -11,8 +11,9 @@
 CSOCK_BEGIN_DECLS
 
 /*
- * Whether this is the only thread of the process, which so needs neither locks nor atomic counting;
- * false where the system does not tell. It stays so until this thread makes another one.
+ * Whether the process has only this thread, and so needs neither locks nor atomic instructions. It
+ * stays true until this thread starts another. false if the C library does not tell: glibc does
+ * since 2.32 (__libc_single_threaded).
  */
 CSOCK_API bool csock_is_single_threaded(void);
 

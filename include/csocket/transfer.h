@@ -1,8 +1,11 @@
 /*
  * Sending and receiving bytes.
  *
- * flags are the MSG_* of the system. Each call returns the number of bytes that it moved;
- * see csocket/socket.h for deadlines, signals and closing.
+ * size is in bytes, and flags are the system's MSG_* flags. Unless its comment says otherwise, a
+ * call returns the number of bytes sent or received, or a failure. csocket/socket.h describes
+ * deadlines, signals and closing.
+ *
+ * Sending on a broken connection raises SIGPIPE, unless flags contain MSG_NOSIGNAL.
  */
 #ifndef CSOCKET_TRANSFER_H
 #define CSOCKET_TRANSFER_H
@@ -16,32 +19,38 @@
 
 CSOCK_BEGIN_DECLS
 
-/* Receives at most size bytes; 0 means that the peer has ended, or an empty datagram. */
+/*
+ * Receives at most size bytes (recv(2)). 0 means the end of the stream, or an empty datagram. With
+ * CSOCK_NOW and MSG_WAITALL on a socket in blocking mode, the call fails with CSOCK_WOULD_WAIT.
+ */
 CSOCK_API ssize_t csock_recv(struct csock_socket *sock, void *buffer, size_t size, int flags,
 			     int64_t deadline);
 
-/* The same, and whom it is from: from->length is 0 where the system does not say. */
+/* The same, and writes the sender's address (recvfrom(2)). If there is none, from->length is 0. */
 CSOCK_API ssize_t csock_recvfrom(struct csock_socket *sock, void *buffer, size_t size, int flags,
 				 struct csock_addr *from, int64_t deadline);
 
-/* Sends at most size bytes. */
+/* Sends at most size bytes to the peer (send(2)). */
 CSOCK_API ssize_t csock_send(struct csock_socket *sock, const void *data, size_t size, int flags,
 			     int64_t deadline);
 
-/* The same to an address; NULL is the peer. */
+/* The same to an address (sendto(2)), or to the peer if to is NULL. */
 CSOCK_API ssize_t csock_sendto(struct csock_socket *sock, const void *data, size_t size, int flags,
 			       const struct csock_addr *to, int64_t deadline);
 
 /*
- * Sends all of size bytes before one deadline: 0, or a failure. *sent is how many are sent;
- * begin with 0. After CSOCK_INTERRUPTED or CSOCK_TIMEOUT the same call goes on from *sent.
+ * Sends all size bytes: 0, or a failure. *sent counts the bytes sent; set it to 0 first. The
+ * deadline is for all of them. After CSOCK_INTERRUPTED or CSOCK_TIMEOUT, call again with the same
+ * arguments to go on from *sent.
  */
 CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int flags,
 			     size_t *sent, int64_t deadline);
 
 /*
- * Sends at most size bytes of a file from *offset on, without passing them through this
- * program, and moves *offset; 0 at the file's end. csock_set_blocking tells how it keeps deadlines.
+ * Sends at most size bytes of a file from the byte *offset on, within the kernel (sendfile(2)), and
+ * adds the number of bytes sent to *offset; 0 at the end of the file. file is a descriptor, whose
+ * own position does not change. SIGPIPE cannot be suppressed. csock_set_blocking describes how the
+ * call keeps a deadline.
  */
 CSOCK_API ssize_t csock_send_file(struct csock_socket *sock, int file, int64_t *offset, size_t size,
 				  int64_t deadline);

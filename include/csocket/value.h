@@ -1,8 +1,8 @@
 /*
- * Values: the parts of an address, in a form that no language and no family owns.
+ * Values: the parts of an address, in one form for all families and languages.
  *
- * ("127.0.0.1", 80) is a text and an integer; an abstract AF_UNIX name is bytes. Values
- * borrow what they point to: it must outlive them.
+ * ("127.0.0.1", 80) is a text and an integer; an abstract AF_UNIX name is bytes. A value does not
+ * own the memory that it points to: the memory must outlive the value.
  */
 #ifndef CSOCKET_VALUE_H
 #define CSOCKET_VALUE_H
@@ -14,27 +14,30 @@
 
 CSOCK_BEGIN_DECLS
 
-/* The most values that an address of any family has. */
+/* The maximum number of values in an address. */
 #define CSOCK_VALUES_MAX 8
-/* Room for the longest text that decoding makes, with its final zero. */
+/* The size of csock_values.text: room for all texts of one address, with their final zeros. */
 #define CSOCK_VALUE_TEXT_MAX 112
 
 enum csock_value_kind {
-	CSOCK_VALUE_NONE, /* left out, or nothing where the family allows that */
-	CSOCK_VALUE_INTEGER,
-	CSOCK_VALUE_TEXT, /* a name; has a final zero after its length */
-	CSOCK_VALUE_BYTES,
+	CSOCK_VALUE_NONE,    /* no value; as a host it means the wildcard address */
+	CSOCK_VALUE_INTEGER, /* in integer */
+	CSOCK_VALUE_TEXT,    /* in data and length; a decoded text also has a final zero byte */
+	CSOCK_VALUE_BYTES,   /* in data and length */
 };
 
 struct csock_value {
 	enum csock_value_kind kind;
-	/* Two's complement: a field whose maximum is above INT64_MAX reads it as unsigned. */
+	/* For a field whose maximum is above INT64_MAX, these bits are an unsigned integer. */
 	int64_t integer;
-	const char *data;
-	size_t length;
+	const char *data; /* may be NULL if length is 0 */
+	size_t length;    /* in bytes, without a final zero */
 };
 
-/* A decoded address. Texts point into it or into the address: move neither while in use. */
+/*
+ * A decoded address. The data of its values is in text or in the struct csock_addr that was
+ * decoded: copy or move neither while the values are in use.
+ */
 struct csock_values {
 	size_t count;
 	struct csock_value item[CSOCK_VALUES_MAX];
