@@ -12,7 +12,7 @@ COMMENT = "#"
 SOURCE = re.compile(r"#\s*Source:\s*\S")
 NAME = r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
 INTEGER = r"(?P<integer>0x[0-9a-fA-F]+|-?(?:0|[1-9][0-9]*))"
-TEXT = r'"(?P<text>[ !#-\[\]-~]*)"'  # printable ASCII that a C string takes as it stands
+TEXT = r'"(?P<text>[ !#-\[\]-~]*)"'  # printable ASCII that needs no escape in a C string
 CONSTANT = re.compile(rf"{NAME}\s+(?:{INTEGER}|{TEXT})")
 INTEGER_MAX = 2**63 - 1
 
@@ -39,7 +39,7 @@ class Constant(NamedTuple):
 
 
 class ListError(Exception):
-    """A list that does not keep to the format."""
+    """A list that violates the format."""
 
 
 def parse_constant(line: str, place: str) -> Constant:
@@ -57,7 +57,7 @@ def parse_constant(line: str, place: str) -> Constant:
 
 
 def read_list(path: str) -> list[Constant]:
-    """The constants of one list, in its order."""
+    """Return the constants of one list, in its order."""
     constants = []
     source_seen = False
     with open(path, encoding="ascii", errors="backslashreplace") as lines:
@@ -74,7 +74,7 @@ def read_list(path: str) -> list[Constant]:
 
 
 def read_lists(paths: list[str]) -> list[Constant]:
-    """The constants of all the lists, sorted by name."""
+    """Return the constants of all lists, sorted by name."""
     by_name: dict[str, Constant] = {}
     for path in paths:
         for constant in read_list(path):
@@ -93,13 +93,13 @@ def entry(constant: Constant, value: str) -> str:
 
 
 def linux_table(constants: list[Constant]) -> str:
-    """Every name with the value of its list, whatever the system headers say."""
+    """Return a table of all names with the values of the lists."""
     entries = [entry(constant, str(constant.value)) for constant in constants]
     return PREAMBLE + OPEN_TABLE + "".join(entries) + CLOSE_TABLE
 
 
 def header_table(constants: list[Constant], system_header: str) -> str:
-    """The names that the system headers define, each integer with the value that it has there."""
+    """Return a table of the names that the system headers define, with their integer values."""
     include = f'#include "{system_header}"\n'
     entries = [
         f"#ifdef {constant.name}\n" + entry(constant, f"(int64_t)({constant.name})") + "#endif\n"
@@ -114,7 +114,7 @@ def main() -> int:
     parser.add_argument(
         "--system-header",
         default="platform/system.h",
-        help="what the table includes where the headers have the values (default: %(default)s)",
+        help="the header with the values, for other systems than Linux (default: %(default)s)",
     )
     parser.add_argument("--output", required=True, help="the C file to write")
     parser.add_argument("lists", nargs="+", metavar="LIST")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write a stub of the Python package: its template, and the constants of the lists beside this file."""
+"""Write a type stub of the Python package from its template and the lists beside this file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_IN_ALL = {"AddressInfo", "MsgFlag", "SocketIO", "gil_policy"}
 
 
 def enum_of(name: str) -> str | None:
-    """The enum that has the constant as a member: those with small letters are plain numbers."""
+    """Return the enum of a constant, or None. A name with small letters is a plain number."""
     for enum, _, prefix in ENUMS:
         if name.startswith(prefix) and name.isupper():
             return enum
@@ -51,7 +51,7 @@ def prefix_of(constant: Constant) -> str:
 
 
 def plain_lines(constants: list[Constant]) -> list[str]:
-    """Plain numbers and texts: a paragraph for each prefix, at the end those that stand alone."""
+    """Declare numbers and texts: a paragraph for each prefix, and at the end the single names."""
     lines = []
     alone = []
     ordered = sorted(constants, key=lambda constant: (prefix_of(constant), constant.name))
@@ -65,7 +65,7 @@ def plain_lines(constants: list[Constant]) -> list[str]:
 
 
 def public_names(written_by_hand: str) -> set[str]:
-    """What a stub declares: not what it imports, nor what is private."""
+    """Return the public names that a stub declares; those that it imports are not among them."""
     names = set()
     for node in ast.parse(written_by_hand).body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
@@ -78,7 +78,7 @@ def public_names(written_by_hand: str) -> set[str]:
 
 
 def package_lines(written_by_hand: str, constants: list[Constant]) -> list[str]:
-    """The end of the package's stub: enums, the other constants, and __all__."""
+    """Return the end of the package's stub: the enums, the other constants, and __all__."""
     lines = []
     for enum, base, _ in ENUMS:
         lines += enum_lines(enum, base, constants)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table that generate.py writes from the lists: sorted by name, in the order of strcmp().
+ * The table that generate.py writes from the lists, sorted by name in the order of strcmp().
  */
 #ifndef CSI_CONSTANTS_TABLE_H
 #define CSI_CONSTANTS_TABLE_H
