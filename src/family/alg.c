@@ -8,7 +8,7 @@
 #include "csocket/status.h"
 #include "family/family.h"
 
-/* struct sockaddr_alg of linux/if_alg.h. Both texts end at a zero byte. */
+/* struct sockaddr_alg of linux/if_alg.h. Each text ends with a zero byte. */
 struct sockaddr_alg {
 	uint16_t family;
 	char type[14];
@@ -41,7 +41,7 @@ static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 	return 0;
 }
 
-/* Adds a text that may fill its room; text has a byte more. */
+/* Appends a text of at most size bytes, perhaps without a final zero. text has one byte more. */
 static void add_text(struct csock_values *values, char *text, const char *room, size_t size)
 {
 	size_t length = strnlen(room, size);

@@ -3,7 +3,7 @@
  * device_id or (device_id[, channel]) for HCI, bdaddr for SCO.
  *
  * A bdaddr is text such as "12:34:56:78:9A:BC". The structs are those of the kernel's
- * include/net/bluetooth, which no header of its own installs.
+ * include/net/bluetooth, which it does not export.
  */
 #include <endian.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ enum {
 	HCI_CHANNEL_RAW = 0
 };
 
-/* The last byte of the text comes first. */
+/* In reverse order: the last byte of the text comes first. */
 struct bdaddr {
 	uint8_t byte[6];
 };
@@ -73,7 +73,7 @@ static int digit_value(char c)
 /* Six numbers of one or two hexadecimal digits, with colons between them. */
 static int parse_bdaddr(const struct csock_value *text, struct bdaddr *bdaddr)
 {
-	/* Not pointers: an empty text may have no data. */
+	/* Indexes, not pointers: data may be NULL for an empty text. */
 	size_t at = 0, end = text->length;
 
 	for (int i = 5; i >= 0; i--) {
@@ -111,7 +111,7 @@ static int encode_l2cap(const struct csock_encoding *in, struct csock_addr *addr
 	return result;
 }
 
-/* The longer forms where they say more than the shorter: a channel, another type than BR/EDR. */
+/* Appends the optional values only if they are not the defaults: no cid, and BR/EDR. */
 static int decode_l2cap(const struct csock_addr *addr, struct csock_socket *sock,
 			struct csock_values *values)
 {

@@ -8,7 +8,10 @@
 #include "family/family.h"
 #include "family/protocol_numbers.h"
 
-/* struct sockaddr_can of linux/can.h; the longest of the union is first, and zero with the rest. */
+/*
+ * struct sockaddr_can of linux/can.h. The longest member of the union is first, so that an
+ * initialiser sets the whole union to zero.
+ */
 struct sockaddr_can {
 	uint16_t family;
 	uint16_t zero;

@@ -1,5 +1,5 @@
 /*
- * The rows of the family table, and what they share.
+ * The rows of the family table, and the code that they share.
  */
 #ifndef CSI_FAMILY_H
 #define CSI_FAMILY_H
@@ -36,34 +36,35 @@ extern const struct csock_family csi_family_vsock;
 		.maximum = UINT32_MAX                                                              \
 	}
 
-/* inet.c: host and port, the form of AF_RDS as well. */
+/* Host and port, in inet.c. AF_RDS has the same fields. */
 #define CSI_INET_FIELDS 2
 extern const struct csock_field csi_inet_fields[CSI_INET_FIELDS];
 
-/* rows_*.c: the families of the system that is built for. */
+/* The rows of the system's families, in rows_<system>.c. */
 extern const struct csock_family *const csi_family_rows[];
 extern const size_t csi_family_row_count;
 
 /*
- * Copies a sockaddr out of an address, with zeros for what that does not have; and into one: all
- * of its bytes, so that a struct has a member where the compiler would leave padding as it is.
+ * csi_sockaddr_read copies an address into a struct of size bytes, and fills the rest with zeros.
+ * csi_sockaddr_write copies all bytes of a struct into an address. So these structs have a member
+ * in place of any padding, which the compiler might not initialise.
  */
 void csi_sockaddr_read(const struct csock_addr *addr, void *sockaddr, size_t size);
 void csi_sockaddr_write(struct csock_addr *addr, const void *sockaddr, size_t size);
 
-/* Fills in the next value of a decoded address. */
+/* Appends a value to a decoded address. */
 void csi_values_add_integer(struct csock_values *values, int64_t integer);
 void csi_values_add(struct csock_values *values, enum csock_value_kind kind, const void *data,
 		    size_t length);
 
-/* The address of a host, from a checked value of CSOCK_FIELD_HOST. */
+/* Writes the address of a host, from a checked value of CSOCK_FIELD_HOST: 0, or a failure. */
 int csi_host_address(const struct csock_value *host, int family, int64_t deadline,
 		     struct csock_addr *addr);
 
 /*
- * The index of the interface that a checked value of CSOCK_FIELD_NAME names, 0 for an empty
- * name, or a failure; and the name of an index as the next value, empty for 0 and for one
- * that has gone. sock as for csock_addr_encode.
+ * csi_interface_index returns the index of the interface in a checked value of CSOCK_FIELD_NAME, 0
+ * for an empty name, or a failure. csi_values_add_interface appends the name of an index; the name
+ * is empty for 0, and if the interface is gone. sock is as for csock_addr_encode.
  */
 int csi_interface_index(const struct csock_value *name, struct csock_socket *sock);
 void csi_values_add_interface(struct csock_values *values, unsigned int index,

@@ -30,7 +30,7 @@ static char *put_number(char *text, unsigned char number)
 	return text;
 }
 
-/* The dotted form, for which inet_ntop() takes longer than the kernel does for a name. */
+/* Writes the dotted form. inet_ntop() would take longer than the kernel does for getsockname(). */
 static size_t put_host(char *text, const struct in_addr *host)
 {
 	unsigned char octets[sizeof host->s_addr];

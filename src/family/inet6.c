@@ -33,7 +33,7 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 
 	(void)sock;
 	memcpy(&sin6, &addr->raw, sizeof sin6);
-	/* The room is enough for every address, so that this cannot fail. */
+	/* It cannot fail: every address fits. */
 	(void)inet_ntop(AF_INET6, &sin6.sin6_addr, values->text, sizeof values->text);
 	csi_values_add(values, CSOCK_VALUE_TEXT, values->text, strlen(values->text));
 	csi_values_add_integer(values, ntohs(sin6.sin6_port));

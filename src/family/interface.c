@@ -1,5 +1,5 @@
 /*
- * The interface in an address: its name on one side, its index on the other.
+ * The interface in an address: its name as a value, its index in the sockaddr.
  */
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #include "csocket/status.h"
 #include "family/family.h"
 
-/* Of linux/if_packet.h, with room for the longest hardware address (linux/netdevice.h). */
+/* struct sockaddr_ll of linux/if_packet.h, with the longest address of linux/netdevice.h. */
 struct sockaddr_packet {
 	uint16_t family;
 	uint16_t protocol; /* network byte order */
@@ -21,7 +21,7 @@ struct sockaddr_packet {
 };
 
 #define ADDRESS_OFFSET offsetof(struct sockaddr_packet, address)
-/* The kernel wants at least its struct sockaddr_ll, which has eight bytes of address. */
+/* The kernel requires at least its struct sockaddr_ll, which has eight bytes of address. */
 #define LENGTH_MIN (ADDRESS_OFFSET + 8)
 
 _Static_assert(ADDRESS_OFFSET == 12, "as the kernel lays it out");

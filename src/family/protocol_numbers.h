@@ -1,6 +1,6 @@
 /*
- * The protocols of AF_CAN and AF_BLUETOOTH: those of linux/can.h, and of the kernel's
- * include/net/bluetooth/bluetooth.h, which it does not install.
+ * The protocol numbers of AF_CAN (linux/can.h) and of AF_BLUETOOTH (the kernel's
+ * include/net/bluetooth/bluetooth.h, which it does not export).
  */
 #ifndef CSI_FAMILY_PROTOCOL_NUMBERS_H
 #define CSI_FAMILY_PROTOCOL_NUMBERS_H

@@ -1,5 +1,5 @@
 /*
- * AF_RDS: (host, port). The kernel's addresses of this family are those of AF_INET.
+ * AF_RDS: (host, port). The kernel uses the addresses of AF_INET for this family.
  */
 #include "family/family.h"
 

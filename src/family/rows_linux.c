@@ -1,5 +1,5 @@
 /*
- * The families of Linux. The busiest come first, for the search goes from the top.
+ * The families of Linux. The most used come first, because the search starts at the top.
  */
 #include "family/family.h"
 

@@ -1,6 +1,5 @@
 /*
- * The family table: every family that this build knows, a row each. The build chooses the file
- * that lists them.
+ * The family table. src/meson.build chooses the file with the rows of the system.
  */
 #include "family/family.h"
 

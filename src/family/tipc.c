@@ -20,8 +20,10 @@ enum {
 };
 
 /*
- * struct sockaddr_tipc of linux/tipc.h. The words are type, lower and upper of a range; type,
- * instance and the domain of the lookup of a service; reference and node of a socket.
+ * struct sockaddr_tipc of linux/tipc.h. The words are
+ * - for a service range: type, lower, upper;
+ * - for a service address: type, instance, lookup domain;
+ * - for a socket: reference, node.
  */
 struct sockaddr_tipc {
 	uint16_t family;
@@ -49,7 +51,7 @@ static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 		tipc.word[2] = (uint32_t)in->values[3].integer;
 		break;
 	case TIPC_ADDR_NAME:
-		/* A domain of 0: it is looked up everywhere. */
+		/* The lookup domain stays 0: look the service up everywhere. */
 		break;
 	case TIPC_ADDR_ID:
 		tipc.word[0] = v2;
@@ -83,7 +85,7 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 		add_words(values, word[0], word[1], word[2]);
 		break;
 	case TIPC_ADDR_NAME:
-		/* As the range of one instance. */
+		/* Written like the range of one instance. */
 		add_words(values, word[0], word[1], word[1]);
 		break;
 	case TIPC_ADDR_ID:

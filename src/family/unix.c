@@ -31,7 +31,7 @@ static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 	return 0;
 }
 
-/* A path that fills its room has no final zero there. */
+/* Appends a path. One that fills sun_path has no final zero. */
 static void add_path(struct csock_values *values, const char *path, size_t room)
 {
 	size_t length = strnlen(path, room < PATH_ROOM ? room : PATH_ROOM);
