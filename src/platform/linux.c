@@ -127,7 +127,7 @@ int64_t csi_platform_clock(void)
 {
 	struct timespec now;
 
-	/* CLOCK_MONOTONIC is always there, and a local pointer is never bad. */
+	/* It cannot fail: the clock always exists, and the pointer is valid. */
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * NANOSECONDS + now.tv_nsec;
 }
@@ -146,7 +146,7 @@ static int wake_signal;
 
 static void wake_handler(int number)
 {
-	/* That the system call returns EINTR is all that the signal is for. */
+	/* The signal only makes the system call return EINTR. */
 	(void)number;
 }
 
@@ -157,7 +157,7 @@ static bool is_ours(int number)
 	return number != 0 && sigaction(number, NULL, &now) == 0 && now.sa_handler == wake_handler;
 }
 
-/* Without SA_RESTART, because the signal has to interrupt. */
+/* Installs the handler if the signal has none. No SA_RESTART: the signal must interrupt. */
 static bool claim(int number)
 {
 	struct sigaction now;
@@ -168,9 +168,9 @@ static bool claim(int number)
 }
 
 /*
- * Takes a signal that the program neither handles nor ignores; another one if it does so later.
- * SIGURG is best: it does not queue, so that at most one stays pending for a thread that blocks it,
- * and without a handler the system ignores it. Otherwise the highest free real-time signal.
+ * Chooses a signal that the program neither handles nor ignores, and another one if that changes.
+ * SIGURG is best: it does not queue, so at most one stays pending for a thread that blocks it, and
+ * without a handler the system ignores it. The second choice is the highest free real-time signal.
  */
 static int claim_wake_signal(void)
 {

@@ -1,12 +1,12 @@
 /*
- * The platform contract on Linux: the databases in netdb, by the reentrant calls of glibc.
+ * The platform contract on Linux: the netdb databases, with the reentrant calls of glibc.
  */
 #include <errno.h>
 
 #include "failure.h"
 #include "platform/platform.h"
 
-/* Outcome of a reentrant call: its error number, and whether it set the result. */
+/* The result of a reentrant call, from its error number and its entry, which may be NULL. */
 static int found(int error, const void *result)
 {
 	if (error != 0 && error != ENOENT)
@@ -14,7 +14,7 @@ static int found(int error, const void *result)
 	return result != NULL;
 }
 
-/* The host database has error numbers of its own beside errno. */
+/* The same for the host database, which has its own error codes (h_errno) beside errno. */
 static int host_found(int error, const void *result, int code)
 {
 	if (error == ERANGE)

@@ -1,5 +1,5 @@
 /*
- * The protocols of Linux, with the modules that bring them.
+ * The protocols of Linux, with the kernel versions, options and modules that they need.
  */
 #include <netinet/in.h>
 #include <sys/socket.h>

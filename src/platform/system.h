@@ -1,7 +1,7 @@
 /*
- * The system headers that define socket constants, where the host has them.
+ * The system headers that define socket constants.
  *
- * On other systems than Linux the table of constants takes its values from here.
+ * On systems other than Linux the table of constants takes its values from these headers.
  */
 #ifndef CSI_SYSTEM_H
 #define CSI_SYSTEM_H

@@ -1,5 +1,5 @@
 /*
- * The platform contract on a system that nobody has ported to yet: it links, and says so.
+ * The platform contract on a system without a port yet: it links, and its calls fail with ENOSYS.
  */
 #include "platform/platform.h"
 
@@ -199,7 +199,7 @@ int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZ
 	return csi_system(ENOSYS);
 }
 
-/* POSIX calls. */
+/* The protocols of POSIX. */
 const struct csock_protocol *csi_platform_protocols(size_t *count)
 {
 	static const struct csock_protocol protocols[] = {
