@@ -1,5 +1,5 @@
 /*
- * Addresses: what is the same for all families.
+ * Addresses: the code for all families.
  */
 #include "csocket/address.h"
 
@@ -64,7 +64,7 @@ int csi_host_address(const struct csock_value *host, int family, int64_t deadlin
 	char name[CSOCK_HOST_NAME_MAX];
 	size_t length = host->kind == CSOCK_VALUE_NONE ? 0 : host->length;
 
-	/* No name of that length is in any database. */
+	/* No database has a name that long. */
 	if (length >= sizeof name)
 		return csock_status_make(CSOCK_RESOLVER, EAI_NONAME);
 	if (length > 0)
@@ -87,14 +87,14 @@ static int check_integer(const struct csock_field *field, int64_t integer)
 	return fits ? 0 : CSOCK_REFUSED_RANGE;
 }
 
-/* Names end at a zero byte: one inside would cut them. Raw paths are the family's to judge. */
+/* A zero byte would end the name early. The families check paths themselves. */
 static int check_name(const struct csock_value *value)
 {
 	return value->length > 0 && memchr(value->data, '\0', value->length) ? CSOCK_REFUSED_NUL
 									     : 0;
 }
 
-/* 0, or why the value does not fit the field. */
+/* Checks a value against its field: 0, or an enum csock_refusal. */
 static int check_value(const struct csock_field *field, const struct csock_value *value)
 {
 	switch (field->kind) {
@@ -167,7 +167,7 @@ bool csock_family_stands_alone(const struct csock_family *family, size_t count)
 	       (family->shape == CSOCK_SHAPE_EITHER && count == 1);
 }
 
-/* A piece of text that is being written into a buffer, and cut at its end. */
+/* Text that is written into a buffer, and cut at the end of the buffer. */
 struct writer {
 	char *buffer;
 	size_t size;
@@ -186,7 +186,7 @@ static void put_text(struct writer *writer, const char *text)
 		put(writer, *text++);
 }
 
-/* Quoted, with what is not printable as \xNN. */
+/* Writes text in single quotes. Quotes, backslashes and all but printable ASCII become \xNN. */
 static void put_quoted(struct writer *writer, const char *data, size_t length)
 {
 	char escape[5];

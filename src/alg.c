@@ -7,7 +7,7 @@
 
 #include "csocket/message.h"
 
-/* Of the kernel's include/linux/socket.h and linux/if_alg.h. */
+/* From the kernel's include/linux/socket.h and linux/if_alg.h. */
 enum {
 	LEVEL_ALG = 279
 };
@@ -17,10 +17,10 @@ enum {
 	ALG_SET_AEAD_ASSOCLEN = 4
 };
 
-/* An item each for the operation, the length and the vector, which is the last. */
+/* One item each for the operation, the length and the vector, in this order. */
 #define ITEMS_MAX 3
 
-/* struct af_alg_iv: the vector comes after its length. */
+/* The size of struct af_alg_iv: a 32-bit length, and then the vector. */
 static size_t vector_size(const struct csock_alg_operation *operation)
 {
 	size_t room = SIZE_MAX - sizeof(uint32_t);
@@ -28,7 +28,10 @@ static size_t vector_size(const struct csock_alg_operation *operation)
 	return operation->iv_size < room ? sizeof(uint32_t) + operation->iv_size : SIZE_MAX;
 }
 
-/* The items to encode. The data of the vector is in two pieces, and is added later. */
+/*
+ * Lists the items to encode. The data of the vector is in two pieces, and csock_alg_control_encode
+ * adds it.
+ */
 static size_t list_items(const struct csock_alg_operation *operation,
 			 struct csock_control items[ITEMS_MAX])
 {

@@ -38,7 +38,7 @@ static ssize_t attempt_send(int fd, int dontwait, void *arg)
 	return csi_platform_sendmmsg(fd, call->messages, call->count, call->flags | dontwait);
 }
 
-/* Sending only reads what these point to. */
+/* sendmmsg() does not write through these pointers. */
 static struct msghdr header_for_sending(const struct csock_outgoing *message)
 {
 	struct msghdr header = {
@@ -69,7 +69,7 @@ static ssize_t send_some(struct csock_socket *sock, const struct csock_outgoing 
 ssize_t csock_sendmmsg(struct csock_socket *sock, const struct csock_outgoing *messages,
 		       size_t count, int flags, int64_t deadline)
 {
-	/* Then the rest is left to the next call: it would have to wait, or a signal came. */
+	/* If so, a short count ends the call: the rest would have to wait, or a signal came. */
 	bool in_one_go = deadline == CSOCK_NOW || csi_kernel_waits(sock, deadline);
 	ssize_t n = check_type(sock);
 	unsigned int given;
@@ -77,7 +77,7 @@ ssize_t csock_sendmmsg(struct csock_socket *sock, const struct csock_outgoing *m
 
 	if (n < 0)
 		return n;
-	/* At least once: a closed socket shows. */
+	/* Call at least once, so that a closed socket fails. */
 	do {
 		given = next_count(count - sent);
 		n = send_some(sock, messages + sent, given, flags, deadline);
@@ -117,7 +117,7 @@ static void take_over(struct csock_incoming *message, const struct csi_message *
 	message->length = arrived->length;
 	received->control_size = header->msg_controllen;
 	received->flags = header->msg_flags;
-	/* The kernel tells the whole length of a name that it had to cut. */
+	/* If the kernel had to cut the address, it returns the whole length. */
 	received->from.length = header->msg_namelen <= sizeof received->from.raw
 					? header->msg_namelen
 					: sizeof received->from.raw;

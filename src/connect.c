@@ -12,20 +12,23 @@
 #include "wait.h"
 
 struct accept_call {
-	struct csock_addr *peer; /* NULL where the kernel has none to tell */
+	struct csock_addr *peer; /* NULL: do not ask the kernel for it */
 	int accepted;
 };
 
 /*
- * accept takes no MSG_DONTWAIT: the mode of the descriptor decides. It may differ from what the
- * socket knows, because another owner, after dup or fork, may have changed it.
+ * accept() has no MSG_DONTWAIT: the mode of the descriptor decides. sock->nonblocking may be out of
+ * date, because a duplicate or another process may have changed the mode.
  */
 static bool may_accept(int fd)
 {
 	return csi_platform_is_nonblocking(fd) || csi_wait(fd, POLLIN, CSOCK_NOW) == 0;
 }
 
-/* 1, and not the descriptor, which may be 0: csi_perform takes that for nothing done. */
+/*
+ * Returns 1 and not the descriptor. That may be 0, which csi_perform replaces by EBADF if the
+ * socket was closed meanwhile.
+ */
 CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 {
 	struct accept_call *call = arg;
@@ -55,14 +58,14 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 	const struct csock_family *family = csock_family_find(identity.family, identity.protocol);
 	struct accept_call call = {.peer = family && family->nameless_peers ? NULL : peer};
 
-	/* A socket of AF_ALG accepts at once, and is never ready for reading. */
+	/* AF_ALG: accept() returns at once, but poll() never reports POLLIN. */
 	int result = identity.works_in_call
 			     ? (int)csi_perform(listener, POLLIN, deadline, attempt_accept, &call)
 			     : (int)csi_perform_by_mode(listener, POLLIN, deadline, attempt_accept,
 							&call);
 	if (result < 0)
 		return result;
-	/* Lingering is inherited. */
+	/* The connection inherits SO_LINGER. */
 	identity.slow_close = CSI_LOAD(listener->slow_close);
 	result = csi_install(connection, call.accepted, &identity);
 	if (result < 0)
@@ -72,7 +75,7 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 	return result;
 }
 
-/* How the attempt that the kernel was left with has ended. */
+/* The result of an attempt to connect that has ended in the kernel. */
 static int connection_result(int fd)
 {
 	int error = 0;
@@ -90,8 +93,8 @@ static bool is_under_way(int status)
 }
 
 /*
- * In blocking mode connect(2) would wait for an attempt that goes on, whatever the deadline. So
- * this waits for it first: 0, or the failure to return without calling connect(2).
+ * In blocking mode connect() would wait for an attempt in progress, even beyond the deadline. So
+ * wait for it here first: 0, or a failure, and then connect() is not called.
  */
 static int await_attempt(const struct csock_socket *sock, int fd, int64_t deadline)
 {
@@ -114,8 +117,9 @@ static int connect_until(const struct csock_socket *sock, int fd, const struct c
 		return 0;
 	result = csi_failure();
 	/*
-	 * EALREADY: the attempt of an earlier call, which is what this one goes on with. Where
-	 * the kernel waits, either means that its own limit (SO_SNDTIMEO) has passed.
+	 * EALREADY: an earlier call began the attempt, and this call waits for its result. If the
+	 * kernel does the waiting, EALREADY and EINPROGRESS mean that its limit (SO_SNDTIMEO) has
+	 * passed.
 	 */
 	if (deadline == CSOCK_NOW || csi_kernel_waits(sock, deadline) || !is_under_way(result))
 		return result;
@@ -123,7 +127,7 @@ static int connect_until(const struct csock_socket *sock, int fd, const struct c
 	return result < 0 ? result : connection_result(fd);
 }
 
-/* Whether the kernel goes on with the attempt after a call that returned this status. */
+/* Whether the kernel goes on connecting after a call with this status. */
 static bool goes_on(int status)
 {
 	enum csock_domain domain = csock_status_domain(status);

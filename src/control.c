@@ -1,7 +1,7 @@
 /*
- * Ancillary data: encoding control items, and walking through received ones.
+ * Ancillary data: encoding items, and iterating over received ones.
  *
- * The walk does not use CMSG_NXTHDR, which trusts the length that an item claims.
+ * The iteration does not use CMSG_NXTHDR, which trusts the length that an item claims.
  */
 #include <string.h>
 #include <sys/socket.h>
@@ -11,7 +11,7 @@
 
 #define HEADER_SIZE CMSG_LEN(0)
 
-/* An int may hold every length that the kernel accepts (see sendmsg(2)). */
+/* The kernel accepts no more (sendmsg(2)). */
 #define CONTROL_MAX ((size_t)INT32_MAX)
 
 size_t csock_control_length(size_t data_size)
@@ -50,7 +50,7 @@ void csock_control_encode(const struct csock_control *items, size_t count, void 
 			.cmsg_type = items[i].type,
 		};
 		size_t space = CMSG_SPACE(items[i].size);
-		/* Padding is zero, so that no byte of this process's past goes out. */
+		/* Zero the padding, so that no old data of this process is sent. */
 		memset(at, 0, space);
 		memcpy(at, &header, sizeof header);
 		if (items[i].data && items[i].size > 0)
@@ -86,7 +86,7 @@ int csock_control_next(const void *control, size_t control_size, size_t *cursor,
 	return 1;
 }
 
-/* SCM_PIDFD of the kernel's include/linux/socket.h: a descriptor of the sender's process. */
+/* SCM_PIDFD, from the kernel's include/linux/socket.h: a descriptor of the sender's process. */
 #define PROCESS_DESCRIPTOR 4
 
 static bool has_descriptors(const struct csock_control *item)

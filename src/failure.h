@@ -10,7 +10,7 @@
 
 #include "inlining.h"
 
-/* The failure that errno tells of. Called right after the system call. */
+/* The failure in errno. Call it directly after the system call. */
 CSI_COLD int csi_failure(void);
 
 static inline int csi_system(int error)

@@ -82,7 +82,7 @@ static int copy_entry(const struct hostent *entry, struct csock_host **host)
 	return result;
 }
 
-/* The entry, if one was found, which points into a room that is about to go. */
+/* Copies the entry, if one was found: it points into memory that is freed next. */
 static int take_entry(int found, const struct hostent *entry, struct csock_host **host)
 {
 	if (found == 0)

@@ -11,7 +11,7 @@ int csock_get_host_name(char name[CSOCK_HOST_NAME_MAX])
 {
 	if (gethostname(name, CSOCK_HOST_NAME_MAX - 1) < 0)
 		return csi_failure();
-	/* POSIX does not promise the zero where the name was cut. */
+	/* If the name was cut, POSIX does not guarantee a final zero. */
 	name[CSOCK_HOST_NAME_MAX - 1] = '\0';
 	return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * Calls in flight: fork, and closing.
+ * Calls in flight: counting after a fork, the list of waiters, opening and closing.
  */
 #include "inflight.h"
 
@@ -12,9 +12,9 @@
 #define GENERATION_SHIFT 32
 
 /*
- * Waking is repeated, since a thread may get the wake-up just before its system call. It has an
- * end, since a thread may block all signals; but a late one, since on a busy machine a thread
- * may have to wait for its processor just there.
+ * Closing repeats the signal, because a thread may get it just before its system call. It stops
+ * after WAKE_LIMIT_NS, because a thread may block all signals. The limit is long, because on a busy
+ * machine a thread may have to wait for a processor just before its system call.
  *
  * The intervals between signals grow, so that there are at most eight: real-time signals queue, and
  * stay pending for a thread that blocks them.
@@ -50,11 +50,11 @@ static void after_fork_in_child(void)
 /* Runs once, when the library is loaded. */
 static __attribute__((constructor)) void set_fork_hooks(void)
 {
-	/* Fails for want of memory alone; then a child of fork closes late, no more. */
+	/* Fails only for lack of memory. Then a child of fork() also counts the parent's calls. */
 	(void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
-/* Counts this call alone, after a fork: the threads that were inside are not in this process. */
+/* Counts only this call, after a fork: the other calls were those of the parent's threads. */
 void csi_count_renew(struct csock_socket *sock)
 {
 	pthread_mutex_lock(&sockets_lock);
@@ -84,7 +84,7 @@ void csi_leave_slowly(struct csock_socket *sock)
 		doomed = -1;
 		rest = use - 1;
 		if ((rest & (CSI_USE_COUNT | CSI_USE_DOOMED)) == CSI_USE_DOOMED) {
-			/* Read before leaving: from then on the socket may live again. */
+			/* Read it before leaving: after that the socket may be opened again. */
 			doomed = CSI_LOAD(sock->doomed);
 			rest &= ~CSI_USE_DOOMED;
 		}
@@ -99,7 +99,7 @@ void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter)
 {
 	waiter->thread = pthread_self();
 	waiter->next = NULL;
-	/* Mostly there is no other one. */
+	/* Usually there is no other waiter. */
 	if (__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, false,
 					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		return;
@@ -110,7 +110,10 @@ void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter)
 	pthread_mutex_unlock(&sockets_lock);
 }
 
-/* With the lock held. Those before a waiter stay in the list, for they are not the last of it. */
+/*
+ * Call it with the lock held. Then no other waiter leaves the list: without the lock, a waiter
+ * leaves only if it is alone in the list.
+ */
 static void unlink_waiter(struct csock_socket *sock, const struct csock_waiter *waiter)
 {
 	struct csock_waiter **link = &sock->waiters, *at;
@@ -129,7 +132,7 @@ void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
 		is_last && __atomic_compare_exchange_n(&sock->waiters, &first, NULL, false,
 						       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 
-	/* The thread that closes the socket may be using the waiter, and then holds the lock. */
+	/* The thread that closes the socket may be reading the waiter; it holds the lock then. */
 	if (is_removed && !(__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED))
 		return;
 	pthread_mutex_lock(&sockets_lock);
@@ -142,7 +145,7 @@ bool csi_is_closed(const struct csock_socket *sock)
 	return __atomic_load_n(&sock->fd, __ATOMIC_SEQ_CST) < 0;
 }
 
-/* Takes the lock, unless the process has one thread; whether it was taken. */
+/* Takes the lock, unless the process has one thread. Returns whether it did. */
 static bool lock_sockets(void)
 {
 	bool takes_it = !csi_is_alone();
@@ -173,8 +176,8 @@ static void set_identity(struct csock_socket *sock, const struct csi_identity *i
 }
 
 /*
- * After fork(): closes what a close() in the parent left to calls of threads, which are not in this
- * process. With the lock held.
+ * After fork(): closes a descriptor that csi_close in the parent left to other threads, which this
+ * process does not have. Call it with the lock held.
  */
 CSI_COLD static void close_orphan(struct csock_socket *sock)
 {
@@ -187,7 +190,7 @@ CSI_COLD static void close_orphan(struct csock_socket *sock)
 	__atomic_store_n(&sock->use, csi_fork_generation, __ATOMIC_SEQ_CST);
 }
 
-/* Whether calls of the socket's former life still have its descriptor. With the lock held. */
+/* Whether calls on the socket's former descriptor are inside. Call it with the lock held. */
 static bool is_doomed(struct csock_socket *sock)
 {
 	if (!(__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED))
@@ -218,13 +221,13 @@ int csi_withdraw(struct csock_socket *sock)
 	return __atomic_exchange_n(&sock->fd, -1, __ATOMIC_SEQ_CST);
 }
 
-/* Whether calls are inside beside this one. */
+/* Whether other calls than this one are inside. */
 static bool is_shared(const struct csock_socket *sock)
 {
 	return (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_COUNT) > 1;
 }
 
-/* Signals each thread that waits in a call on the socket; false if that is impossible. */
+/* Signals each thread that waits in a call on the socket; false if no signal can be sent. */
 static bool signal_waiters(struct csock_socket *sock)
 {
 	int result = 0;
@@ -237,7 +240,7 @@ static bool signal_waiters(struct csock_socket *sock)
 	return result == 0;
 }
 
-/* Wakes whoever waits in a call on the socket, until they have left; for a short while only. */
+/* Wakes the threads that wait in a call on the socket, until all have left or the limit passes. */
 static void wake_waiters(struct csock_socket *sock)
 {
 	struct timespec pause = {.tv_nsec = WAKE_PAUSE_FIRST_NS};
@@ -257,7 +260,7 @@ static void wake_waiters(struct csock_socket *sock)
 	}
 }
 
-/* Leaves the descriptor to the calls that are inside, and counts this one in; false if none is. */
+/* If calls are inside, leaves the descriptor to them and enters; otherwise returns false. */
 static bool leave_to_calls(struct csock_socket *sock, int fd)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);

@@ -1,18 +1,19 @@
 /*
- * Calls in flight: who is using a socket's descriptor, so that closing never pulls it away.
+ * Calls in flight: a socket counts the calls that use its descriptor, so that closing never pulls
+ * it away from them.
  *
- * Every call brackets its use of the descriptor with csi_enter and csi_leave. A call that may
- * block also registers as a waiter, so that csock_close can wake it.
+ * Every call uses the descriptor only between csi_enter and csi_leave: it is inside. A call that
+ * may block also registers as a waiter, so that csock_close can wake it.
  *
- * sock->use counts the calls that are inside, in its low bits. Closing takes sock->fd away,
- * so that nobody else comes in; if calls are inside it leaves the descriptor in sock->doomed,
- * sets DOOMED and wakes the waiters. Whoever turns "DOOMED and one inside" into 0 closes.
+ * The low bits of sock->use count the calls that are inside. Closing sets sock->fd to -1, so that
+ * no further call enters. If calls are inside, it stores the descriptor in sock->doomed, sets
+ * DOOMED and wakes the waiters. The last call to leave clears DOOMED and closes the descriptor.
  *
- * A socket gets a descriptor only while it has none and is not DOOMED. One lock guards giving and
- * closing it, so that no descriptor is lost where threads do both at once.
+ * A socket gets a descriptor only while it has none and is not DOOMED. One lock guards opening and
+ * closing, so that no descriptor is lost if threads do both at once.
  *
- * fork() copies the count but not the threads that it counts. The high half of sock->use is
- * the fork generation in which the count was made: one of an older generation counts nobody.
+ * fork() copies the count without the threads. The high half of sock->use is the fork generation of
+ * the count: a count of an older generation is void.
  */
 #ifndef CSI_INFLIGHT_H
 #define CSI_INFLIGHT_H
@@ -28,8 +29,8 @@
 #include "shared.h"
 
 /*
- * Whether the process has one thread. Then counting needs no atomic instructions, which cost as
- * much as a twentieth of a short system call, and nobody could wake a waiter. No second thread
+ * Whether the process has one thread. Then no other thread could wake a waiter, and counting needs
+ * no atomic instructions: two of them cost a twentieth of a short system call. No second thread
  * begins while the only one is inside.
  */
 static inline bool csi_is_alone(void)
@@ -40,13 +41,13 @@ static inline bool csi_is_alone(void)
 #define CSI_USE_COUNT UINT64_C(0x7fffffff)
 #define CSI_USE_DOOMED UINT64_C(0x80000000)
 
-/* In the place that it has in sock->use. */
+/* The current generation, shifted to its place in sock->use. */
 extern uint64_t csi_fork_generation;
 
 struct csock_waiter {
 	pthread_t thread;
 	struct csock_waiter *next;
-	bool is_listed; /* not where there is no other thread to wake this one */
+	bool is_listed; /* false if the process has no other thread that could wake this one */
 };
 
 static inline bool csi_use_is_current(uint64_t use)
@@ -54,7 +55,7 @@ static inline bool csi_use_is_current(uint64_t use)
 	return (use & ~(CSI_USE_COUNT | CSI_USE_DOOMED)) == csi_fork_generation;
 }
 
-/* csi_enter and csi_leave after a fork, on a closed socket, and beside other threads. */
+/* The slow parts of csi_enter and csi_leave: after a fork, on a closed socket, with threads. */
 CSI_COLD void csi_count_renew(struct csock_socket *sock);
 CSI_COLD int csi_enter_closed(struct csock_socket *sock);
 CSI_COLD void csi_leave_slowly(struct csock_socket *sock);
@@ -81,7 +82,7 @@ CSI_INLINE void csi_leave(struct csock_socket *sock)
 		csi_leave_slowly(sock);
 }
 
-/* The descriptor, which stays open until csi_leave; or EBADF, and then nothing to leave. */
+/* The descriptor, which stays open until csi_leave; or EBADF, without a csi_leave to follow. */
 CSI_INLINE int csi_enter(struct csock_socket *sock)
 {
 	csi_count_in(sock);
@@ -93,7 +94,7 @@ CSI_INLINE int csi_enter(struct csock_socket *sock)
 CSI_APART void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter);
 CSI_APART void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter);
 
-/* Puts this thread among those to be woken. */
+/* Registers this thread as a waiter. */
 CSI_INLINE void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
 {
 	waiter->is_listed = !csi_is_alone();
@@ -101,7 +102,7 @@ CSI_INLINE void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *w
 		csi_waiter_list(sock, waiter);
 }
 
-/* And takes it away again. */
+/* Removes it again. */
 CSI_INLINE void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter *waiter)
 {
 	if (waiter->is_listed)
@@ -116,7 +117,7 @@ static inline bool csi_is_occupied(const struct csock_socket *sock)
 	return csi_use_is_current(use) && (use & CSI_USE_COUNT) != 0;
 }
 
-/* Whether somebody has closed the socket meanwhile. */
+/* Whether the socket is closed; another thread may close it during a call. */
 bool csi_is_closed(const struct csock_socket *sock);
 
 /* The properties of a descriptor that a socket gets when it opens. */
@@ -130,8 +131,8 @@ struct csi_identity {
 };
 
 /*
- * Gives a closed socket its descriptor, and sets the fields that belong to it: 0; EEXIST if the
- * socket is open, EBUSY while calls on its former descriptor are inside.
+ * Gives a closed socket its descriptor, and sets the fields that belong to it: 0, EEXIST if the
+ * socket is open, or EBUSY while calls on its former descriptor are inside.
  */
 int csi_install(struct csock_socket *sock, int fd, const struct csi_identity *identity);
 

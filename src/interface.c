@@ -17,7 +17,7 @@ static int copy_list(const struct if_nameindex *from, struct csock_interface **l
 
 	while (from[count].if_index != 0)
 		count++;
-	/* Never 0 bytes, which malloc may answer with NULL. */
+	/* One element more, because calloc() may return NULL for 0 bytes. */
 	struct csock_interface *copy = calloc((size_t)count + 1, sizeof *copy);
 	if (!copy)
 		return csi_system(ENOMEM);

@@ -1,5 +1,5 @@
 /*
- * Sending and receiving messages: buffers gathered and scattered, ancillary data beside them.
+ * Sending and receiving messages.
  */
 #include "csocket/message.h"
 
@@ -74,7 +74,7 @@ static ssize_t attempt_sendmsg(int fd, int dontwait, void *arg)
 	const struct message_call *call = arg;
 	struct msghdr header = header_for(call);
 
-	/* sendmsg only reads what these point to. */
+	/* sendmsg() does not write through these pointers. */
 	if (call->sent.to) {
 		header.msg_name = (void *)(uintptr_t)&call->sent.to->raw;
 		header.msg_namelen = call->sent.to->length;

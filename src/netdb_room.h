@@ -1,5 +1,5 @@
 /*
- * Room for an entry of the databases in netdb, of which nobody can say beforehand how much.
+ * Memory for an entry of the netdb databases. Its size is not known beforehand.
  */
 #ifndef CSI_NETDB_ROOM_H
 #define CSI_NETDB_ROOM_H
@@ -10,7 +10,7 @@
 
 #include "failure.h"
 
-/* The first room, which is doubled while it is too small, up to the last. */
+/* The first and the last size in bytes; the size doubles while it is too small. */
 #define CSI_ROOM_FIRST 1024U
 #define CSI_ROOM_LAST 1048576U
 
@@ -19,7 +19,7 @@ static inline bool csi_room_is_too_small(int result)
 	return csock_status_domain(result) == CSOCK_SYSTEM && csock_status_code(result) == ERANGE;
 }
 
-/* Calls find with ever more room while it fails with ERANGE; gives its last result. */
+/* Calls find() with ever more room, as long as it fails with ERANGE. Returns its last result. */
 static inline int csi_with_room(int (*find)(void *query, char *room, size_t size), void *query)
 {
 	int result = csi_system(ERANGE);

@@ -1,5 +1,5 @@
 /*
- * Numeric hosts and services, for which nobody has to be asked.
+ * Numeric hosts and services, which need no resolver.
  */
 #include "numeric.h"
 
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* The sockets that the resolver tells of where nobody asks for one, in its order. */
+/* The results of getaddrinfo() without a type and protocol in the hints, in its order. */
 static const struct kind {
 	int type;
 	int protocol;
@@ -39,7 +39,7 @@ bool csi_numeric_host(const char *host, int family, struct csock_addr *addr)
 	return false;
 }
 
-/* The port that digits stand for; -1 for anything else. */
+/* The port of a service in decimal digits; 0 for NULL, -1 for any other service. */
 static int32_t numeric_port(const char *service)
 {
 	int32_t port = 0;
@@ -58,7 +58,7 @@ static int32_t numeric_port(const char *service)
 	return port;
 }
 
-/* In both families the port follows the family. */
+/* sockaddr_in and sockaddr_in6 both have the port after the family. */
 static void set_port(struct csock_addr *addr, uint16_t port)
 {
 	port = htons(port);
@@ -71,7 +71,7 @@ static bool is_asked_for(const struct kind *kind, const struct csock_hints *hint
 	       (hints->protocol == 0 || hints->protocol == kind->protocol);
 }
 
-/* Whoever asks for raw sockets gets other answers, and those are the resolver's. */
+/* For SOCK_RAW in the hints getaddrinfo() gives other results. */
 static bool is_usual(const struct csock_hints *hints)
 {
 	return (hints->flags & ~KNOWN_FLAGS) == 0 &&

@@ -1,5 +1,5 @@
 /*
- * Numeric hosts and services, for which nobody has to be asked.
+ * Numeric hosts and services, which need no resolver.
  */
 #ifndef CSI_NUMERIC_H
 #define CSI_NUMERIC_H
@@ -8,15 +8,18 @@
 
 #include "csocket/resolver.h"
 
-/* A stream, a datagram and a raw socket. */
+/* The most results: a stream, a datagram and a raw socket. */
 #define CSI_NUMERIC_MAX 3
 
-/* The address of a numeric host, with port 0: whether it is one, of that family (or AF_UNSPEC). */
+/*
+ * Writes the address of a numeric host, with port 0. false if host is not a numeric host of that
+ * family (AF_UNSPEC: of either family).
+ */
 bool csi_numeric_host(const char *host, int family, struct csock_addr *addr);
 
 /*
- * What the resolver would answer, in its order: how many results, or 0 where it has to be asked.
- * The service may be NULL.
+ * Writes the results that the resolver would give, in its order: their number, or 0 if the resolver
+ * has to be asked. service may be NULL.
  */
 size_t csi_numeric_results(const char *host, const char *service, const struct csock_hints *hints,
 			   struct csock_resolved results[CSI_NUMERIC_MAX]);

@@ -25,7 +25,7 @@ int csock_getsockopt(struct csock_socket *sock, int level, int option, void *val
 	return result;
 }
 
-/* Whether a close has to wait with this SO_LINGER: a time of 0 s ends the connection at once. */
+/* Whether close() may wait with this SO_LINGER. With a time of 0 s it resets the connection. */
 static bool lingers(const void *value, size_t size)
 {
 	struct linger linger;
@@ -55,7 +55,7 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 
 static bool is_wide(const struct csock_socket *sock, int level)
 {
-	/* SOL_SOCKET is a number that a family has too. */
+	/* On most machines SOL_SOCKET and AF_UNIX are the same number. */
 	if (level == SOL_SOCKET || level != CSI_LOAD(sock->family))
 		return false;
 	const struct csock_family *family = csock_family_find(level, CSI_LOAD(sock->protocol));

@@ -1,5 +1,5 @@
 /*
- * Which protocols there are, and which of them the kernel has.
+ * The table of protocols, and a probe whether the kernel supports one.
  */
 #include "csocket/protocol.h"
 
@@ -12,7 +12,7 @@ const struct csock_protocol *csock_protocol_table(size_t *count)
 	return csi_platform_protocols(count);
 }
 
-/* The family, the type in it, or the protocol of the two is not there; or switched off. */
+/* Whether the kernel lacks the family, type or protocol, or has it switched off (ENOPROTOOPT). */
 static bool means_absent(int error)
 {
 	return error == EAFNOSUPPORT || error == ESOCKTNOSUPPORT || error == EPROTONOSUPPORT ||

@@ -17,9 +17,9 @@ _Static_assert(CSOCK_HOST_NAME_MAX >= NI_MAXHOST, "room for any host name");
 _Static_assert(CSOCK_SERVICE_NAME_MAX >= NI_MAXSERV, "room for any service name");
 
 struct csock_resolution {
-	struct addrinfo *list; /* the resolver's, or NULL */
+	struct addrinfo *list; /* the resolver's results, or NULL */
 	const struct addrinfo *next;
-	/* Without a list these are the results; with one, the first is the current one. */
+	/* Without a list: the results. With a list: the first element has the current result. */
 	struct csock_resolved results[CSI_NUMERIC_MAX];
 	size_t count;
 	size_t left;
@@ -122,7 +122,7 @@ static void set_inet6(struct csock_addr *addr, const struct in6_addr *host)
 	copy_address(addr, (const struct sockaddr *)&sin6, sizeof sin6);
 }
 
-/* The wildcard of either family, where only one can be meant. */
+/* Writes the wildcard address of the family; false for any but AF_INET and AF_INET6. */
 static bool set_wildcard(int family, struct csock_addr *addr)
 {
 	if (family == AF_INET)
@@ -132,7 +132,7 @@ static bool set_wildcard(int family, struct csock_addr *addr)
 	return family == AF_INET || family == AF_INET6;
 }
 
-/* The first address that the resolver gives; if only_one, there must be no other. */
+/* Writes the resolver's first address. If only_one, a second address is a failure. */
 static int first_address(const char *host, const char *service, const struct csock_hints *hints,
 			 bool only_one, struct csock_addr *addr)
 {

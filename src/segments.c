@@ -1,5 +1,5 @@
 /*
- * Segments: datagrams of one size in one run of bytes, cut and put together by the kernel.
+ * Segments: datagrams of one size in one run of bytes, which the kernel splits and joins.
  */
 #include "csocket/batch.h"
 
@@ -11,22 +11,22 @@
 
 #include "shared.h"
 
-/* Of the kernel's include/uapi/linux/udp.h, at level IPPROTO_UDP. */
+/* From the kernel's include/uapi/linux/udp.h, at level IPPROTO_UDP. */
 enum {
-	SEGMENT_SIZE = 103,     /* UDP_SEGMENT, which goes with a message */
-	RECEIVED_SEGMENTS = 104 /* UDP_GRO, which comes with one */
+	SEGMENT_SIZE = 103,     /* UDP_SEGMENT, ancillary data for sending */
+	RECEIVED_SEGMENTS = 104 /* UDP_GRO, received ancillary data */
 };
 
-/* The most datagrams in a run that every kernel splits; newer ones split 128. */
+/* The most datagrams in one run that every kernel splits; newer kernels split 128. */
 #define SEGMENTS_MAX 64
 
-/* The most payload that UDP's length field allows over IPv4; over IPv6 it is 20 more. */
+/* The largest UDP payload over IPv4, whose length field includes its header; over IPv6 20 more. */
 #define PAYLOAD_MAX 65507
 
 /* The number of datagrams passed at once if the kernel does not split them. */
 #define AT_ONCE 64
 
-/* Room for all that may come before the item: time stamps, marks, counters. */
+/* Room for the segment size, and for all that may come before it: timestamps, marks, counters. */
 #define CONTROL_ROOM 512
 
 struct segments_call {
@@ -40,7 +40,7 @@ struct segments_call {
 	size_t sent;
 };
 
-/* The largest run of whole datagrams that goes in one call; no more than one if that is all. */
+/* The size of the largest run for one call; segment_size or 0 if two datagrams are too large. */
 static size_t run_size(const struct segments_call *call)
 {
 	size_t count = PAYLOAD_MAX / call->segment_size;
@@ -49,8 +49,8 @@ static size_t run_size(const struct segments_call *call)
 }
 
 /*
- * Whether the kernel can be asked to cut: another socket, or an older kernel, would take no notice
- * of the item, and send the run as one datagram.
+ * Whether the kernel can split the run. With another kind of socket, or an older kernel, it would
+ * ignore the ancillary data and send the run as one datagram.
  */
 static bool kernel_cuts(const struct segments_call *call)
 {
@@ -82,7 +82,7 @@ static bool is_refusal(ssize_t status)
 	}
 }
 
-/* Lets the kernel cut: 0, or the failure at which it ended. */
+/* Lets the kernel split the data: 0, or the failure that stopped it. */
 static ssize_t send_runs(struct segments_call *call)
 {
 	uint16_t segment_size = (uint16_t)call->segment_size;
@@ -106,7 +106,7 @@ static ssize_t send_runs(struct segments_call *call)
 	return 0;
 }
 
-/* Cuts the next datagrams off: how many there are, AT_ONCE at most. */
+/* Makes messages of the next datagrams, AT_ONCE at most: their number. */
 static size_t cut(const struct segments_call *call, struct csock_buffer *buffers,
 		  struct csock_outgoing *messages)
 {
@@ -123,7 +123,9 @@ static size_t cut(const struct segments_call *call, struct csock_buffer *buffers
 	return count;
 }
 
-/* Sends them one by one, until something comes between: 0, or the failure of the first of a batch.
+/*
+ * Sends the datagrams in batches: 0 if all are sent or a batch was cut short, or the failure if
+ * nothing of a batch was sent.
  */
 static ssize_t send_singly(struct segments_call *call)
 {
@@ -132,7 +134,7 @@ static ssize_t send_singly(struct segments_call *call)
 	size_t count;
 	ssize_t n;
 
-	/* At least once: a closed socket shows. */
+	/* Call at least once, so that a closed socket fails. */
 	do {
 		count = cut(call, buffers, messages);
 		n = csock_sendmmsg(call->sock, messages, count, call->flags, call->deadline);
@@ -189,7 +191,7 @@ ssize_t csock_recv_segments(struct csock_socket *sock, void *buffer, size_t size
 	_Alignas(size_t) char control[CONTROL_ROOM];
 	int family = CSI_LOAD(sock->family);
 	bool is_internet = family == AF_INET || family == AF_INET6;
-	/* On another socket descriptors could come, and nobody would know of them. */
+	/* Another kind of socket could receive descriptors, which nobody would close. */
 	struct csock_received received = {
 		.control = is_internet ? control : NULL,
 		.control_size = is_internet ? sizeof control : 0,

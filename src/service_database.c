@@ -15,10 +15,10 @@ struct query {
 	const char *name;
 	int port;
 	const char *protocol;
-	char *service; /* gets the name that is found, CSOCK_HOST_NAME_MAX bytes */
+	char *service; /* gets the name, at most CSOCK_HOST_NAME_MAX bytes */
 };
 
-/* Found, not there, or a failure. */
+/* Makes ENOENT of 0, which means that the database has no such entry. */
 static int entry_status(int found)
 {
 	return found == 0 ? csi_system(ENOENT) : found;

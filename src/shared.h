@@ -1,6 +1,6 @@
 /*
- * Fields that threads share. They are read and written whole, in no order. Code that needs an order
- * calls the builtin, which names it.
+ * Fields that threads share. Each read or write is atomic, in relaxed order. Code that needs
+ * another order calls the builtin itself.
  */
 #ifndef CSI_SHARED_H
 #define CSI_SHARED_H

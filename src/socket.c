@@ -1,5 +1,5 @@
 /*
- * Making, naming and closing sockets.
+ * Opening, adopting, binding and closing sockets.
  */
 #include "csocket/socket.h"
 
@@ -63,7 +63,7 @@ int csock_open_pair(struct csock_socket *a, struct csock_socket *b, int family, 
 	return result;
 }
 
-/* Asking for the name tells sockets from other descriptors. A few sockets have none to tell. */
+/* getsockname() fails with ENOTSOCK for other files, and with another error for some sockets. */
 static int check_is_socket(int fd)
 {
 	struct sockaddr_storage name;
@@ -86,7 +86,7 @@ int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int pro
 	struct csi_identity identity = identity_of(
 		family == CSOCK_ASK ? real_family : family, type == CSOCK_ASK ? real_type : type,
 		protocol == CSOCK_ASK ? real_protocol : protocol);
-	/* Nobody knows whether it lingers. */
+	/* Its former owner may have set SO_LINGER. */
 	identity.slow_close = true;
 	return csi_install(sock, fd, &identity);
 }
@@ -125,8 +125,8 @@ int csock_descriptor_duplicate(int fd)
 int csock_descriptor_close(int fd)
 {
 	/*
-	 * Linux releases the descriptor whatever it says: trying again could close somebody else's.
-	 * A signal or the peer's reset is no failure.
+	 * Linux releases the descriptor even if close() fails, so trying again could close another
+	 * file. A signal or a reset by the peer is no failure.
 	 */
 	return close(fd) == 0 || errno == EINTR || errno == ECONNRESET ? 0 : csi_failure();
 }

@@ -1,5 +1,5 @@
 /*
- * Statuses: packing a domain and a code into one negative int, and putting them in words.
+ * Statuses: a domain and a code in one negative int, and their text.
  */
 #include <errno.h>
 #include <netdb.h>
@@ -9,7 +9,9 @@
 
 #include "csocket/status.h"
 
-/* A failure is -(domain << 16 | code as 16 bits); for a refusal the code's high byte is the field.
+/*
+ * A failure is -(domain << 16 | code), where code has 16 bits. In the code of a refusal, the high
+ * byte is the field.
  */
 #define CODE_BITS 16
 #define CODE_MASK 0xffffU
@@ -102,7 +104,7 @@ const char *csock_status_text(int status, char *buffer, size_t size)
 	case CSOCK_SUCCESS:
 		break;
 	case CSOCK_SYSTEM:
-		/* The GNU form, which is safe in threads and may not use the buffer. */
+		/* The GNU form: it is thread-safe, and may not use the buffer. */
 		text = strerror_r(code, buffer, size);
 		break;
 	case CSOCK_RESOLVER:

@@ -34,7 +34,7 @@ static ssize_t attempt_recvfrom(int fd, int dontwait, void *arg)
 
 	if (n < 0)
 		return csi_failure();
-	/* The kernel tells the whole length of a name that it had to cut. */
+	/* If the kernel had to cut the address, it returns the whole length. */
 	from->length = length <= sizeof from->raw ? length : sizeof from->raw;
 	return n;
 }
@@ -96,14 +96,14 @@ int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int
 {
 	bool kernel_waits = csi_kernel_waits(sock, deadline);
 
-	/* At least once: an empty datagram is one, and a broken connection shows. */
+	/* Send at least once, for an empty datagram, and so that a broken connection fails. */
 	do {
 		ssize_t n =
 			csock_send(sock, (const char *)data + *sent, size - *sent, flags, deadline);
 		if (n < 0)
 			return (int)n;
 		*sent += (size_t)n;
-		/* A kernel that waits comes back early for one reason: a signal. */
+		/* If the kernel waits, a signal or its limit (SO_SNDTIMEO) ended the call early. */
 		if (*sent < size && kernel_waits)
 			return csock_status_make(CSOCK_INTERRUPTED, 0);
 	} while (*sent < size);
@@ -120,7 +120,7 @@ static ssize_t attempt_send_file(int fd, int dontwait, void *arg)
 {
 	const struct send_file_call *call = arg;
 
-	/* sendfile takes no flags: the mode of the descriptor decides. */
+	/* sendfile() has no flags: the mode of the descriptor decides whether it waits. */
 	(void)dontwait;
 	return csi_platform_sendfile(fd, call->file, call->offset, call->size);
 }

@@ -1,5 +1,5 @@
 /*
- * The engine that waits.
+ * The engine of wait.h, for calls that wait.
  */
 #include "wait.h"
 
@@ -11,7 +11,7 @@ int csi_wait(int fd, short events, int64_t deadline)
 {
 	int64_t timeout = -1;
 
-	/* A deadline that has passed still gets a look: what is ready is not late. */
+	/* If the deadline has passed, poll once: the descriptor may be ready. */
 	if (deadline != CSOCK_NEVER) {
 		int64_t now = csi_platform_clock();
 		timeout = deadline > now ? deadline - now : 0;
@@ -22,12 +22,15 @@ int csi_wait(int fd, short events, int64_t deadline)
 	return ready < 0 ? ready : 0;
 }
 
-/* Whether an attempt was in vain and there is time for another one; else *result is the last. */
+/*
+ * Whether to wait and try again: the attempt would have blocked, and the deadline has not passed.
+ * If it has passed, *result becomes CSOCK_TIMEOUT.
+ */
 static bool goes_on(ssize_t *result, int64_t deadline)
 {
 	if (*result >= 0 || !csock_status_would_wait((int)*result))
 		return false;
-	/* Not left to csi_wait: a descriptor that is ready, and still blocks, has no end. */
+	/* csi_wait does not end the loop if poll() reports ready, but each attempt would block. */
 	if (deadline == CSOCK_NEVER || csi_platform_clock() < deadline)
 		return true;
 	*result = csock_status_make(CSOCK_TIMEOUT, 0);
@@ -59,7 +62,7 @@ static ssize_t attempt_until(struct csock_socket *sock, int fd, short events, in
 		csi_note_miss(sock);
 	if (csi_kernel_waits(sock, deadline))
 		return attempt(fd, 0, call);
-	/* Where a call has just been in vain, the kernel is asked to wait first. */
+	/* If the last call found nothing, wait before the first attempt. */
 	if (!has_missed) {
 		result = attempt(fd, MSG_DONTWAIT, call);
 		csi_note_attempt(sock, events, result);
@@ -84,7 +87,7 @@ CSI_INLINE ssize_t perform(struct csock_socket *sock, short events, int64_t dead
 	if (fd < 0)
 		return fd;
 	csi_waiter_add(sock, &waiter);
-	/* Closed between entering and registering: nobody would wake this call. */
+	/* Nobody wakes this call if the socket was closed before csi_waiter_add. */
 	if (csi_is_closed(sock))
 		result = csi_system(EBADF);
 	else

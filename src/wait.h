@@ -20,11 +20,13 @@
  */
 typedef ssize_t (*csi_attempt)(int fd, int dontwait, void *call);
 
-/* Waits for events, and looks for them at least once: 0, or CSOCK_TIMEOUT, CSOCK_INTERRUPTED, or
- * the system's failure. */
+/*
+ * Waits for events, and polls at least once: 0, CSOCK_TIMEOUT, CSOCK_INTERRUPTED or a failure of
+ * poll(). Only here does the library wait for a socket, unless the kernel waits in the call itself.
+ */
 int csi_wait(int fd, short events, int64_t deadline);
 
-/* Threads may change the mode while others look at it. */
+/* Atomic, because threads may change the mode while others read it. */
 static inline bool csi_is_nonblocking(const struct csock_socket *sock)
 {
 	return CSI_LOAD(sock->nonblocking);
@@ -37,8 +39,8 @@ static inline bool csi_kernel_waits(const struct csock_socket *sock, int64_t dea
 }
 
 /*
- * True if trying would do harm: a socket in blocking mode with MSG_WAITALL wants all or
- * nothing, and a try could take a part.
+ * True if a call must not try: in blocking mode MSG_WAITALL asks for all bytes, and a try could
+ * receive a part of them.
  */
 static inline bool csi_must_not_try(const struct csock_socket *sock, int flags, int64_t deadline)
 {
@@ -47,13 +49,15 @@ static inline bool csi_must_not_try(const struct csock_socket *sock, int flags, 
 }
 
 /*
- * The prediction for receiving calls: how many of them in a row found nothing at first. So many
- * are believed; once in a period the belief is put to the test. Threads may lose an update.
+ * sock->misses counts the receiving calls in a row whose first attempt found nothing. After one
+ * miss, a call with a deadline polls before it tries. After CSI_MISSES_BELIEVED misses,
+ * csock_expects_to_wait says that a try would fail. One call in each period tries nevertheless.
+ * Threads may lose an update of the count.
  */
 #define CSI_MISSES_BELIEVED 4
 #define CSI_PREDICTION_PERIOD 16
 
-/* Whether the last receiving call found nothing at first; or false, for the test. */
+/* Whether the last receiving call found nothing at first; false for the call that tries again. */
 static inline bool csi_has_missed(const struct csock_socket *sock)
 {
 	return CSI_LOAD(sock->misses) % CSI_PREDICTION_PERIOD != 0;
@@ -85,14 +89,13 @@ CSI_APART CSI_UNGUARDED ssize_t csi_perform_waiting(struct csock_socket *sock, s
 						    int64_t deadline, csi_attempt attempt,
 						    void *call);
 
-/* The same, but waits until the descriptor is ready before each attempt; CSOCK_NOW polls once. */
+/* The same, but polls before each attempt; with CSOCK_NOW it polls once. */
 CSI_APART ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t deadline,
 					 csi_attempt attempt, void *call);
 
 /*
- * Attempts until it no longer would block, or until the deadline; between attempts waits for
- * events. The one place where the library waits for a socket. Inline, so that a call with
- * CSOCK_NOW is little more than its system call.
+ * Repeats the attempt until it does not block or the deadline passes, and waits for events in
+ * between. It is inline, so that a call with CSOCK_NOW is little more than its system call.
  */
 CSI_INLINE ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline,
 			       csi_attempt attempt, void *call)
@@ -109,9 +112,9 @@ CSI_INLINE ssize_t csi_perform(struct csock_socket *sock, short events, int64_t 
 }
 
 /*
- * csi_perform for system calls that have no MSG_DONTWAIT: the descriptor's mode decides whether
- * they wait, and another thread or process may change it meanwhile. So with a deadline, the call is
- * made only when the descriptor is ready.
+ * csi_perform for system calls without MSG_DONTWAIT. The descriptor's mode decides whether they
+ * wait, and another thread or process may change it. So with a deadline the call is made only when
+ * the descriptor is ready.
  */
 CSI_INLINE ssize_t csi_perform_by_mode(struct csock_socket *sock, short events, int64_t deadline,
 				       csi_attempt attempt, void *call)
