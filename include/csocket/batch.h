@@ -51,8 +51,8 @@ CSOCK_API ssize_t csock_sendmmsg(struct csock_socket *sock, const struct csock_o
 
 /*
  * Waits for one message, and also receives those that are already there, 64 in a system call
- * (recvmmsg(2)): the number of messages received, or a failure if there is none. A failure after
- * the first 64 messages is lost. At the end of a connection every message is empty.
+ * (recvmmsg(2)): the number of messages received, or a failure if there is none. The failure of a
+ * system call after the first is lost. At the end of a connection every message is empty.
  */
 CSOCK_API ssize_t csock_recvmmsg(struct csock_socket *sock, struct csock_incoming *messages,
 				 size_t count, int flags, int64_t deadline);
