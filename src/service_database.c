@@ -18,7 +18,7 @@ struct query {
 	char *service; /* gets the name, at most CSOCK_HOST_NAME_MAX bytes */
 };
 
-/* Makes ENOENT of 0, which means that the database has no such entry. */
+/* Turns 0 into ENOENT: the database has no such entry. */
 static int entry_status(int found)
 {
 	return found == 0 ? csi_system(ENOENT) : found;
