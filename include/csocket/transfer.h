@@ -40,8 +40,8 @@ CSOCK_API ssize_t csock_sendto(struct csock_socket *sock, const void *data, size
 
 /*
  * Sends all size bytes: 0, or a failure. *sent counts the bytes sent; set it to 0 first. The
- * deadline is for all of them. After CSOCK_INTERRUPTED or CSOCK_TIMEOUT, call again with the same
- * arguments to go on from *sent.
+ * deadline is for all of them. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN, call again with
+ * this *sent to go on.
  */
 CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int flags,
 			     size_t *sent, int64_t deadline);
@@ -49,8 +49,8 @@ CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t
 /*
  * Sends at most size bytes of a file from the byte *offset on, within the kernel (sendfile(2)), and
  * adds the number of bytes sent to *offset; 0 at the end of the file. file is a descriptor, whose
- * own position does not change. SIGPIPE cannot be suppressed. csock_set_blocking describes how the
- * call keeps a deadline.
+ * own position does not change. There is no flag against SIGPIPE. csock_set_blocking describes how
+ * the call keeps a deadline.
  */
 CSOCK_API ssize_t csock_send_file(struct csock_socket *sock, int file, int64_t *offset, size_t size,
 				  int64_t deadline);
