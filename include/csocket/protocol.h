@@ -23,10 +23,7 @@ struct csock_protocol {
 	const char *needs; /* "CONFIG_CAN_ISOTP, modprobe can-isotp"; "" if nothing special */
 };
 
-/*
- * All protocols that the system can support, grouped by family, for the system that the library was
- * built for. *count gets their number.
- */
+/* All protocols that this operating system can support, by family. *count gets their number. */
 CSOCK_API const struct csock_protocol *csock_protocol_table(size_t *count);
 
 /*
