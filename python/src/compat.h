@@ -27,8 +27,8 @@
  * first. At least one of the two threads sees the other's change. EXCHANGE returns the former
  * value.
  *
- * With a GIL, plain accesses do, because the GIL keeps the threads apart. An atomic access would be
- * no slower, but the compiler makes more instructions around it.
+ * With a GIL, plain accesses are enough, because the GIL keeps the threads apart. Atomic accesses
+ * would be as fast, but the compiler generates more instructions around them.
  */
 #ifdef Py_GIL_DISABLED
 #define RELAXED_LOAD(place) __atomic_load_n((place), __ATOMIC_RELAXED)
@@ -50,8 +50,8 @@
 #endif
 
 /*
- * The slots of a module that can be used in subinterpreters with a GIL of their own (3.12), and
- * without a GIL (3.13). A later version has both.
+ * The slots that declare support for subinterpreters with a GIL of their own (3.12), and for
+ * running without a GIL (3.13). A later version has both slots.
  */
 #if PY_VERSION_HEX >= 0x030d0000
 #define COMPAT_MODULE_SLOTS                                                                        \
@@ -63,7 +63,7 @@
 #define COMPAT_MODULE_SLOTS
 #endif
 
-/* The exception that is set, and no longer is: a new reference; NULL for none. */
+/* Clears the exception that is set, and returns it: a new reference, or NULL if none was set. */
 static inline PyObject *exception_take(void)
 {
 #if PY_VERSION_HEX >= 0x030c0000
@@ -81,7 +81,7 @@ static inline PyObject *exception_take(void)
 #endif
 }
 
-/* Sets an exception, and takes it over; NULL clears what is set. */
+/* Sets an exception, and steals the reference. NULL clears the exception that is set. */
 static inline void exception_raise(PyObject *exception)
 {
 #if PY_VERSION_HEX >= 0x030c0000
@@ -94,9 +94,9 @@ static inline void exception_raise(PyObject *exception)
 }
 
 /*
- * The value of an int of one digit, as nearly every argument is, without a call. It fits a C int:
- * compat_check() makes sure. Before 3.12 it stands in the object; since then functions that are
- * public, if unstable, look there. A version without them does not compile.
+ * Reads an int of one digit, as nearly every argument is, without a call. The value fits a C int:
+ * compat_check() makes sure of that. 3.11 has no function for this; later versions have two that
+ * are public, if unstable. On a version without them this does not compile.
  */
 static inline bool int_is_small(PyObject *object, Py_ssize_t *value)
 {
@@ -116,7 +116,7 @@ static inline bool int_is_small(PyObject *object, Py_ssize_t *value)
 	return true;
 }
 
-/* ImportError if an int that is no C int counts as small here: 0, or -1. */
+/* Returns 0, or -1 with ImportError if int_is_small() accepts an int that does not fit a C int. */
 static inline int compat_check(void)
 {
 	PyObject *number = PyLong_FromLongLong((long long)INT_MAX + 1);
@@ -131,8 +131,8 @@ static inline int compat_check(void)
 }
 
 /*
- * Lets bytes that only this thread has forget their hash, which they remember in a field that is
- * deprecated since 3.11. A version without it does not compile.
+ * Resets the cached hash of a bytes object that no other thread has. The field is deprecated since
+ * 3.11. On a version without it this does not compile.
  */
 static inline void bytes_forget_hash(PyObject *bytes)
 {
@@ -142,7 +142,7 @@ static inline void bytes_forget_hash(PyObject *bytes)
 #pragma GCC diagnostic pop
 }
 
-/* The same for a tuple, which remembers its hash since 3.14. */
+/* The same for a tuple, which caches its hash since 3.14. */
 static inline void tuple_forget_hash(PyObject *tuple)
 {
 #if PY_VERSION_HEX >= 0x030e0000
@@ -153,9 +153,9 @@ static inline void tuple_forget_hash(PyObject *tuple)
 }
 
 /*
- * The number that the interpreter's own caches know a type by, 0 while it has none. It changes
- * whenever an attribute of the type or of one of its bases does. A version without the field does
- * not compile; one that does not renew the number lets test_replaced_methods.py fail.
+ * The version tag by which the interpreter's own caches know a type; 0 while it has none. It
+ * changes whenever an attribute of the type or of one of its bases does. On a version without the
+ * field this does not compile. On one that keeps the old tag, test_patching.py fails.
  */
 static inline unsigned int type_version(const PyTypeObject *type)
 {
@@ -167,8 +167,8 @@ static inline unsigned int type_version(const PyTypeObject *type)
 }
 
 /*
- * Whether an object has no attributes in its dict, which stands in the object where its type says.
- * Where the interpreter itself manages the dict, the answer is no.
+ * Whether an object has no attributes in its dict. The type tells where in the object the dict is.
+ * If the interpreter itself manages the dict, the answer is no.
  */
 static inline bool has_no_attributes(const PyTypeObject *type, PyObject *object)
 {

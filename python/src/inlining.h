@@ -1,8 +1,8 @@
 /*
  * Hints to the compiler for the few methods that are called most.
  *
- * After a system call the processor's caches hold the kernel's code. Then the number of places
- * matters more than the number of instructions.
+ * After a system call the processor's caches hold the kernel's code. So the number of cache lines
+ * that a call needs matters more than the number of instructions.
  */
 #ifndef EXT_INLINING_H
 #define EXT_INLINING_H

@@ -1,8 +1,8 @@
 /*
- * The module csocket._csocket: what it holds, and how the package publishes it.
+ * The module csocket._csocket: its contents, and how the package publishes them.
  *
- * It has what stock's _socket has, constants as plain ints. publish() gives a namespace what
- * stock's socket has: the socket type with all its methods, and enums for constants.
+ * It has the names of stock's _socket, with constants as plain ints. publish() gives a namespace
+ * the names of stock's socket: the socket type with all its methods, and enums for constants.
  */
 #include "state.h"
 
@@ -41,7 +41,7 @@ static int set_constant(PyObject *module, const struct csock_constant *constant)
 	PyObject *value = constant->kind == CSOCK_CONSTANT_TEXT
 				  ? PyUnicode_FromString(constant->text)
 				  : PyLong_FromLongLong(constant->integer);
-	/* Not interned, as PyModule_AddObjectRef() would do: there are many, and few are used. */
+	/* Not PyModule_AddObjectRef(), which interns: there are many names, and few are used. */
 	PyObject *name = value ? PyUnicode_FromString(constant->name) : NULL;
 	int result = name ? PyDict_SetItem(PyModule_GetDict(module), name, value) : -1;
 
@@ -58,7 +58,7 @@ static int add_constants(PyObject *module)
 	for (size_t i = 0; i < count; i++)
 		if (set_constant(module, &table[i]) < 0)
 			return -1;
-	/* The build has the family; whether the kernel does is seen when a socket is made. */
+	/* The build has AF_INET6. Whether the kernel has it shows when a socket is made. */
 	if (PyModule_AddObjectRef(module, "has_ipv6", Py_True) < 0 ||
 	    PyModule_AddStringConstant(module, "_LOCALHOST", "127.0.0.1") < 0)
 		return -1;
@@ -141,7 +141,7 @@ static int module_exec(PyObject *module)
 	return add_capsule(module) < 0 ? -1 : read_environment(state);
 }
 
-/* The functions of this module that are not the interface's, but the package's. */
+/* The functions that are for the package, and no part of the interface. */
 static bool is_for_package(const char *name)
 {
 	return strcmp(name, "publish") == 0 || strcmp(name, "set_public_name") == 0;
@@ -170,7 +170,7 @@ static bool is_published(const char *name)
 	return false;
 }
 
-/* Copies what is published, and lists the public names, those of the lazy enums included. */
+/* Copies the published names, and lists the public ones, those of the lazy enums included. */
 static int copy_names(struct module_state *state, PyObject *namespace, PyObject *all)
 {
 	PyObject *own = PyModule_GetDict(state->module);
@@ -237,7 +237,7 @@ static int publish_into(struct module_state *state, PyObject *namespace, PyObjec
 PyDoc_STRVAR(publish_doc,
 	     "publish(namespace, /)\n--\n\n"
 	     "Put the names of the socket module into namespace, a module's globals.\n\n"
-	     "Functions such as create_connection() from then on use what stands there.");
+	     "From then on, functions such as create_connection() use the names found there.");
 
 static PyObject *mod_publish(PyObject *module, PyObject *namespace)
 {
@@ -258,8 +258,8 @@ static PyObject *mod_publish(PyObject *module, PyObject *namespace)
 
 PyDoc_STRVAR(set_public_name_doc,
 	     "set_public_name(name, /)\n--\n\n"
-	     "Let the exceptions and enums say that they are of the module with this name.\n\n"
-	     "Pickles refer to them by it, so it must be one that imports this module.");
+	     "Set the __module__ of the exceptions and enums to name.\n\n"
+	     "Pickles refer to them by it, so importing that module must lead to them.");
 
 static PyObject *mod_set_public_name(PyObject *module, PyObject *name)
 {

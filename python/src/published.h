@@ -1,8 +1,8 @@
 /*
  * The namespace that the interface was published in: the globals of the package.
  *
- * Programs replace names there (socket, getaddrinfo, ...), and what they put there is what
- * create_connection() and its like use.
+ * Programs replace names there (socket, getaddrinfo, ...), and create_connection() and similar
+ * functions use the replacements.
  */
 #ifndef EXT_PUBLISHED_H
 #define EXT_PUBLISHED_H
@@ -16,7 +16,7 @@
 PyObject *published(struct module_state *state, const char *name);
 PyObject *published_as(struct module_state *state, PyObject *name);
 
-/* Calls what is published under a name. Takes over arguments, a tuple; NULL is passed on. */
+/* Calls a published function. Steals arguments, a tuple; NULL passes on an exception. */
 PyObject *published_call(struct module_state *state, const char *name, PyObject *arguments);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The module's state: one per interpreter, and all that outlives a call.
+ * The module's state: all that outlives a call. Each interpreter has its own.
  */
 #ifndef EXT_STATE_H
 #define EXT_STATE_H
@@ -29,8 +29,7 @@ enum enum_id {
 	ENUM_COUNT
 };
 
-/* The names that are looked up on the way of many calls, interned; see convert/objects.h for
- * others. */
+/* The names that many calls look up, interned. convert/objects.h looks up all others. */
 #define HOT_NAMES(X)                                                                               \
 	X(_accept)                                                                                 \
 	X(_closed)                                                                                 \
@@ -63,11 +62,11 @@ struct hot_names {
 	HOT_NAMES(HOT_NAME_MEMBER)
 };
 
-/* The numbers of a type under which its methods were looked at: see socket/type_watch.h. */
+/* The version tags of a type for which its methods were checked: see socket/type_watch.h. */
 struct type_watch {
-	const struct own_method *methods; /* those that are looked at */
-	unsigned int own;                 /* with the methods that it was made with; 0 for none */
-	unsigned int other;               /* with another one */
+	const struct own_method *methods; /* those to check */
+	unsigned int own;                 /* all methods are csocket's; 0 for none */
+	unsigned int other;               /* a method was replaced */
 };
 
 struct module_state {
@@ -81,8 +80,11 @@ struct module_state {
 	PyObject *giveup_on_sendfile;
 	PyObject *default_timeout_marker; /* _GLOBAL_DEFAULT_TIMEOUT */
 	PyObject *public_name;            /* the __module__ of exceptions and enums */
-	/* The globals of the package that publishes the interface. What programs replace there
-	 * (socket, getaddrinfo, ...) is what create_connection and its like use. */
+	/*
+	 * The globals of the package that publishes the interface. Programs replace names there
+	 * (socket, getaddrinfo, ...), and create_connection() and similar functions use the
+	 * replacements.
+	 */
 	PyObject *namespace;
 	PyObject *under_way; /* descriptors on their way into a socket: see socket/handover.h */
 	struct hot_names names;
@@ -90,7 +92,7 @@ struct module_state {
 	bool is_prepared_to_import;  /* see package_prepare_to_import() */
 	int64_t default_timeout;     /* ns; -1 for none */
 	/* Most calls read these fields, which share a few cache lines. */
-	struct gil_sharing gil; /* when calls release it */
+	struct gil_sharing gil; /* whether calls release it */
 	struct reuse reuse;
 	struct type_watch socket_watch;
 	struct type_watch io_watch;
