@@ -1,5 +1,5 @@
 /*
- * Library calls with the GIL released that are no calls on a socket, or end one.
+ * Releasing the GIL for library calls that use no socket, or close one.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>

@@ -1,5 +1,5 @@
 /*
- * Library calls with the GIL released that are no calls on a socket, or end one.
+ * Releasing the GIL for library calls that use no socket, or close one.
  */
 #ifndef EXT_GIL_RELEASE_H
 #define EXT_GIL_RELEASE_H
@@ -8,7 +8,7 @@
 
 /*
  * csock_close() and csock_descriptor_close() without the GIL, because any socket may linger. They
- * may be called with an exception set, to clean up after a failure.
+ * may be called while an exception is set, to clean up after a failure.
  */
 int call_close(struct csock_socket *sock);
 int call_descriptor_close(int fd);

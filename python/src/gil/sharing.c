@@ -9,12 +9,12 @@
 #define CALLS_PER_LOOK 16
 /* The number of checks by one thread, with none by another between, before it keeps the GIL. */
 #define LOOKS_AFTER_TURN 32
-/* Threads that call wait for the GIL for some µs. Who waits longer waits for one that computes. */
+/* Threads that only call return the GIL in some µs. A longer wait means that a thread computes. */
 #define LONG_WAIT_NS 1000000
-/* How many turns that is remembered: one wait of 5 ms in so many costs next to nothing. */
+/* Then calls keep the GIL for this many turns: one wait of 5 ms in them costs next to nothing. */
 #define TURNS_AFTER_LONG_WAIT 64
 
-/* The number of calls of this thread that release the GIL before it looks again. */
+/* The number of calls of this thread that release the GIL before it checks again. */
 static _Thread_local unsigned calls_to_release;
 
 void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept)
@@ -23,7 +23,7 @@ void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept)
 	sharing->keeper = NULL;
 }
 
-/* It is another thread's turn than last time. */
+/* Notes that another thread checked last time. */
 static void note_turn(struct gil_sharing *sharing)
 {
 	bool is_first = !sharing->caller;
@@ -67,7 +67,10 @@ struct gil_release gil_give(const struct gil_sharing *sharing)
 	return release;
 }
 
-/* Whether the GIL was long with somebody who neither calls nor keeps it for calls. */
+/*
+ * Whether a thread that computes had the GIL for long: no thread keeps it for its calls, and the
+ * threads that checked meanwhile do not explain the wait.
+ */
 static bool has_waited_long(const struct gil_sharing *sharing, int64_t waited, unsigned looks)
 {
 	return !sharing->keeper && waited / LONG_WAIT_NS > (int64_t)(sharing->looks - looks);

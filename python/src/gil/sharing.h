@@ -1,14 +1,14 @@
 /*
- * Whether threads take turns in calls on sockets, for then these calls release the GIL.
+ * Whether threads take turns in calls on sockets. If they do, these calls release the GIL.
  *
- * A thread that calls alone keeps it: beside a thread that computes it would wait a switch
- * interval (5 ms) to get it back. Threads that all call gain by releasing it, since their system
- * calls run side by side, and whoever a call has woken up finds the GIL free. Which it is shows in
- * who calls, and in how long it takes to get the GIL back: too long, and it is kept again for many
- * turns.
+ * If only one thread calls, it keeps the GIL: beside a thread that computes, it would wait a switch
+ * interval (5 ms) to get it back. If several threads call, they gain by releasing it: their system
+ * calls run side by side, and a thread that a call wakes finds the GIL free. Two observations tell
+ * these cases apart: which threads call, and how long it takes to get the GIL back. If that takes
+ * too long, calls keep the GIL again for many turns.
  *
- * So each thread looks now and then at who has looked before. Only then is something written that
- * other processors read too. The shared part is used with the GIL held.
+ * Each thread checks only now and then which thread checked before it, because a check writes to
+ * memory that other processors read. struct gil_sharing is used with the GIL held.
  */
 #ifndef EXT_GIL_SHARING_H
 #define EXT_GIL_SHARING_H
@@ -25,23 +25,23 @@
 
 struct gil_sharing {
 	const void *keeper;        /* the thread whose calls keep the GIL; NULL for none */
-	const void *caller;        /* the thread that looked last */
-	unsigned looks;            /* so far; may wrap around */
-	unsigned looks_to_release; /* before one keeps the GIL, unless a turn comes */
+	const void *caller;        /* the thread that checked last */
+	unsigned looks;            /* checks so far; may wrap around */
+	unsigned looks_to_release; /* checks left before a thread keeps the GIL */
 	unsigned turns_to_ignore;
-	bool never_kept; /* as gil_policy("release") wants it */
+	bool never_kept; /* gil_policy("release") sets it */
 };
 
 /* The GIL, while it is released. */
 struct gil_release {
-	PyThreadState *thread; /* NULL where it is not, since there is nobody who could take it */
+	PyThreadState *thread; /* NULL if the GIL stayed held: no other thread could take it */
 	bool is_measured;
 	unsigned looks;
 };
 
 /*
- * Identifies the calling thread, in one instruction. To find a thread-local variable would take a
- * call, or static TLS, of which libraries that are loaded late get little.
+ * Identifies the calling thread, in one instruction. A thread-local variable would cost a call, or
+ * static TLS, of which little is left for libraries that are loaded late.
  */
 static inline const void *gil_this_thread(void)
 {
@@ -52,7 +52,7 @@ static inline const void *gil_this_thread(void)
 #endif
 }
 
-/* gil_is_kept for every thread but the one whose calls keep the GIL. */
+/* gil_is_kept() for every thread but the one whose calls keep the GIL. */
 APART bool gil_is_kept_slowly(struct gil_sharing *sharing);
 
 /* Whether this call, which need not wait, should keep the GIL. */
