@@ -1,5 +1,5 @@
 /*
- * Addresses that were met lately, as Python has them and as the kernel has them.
+ * Recent addresses, as Python objects and as the kernel's structs.
  */
 #include "reuse/addresses.h"
 
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Without a GIL there may be others. Nobody waits: who finds it in use does without. */
+/* Without a GIL other threads may use the cache. A thread that finds it in use does without it. */
 static bool lock(struct reuse_addresses *cache)
 {
 	return HAS_GIL || !__atomic_exchange_n(&cache->in_use, true, __ATOMIC_ACQUIRE);
@@ -21,7 +21,7 @@ static void unlock(struct reuse_addresses *cache)
 		__atomic_store_n(&cache->in_use, false, __ATOMIC_RELEASE);
 }
 
-/* Multiplied by 2**64 divided by the golden ratio, every bit has a say in the highest. */
+/* 2**64 divided by the golden ratio: every bit of the key affects the highest bits. */
 static size_t slot(uint64_t key)
 {
 	return (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - REUSE_ADDRESS_BITS));
@@ -89,7 +89,7 @@ bool address_cache_addr(struct reuse *reuse, PyObject *object, int family, struc
 	return found && csock_addr_family(addr) == family;
 }
 
-/* Whether the object will stand for the same values as long as it lives. */
+/* Whether the object stands for the same values as long as it lives. */
 static bool is_constant(PyObject *object)
 {
 	if (!PyTuple_CheckExact(object))
@@ -115,7 +115,7 @@ static PyObject **slot_of_text(struct reuse_addresses *cache, const char *text, 
 {
 	uint64_t key = length;
 
-	/* Hosts differ at their ends. */
+	/* Hosts differ mostly at their ends. */
 	if (length >= sizeof key)
 		memcpy(&key, text + length - sizeof key, sizeof key);
 	return &cache->hosts[slot(key)];

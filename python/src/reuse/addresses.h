@@ -1,10 +1,11 @@
 /*
- * Addresses that were met lately, as Python has them and as the kernel has them.
+ * Recent addresses, as Python objects and as the kernel's structs.
  *
- * A server asks for its own name, a datagram socket hears from the same peers and answers them: the
- * tuples are made and taken apart once. Connections come from other ports each time, but from the
- * same hosts: their texts are kept too. Kept are addresses of families that need nothing but the
- * bytes (csock_family.context_free), in a table of fixed size where the newer one stays.
+ * A datagram socket receives from the same peers again and again, and answers them. So each address
+ * tuple is made and parsed once. Each connection comes from a new port, but often from a known
+ * host, so the texts of hosts are kept too. The cache holds only addresses of families whose bytes
+ * alone tell their meaning (csock_family.context_free). Its tables have a fixed size: a newer
+ * address replaces an older one.
  */
 #ifndef EXT_REUSE_ADDRESSES_H
 #define EXT_REUSE_ADDRESSES_H
@@ -17,7 +18,7 @@ PyObject *address_cache_object(struct reuse *reuse, const struct csock_addr *add
 void address_cache_keep_object(struct reuse *reuse, const struct csock_addr *addr,
 			       PyObject *object);
 
-/* The address of a family that an object stands for: whether it is known. */
+/* Finds the address of a family that an object stands for. Returns whether it is known. */
 bool address_cache_addr(struct reuse *reuse, PyObject *object, int family, struct csock_addr *addr);
 void address_cache_keep_addr(struct reuse *reuse, PyObject *object, const struct csock_addr *addr);
 

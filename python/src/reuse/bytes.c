@@ -5,7 +5,7 @@
 
 #include "compat.h"
 
-/* A new object. It goes before those that are kept, and the last of them is given up. */
+/* Makes an object. If it may be kept, it becomes the first, and the last one is given up. */
 APART static PyObject *new_room(bool is_kept, PyObject **kept, int count, Py_ssize_t size)
 {
 	PyObject *room = PyBytes_FromStringAndSize(NULL, size);

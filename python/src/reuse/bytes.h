@@ -1,9 +1,9 @@
 /*
  * The bytes objects that data is received into.
  *
- * A module keeps the small ones that it gave out last. One that nobody else has any more is given
- * out again, as zip() does with its tuple. Several are kept, because the data before is mostly
- * still in a variable when the next comes, and a header and a body have sizes of their own.
+ * A module keeps the small ones that it returned last. It returns one again once nobody else has
+ * it, as zip() does with its tuple. It keeps several, because a program usually still holds the
+ * previous data when the next arrives, and because headers and bodies differ in size.
  */
 #ifndef EXT_REUSE_BYTES_H
 #define EXT_REUSE_BYTES_H
@@ -17,10 +17,10 @@
 /* The largest that is kept, in bytes. */
 #define REUSE_BYTES_SIZE_MAX 4096
 
-/* Room for size bytes, which are not set: a new reference, or NULL with an exception. */
+/* A bytes object of size uninitialised bytes: a new reference, or NULL with an exception. */
 PyObject *bytes_room(struct reuse *reuse, Py_ssize_t size);
 
-/* The same for the ith of the datagrams that come at once. */
+/* The same for the ith of the datagrams that one call receives. */
 PyObject *bytes_room_for_datagram(struct reuse *reuse, size_t i, Py_ssize_t size);
 
 /*
@@ -34,14 +34,14 @@ static inline void bytes_prepare(char *room, size_t size, int flags)
 }
 
 /*
- * Copies size bytes of data into all of the room, NULL to pass on an exception. With MSG_TRUNC the
- * kernel tells a size that is more than it wrote, and so the room may be larger: the rest is zeros.
+ * Copies size bytes of data into the room, and fills the rest of it with zeros: with MSG_TRUNC the
+ * kernel returns a size that is more than it wrote. Returns the room. NULL passes on an exception.
  */
 PyObject *bytes_fill(PyObject *room, const char *data, size_t size);
 
 /*
- * The bytes object for what was received into a room for size bytes, which it takes over. More than
- * that (MSG_TRUNC) ends in zeros.
+ * The bytes object for data that was received into a room of size bytes. Steals the room. If more
+ * was received than fits (MSG_TRUNC), the object ends in zeros.
  */
 PyObject *bytes_received(struct reuse *reuse, PyObject *room, Py_ssize_t size, Py_ssize_t received);
 

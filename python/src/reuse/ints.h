@@ -1,8 +1,8 @@
 /*
  * The ints for numbers of bytes.
  *
- * The same ones come again and again: the size of a buffer, of a datagram, of a segment. A module
- * keeps those that it made last, in a table of fixed size, so that not every call makes one.
+ * The same numbers come again and again: the size of a buffer, a datagram or a segment. So a module
+ * keeps the ints that it made last, in a table of fixed size.
  */
 #ifndef EXT_REUSE_INTS_H
 #define EXT_REUSE_INTS_H

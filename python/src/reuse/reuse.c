@@ -1,5 +1,5 @@
 /*
- * Which kinds of objects and memory a module keeps for reuse, and their end.
+ * The choice of what a module keeps for reuse, and the release of it.
  */
 #include "reuse/reuse.h"
 
@@ -13,7 +13,7 @@ static const char *const kind_names[REUSE_KINDS] = {
 };
 
 #define ALL_KINDS ((1U << REUSE_KINDS) - 1)
-/* Objects are counted by whoever has them, and so not without a GIL. */
+/* The other kinds rely on reference counts, which prove nothing without a GIL. */
 #define SAFE_KINDS (HAS_GIL ? ALL_KINDS : 1U << REUSE_ADDRESSES | 1U << REUSE_SCRATCH)
 
 /* The bit of the kind with this name; 0 for none. */

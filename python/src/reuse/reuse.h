@@ -2,11 +2,12 @@
  * Objects and memory that nearly every call needs, kept by a module for reuse.
  *
  * Each kind has a file here and a row in docs/reuse.md, which says what it gains and how long it
- * lives. Without a GIL only memory and addresses are kept: nobody can tell there who else has an
- * object, and a table that all threads change costs more than it saves.
+ * lives. Without a GIL only scratch memory and addresses are kept: the reference count does not
+ * tell there whether another thread has an object, and a table that all threads change costs more
+ * than it saves.
  *
- * The module does not show these objects to the garbage collector. They are bytes, str, int and
- * tuples of those, which no cycle can contain, and gc.get_referents() would hand them out.
+ * The module does not show these objects to the garbage collector, because gc.get_referents() would
+ * return them. They are bytes, str, int and tuples of those, so no cycle contains them.
  */
 #ifndef EXT_REUSE_H
 #define EXT_REUSE_H
@@ -44,12 +45,12 @@ struct reuse_addresses {
 	bool in_use;                                       /* without a GIL */
 };
 
-/* bytes.h: what was received last, and for each of the datagrams that come at once. */
+/* bytes.h: the objects received last, and those for each of the datagrams of one call. */
 #define REUSE_BYTES_COUNT 4
 #define REUSE_DATAGRAMS_AT_ONCE 64
 #define REUSE_BYTES_PER_DATAGRAM 2
 
-/* ints.h: modulo this prime the powers of two are far from each other. */
+/* ints.h: a prime, so that the powers of two fall into different slots. */
 #define REUSE_INTS_COUNT 11
 
 struct reuse_int {
@@ -63,7 +64,7 @@ struct reuse_int {
 /* tuples.h: the longest one. */
 #define REUSE_TUPLE_MAX 3
 
-/* In the order in which calls look at it, in few cache lines. */
+/* Ordered so that a call needs few cache lines. */
 struct reuse {
 	unsigned kinds; /* a bit for each kind that is kept */
 	int socket_count;
@@ -76,7 +77,7 @@ struct reuse {
 	struct reuse_addresses addresses;
 };
 
-/* Whether things of this kind are kept. Only asked before one is put away. */
+/* Whether things of this kind are kept. To be asked before one is put away. */
 static inline bool reuse_keeps(const struct reuse *reuse, enum reuse_kind kind)
 {
 	return (reuse->kinds & 1U << kind) != 0;
@@ -86,12 +87,12 @@ static inline bool reuse_keeps(const struct reuse *reuse, enum reuse_kind kind)
 void reuse_begin(struct reuse *reuse);
 
 /*
- * Keeps only the kinds that a str names: "bytes,ints"; or "none". 1, 0 if it does not know one of
- * them, or -1 with an exception.
+ * Keeps only the kinds that a str names, such as "bytes,ints", or none of them ("none"). Returns 1;
+ * 0 if a kind is unknown; -1 with an exception.
  */
 int reuse_choose(struct reuse *reuse, PyObject *text);
 
-/* Gives up all that is kept, while there still is the type of the sockets. */
+/* Frees all that is kept. The socket type must still exist. */
 void reuse_clear(struct reuse *reuse);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Memory to receive into while it is not known how much will come.
+ * Memory to receive into while the size of the data is unknown.
  */
 #include "reuse/scratch.h"
 

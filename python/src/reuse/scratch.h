@@ -1,21 +1,21 @@
 /*
- * Memory to receive into while it is not known how much will come.
+ * Memory to receive into while the size of the data is unknown.
  *
- * A module has one piece, which is lent to one call at a time. Where it is out, which is while
- * another thread waits for its data, or too small, another piece is allocated.
+ * A module has one piece, and lends it to one call at a time. If another thread waits for data with
+ * it, or if it is too small, the call allocates a piece of its own.
  */
 #ifndef EXT_REUSE_SCRATCH_H
 #define EXT_REUSE_SCRATCH_H
 
 #include "reuse/reuse.h"
 
-/* In bytes: what asyncio, and whoever reads "a lot", asks for. */
+/* In bytes: the size that asyncio and many other programs ask for. */
 #define SCRATCH_SIZE 262144
 
-/* Up to here an object is allocated faster than bytes are copied once more. */
+/* In bytes: up to this size, allocating an object is faster than copying the data once more. */
 #define SCRATCH_WORTHWHILE 512
 
-/* At least size bytes; NULL if there is no memory, without an exception. */
+/* At least size bytes; NULL without an exception if there is no memory. */
 char *scratch_take(struct reuse *reuse, size_t size);
 
 /* Gives back what was taken for that size. */

@@ -21,7 +21,7 @@ PyObject *tuple_of_items(PyObject *const *items, size_t count)
 	return tuple;
 }
 
-/* Another tuple to keep, or none because of the NULL among its items. */
+/* Makes another tuple and keeps it; NULL if one of the items is NULL. */
 APART static PyObject *renew(struct reuse *reuse, PyObject *const *items, size_t count)
 {
 	PyObject *tuple = tuple_of_items(items, count);

@@ -1,15 +1,15 @@
 /*
  * The tuples that calls return.
  *
- * Mostly the caller drops the tuple before the next call: "data, address = recvfrom()" takes it
- * apart at once. So the last tuple of each length is kept, and given out again.
+ * Most callers drop the tuple before the next call: "data, address = recvfrom()" unpacks it at
+ * once. So a module keeps the last tuple of each length, and returns it again.
  */
 #ifndef EXT_REUSE_TUPLES_H
 #define EXT_REUSE_TUPLES_H
 
 #include "reuse/reuse.h"
 
-/* A tuple of objects, which it takes over. NULL, where one of them is or there is no memory. */
+/* A tuple of objects, which it steals. NULL if one of them is NULL, or there is no memory. */
 #define tuple_of(...)                                                                              \
 	tuple_of_items((PyObject *[]){__VA_ARGS__},                                                \
 		       sizeof((PyObject *[]){__VA_ARGS__}) / sizeof(PyObject *))
@@ -26,8 +26,8 @@ static inline void tuple_hide(PyObject *tuple)
 }
 
 /*
- * A tuple of at most REUSE_TUPLE_MAX objects, which it takes over; NULL where one of them is. The
- * objects must be such as tuple_hide() takes: a kept tuple holds them until it is reused.
+ * A tuple of at most REUSE_TUPLE_MAX objects, which it steals; NULL if one of them is NULL. Each
+ * must be of a type that tuple_hide() allows, and lives until the kept tuple is reused.
  */
 #define tuple_kept(reuse, ...)                                                                     \
 	tuple_kept_of((reuse), (PyObject *[]){__VA_ARGS__},                                        \
