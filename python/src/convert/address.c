@@ -1,5 +1,5 @@
 /*
- * The walker between Python objects and the values of an address.
+ * The walker: converts between Python objects and the values of an address.
  */
 #include "convert/address.h"
 #include "reuse/tuples.h"
@@ -29,7 +29,9 @@ static void release_parts(struct part *parts, size_t count)
 	}
 }
 
-/* True for ASCII names that IDNA leaves as they are: labels of 1 to 63, the last may be empty. */
+/*
+ * Whether a name is ASCII, with labels of 1 to 63 (the last may be empty): IDNA leaves it as it is.
+ */
 static bool is_plain_name(PyObject *name)
 {
 	if (!PyUnicode_IS_ASCII(name))
@@ -70,7 +72,7 @@ int host_from_python(PyObject *object, PyObject **owner, const char **text)
 	return 0;
 }
 
-/* In an address an ASCII name is not looked at: it is the resolver's to refuse. */
+/* In an address an ASCII name is not checked: the resolver refuses a bad one. */
 static PyObject *address_host(PyObject *object)
 {
 	PyObject *owner = NULL;
@@ -103,7 +105,7 @@ static int host_value(PyObject *object, struct part *part, struct csock_value *v
 	return -1;
 }
 
-/* The value that the walker is converting, for its messages. */
+/* The context of a conversion; caller is for messages. */
 struct walk {
 	struct module_state *state;
 	const struct csock_family *family;
@@ -129,7 +131,7 @@ static int integer_value(const struct walk *walk, const struct csock_field *fiel
 		return PyIndex_Check(object) ? -1 : note_kind(walk, field, "int");
 	value->kind = CSOCK_VALUE_INTEGER;
 	value->integer = PyLong_AsLongLongAndOverflow(index, &overflow);
-	/* The field may reach beyond the signed range: then the value is its two's complement. */
+	/* Beyond the signed range the value is the number's two's complement. */
 	if (overflow > 0 && field->maximum > INT64_MAX) {
 		value->integer = (int64_t)PyLong_AsUnsignedLongLong(index);
 		overflow = PyErr_Occurred() != NULL;
@@ -144,7 +146,7 @@ static int integer_value(const struct walk *walk, const struct csock_field *fiel
 	return -1;
 }
 
-/* str as the file system encodes it. */
+/* Encodes a str as a file name. */
 static int text_value(PyObject *object, struct part *part, struct csock_value *value)
 {
 	part->owner = PyUnicode_EncodeFSDefault(object);
@@ -229,13 +231,13 @@ static int encode(const struct walk *walk, PyObject *object, const struct csock_
 			  : 0;
 }
 
-/* The object itself if that is the address, and otherwise its item. Borrowed. */
+/* The ith item of a tuple, or the object itself if it is the whole address. Borrowed. */
 static PyObject *part_of(PyObject *object, bool is_tuple, size_t i)
 {
 	return is_tuple ? PyTuple_GET_ITEM(object, (Py_ssize_t)i) : object;
 }
 
-/* Whether the object is to be taken apart: 1 or 0, or -1 with an exception if it cannot be. */
+/* Whether the object is a tuple of fields: 1 or 0, or -1 with an exception for a wrong form. */
 static int check_form(const struct walk *walk, PyObject *object)
 {
 	const struct csock_family *family = walk->family;
@@ -257,7 +259,7 @@ static int check_form(const struct walk *walk, PyObject *object)
 	return 1;
 }
 
-/* The values of the object's parts, one for each field, and the address that they make. */
+/* Converts the object's parts, one for each field, and encodes the address. */
 static int walk_object(const struct walk *walk, PyObject *object, struct csock_addr *addr)
 {
 	struct part parts[CSOCK_VALUES_MAX] = {0};
@@ -315,7 +317,7 @@ static PyObject *value_to_python(struct module_state *state, enum csock_field_ki
 	case CSOCK_VALUE_INTEGER:
 		if (is_unsigned)
 			return PyLong_FromUnsignedLongLong((unsigned long long)value->integer);
-		/* PyLong_FromLong() is faster than its like for a long long. */
+		/* PyLong_FromLong() is faster than PyLong_FromLongLong(). */
 		if (LIKELY(value->integer == (long)value->integer))
 			return PyLong_FromLong((long)value->integer);
 		return PyLong_FromLongLong(value->integer);

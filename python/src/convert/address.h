@@ -1,5 +1,5 @@
 /*
- * The walker: between Python objects and the values of an address, for every family alike.
+ * The walker: converts between Python objects and the values of an address, for every family.
  */
 #ifndef EXT_ADDRESS_H
 #define EXT_ADDRESS_H
@@ -9,20 +9,20 @@
 #include "csocket/csocket.h"
 
 /*
- * An address for a socket from the object that a program gave: 0, or -1 with an exception.
- * caller names the method for messages. Releases the GIL only where a host name has to be
- * resolved.
+ * Converts the object that a program gave to an address for a socket: 0, or -1 with an exception.
+ * caller is the method's name, for messages. Releases the GIL only if a host name must be resolved.
  */
 int address_from_python(struct module_state *state, struct csock_socket *sock, const char *caller,
 			PyObject *object, struct csock_addr *addr);
 
-/* The object for an address of a socket, or of none (NULL): a tuple, a string, bytes or a number,
- * (family, bytes) for what cannot be read, None for no address. */
+/*
+ * The object for an address of a socket, which may be NULL: a tuple, str, bytes or int; (family,
+ * bytes) if the address cannot be decoded; None if there is no address.
+ */
 PyObject *address_to_python(struct module_state *state, const struct csock_addr *addr,
 			    struct csock_socket *sock);
 
-/* The same for an address that was hardly met before: it is not looked for among those that are
- * kept. */
+/* The same for an address that is probably new: it does not search the cache. */
 PyObject *address_to_python_uncached(struct module_state *state, const struct csock_addr *addr,
 				     struct csock_socket *sock);
 
@@ -33,9 +33,9 @@ static inline bool is_host(PyObject *object)
 }
 
 /*
- * A host name as the system takes it: str by IDNA, bytes and bytearray as
- * they are, None as NULL. *text borrows from *owner, a new reference (or NULL for None), for
- * as long as that lives. 0, or -1 with an exception.
+ * A host name as the system takes it: a str encoded by IDNA, bytes and bytearray unchanged, NULL
+ * for None. *text borrows from *owner, a new reference (NULL for None). Returns 0, or -1 with an
+ * exception.
  */
 int host_from_python(PyObject *object, PyObject **owner, const char **text);
 

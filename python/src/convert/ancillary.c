@@ -1,5 +1,5 @@
 /*
- * Ancillary data that was received, as Python has it.
+ * Received ancillary data as Python objects.
  */
 #include "convert/ancillary.h"
 

@@ -1,5 +1,5 @@
 /*
- * Ancillary data that was received, as Python has it.
+ * Received ancillary data as Python objects.
  */
 #ifndef EXT_ANCILLARY_H
 #define EXT_ANCILLARY_H
@@ -13,12 +13,12 @@
 int ancillary_check_room(Py_ssize_t size);
 
 /*
- * The list of (level, type, data) in what the kernel wrote; RuntimeWarning where that is cut off in
- * the middle of an item.
+ * The list of (level, type, data) that the kernel wrote. Issues a RuntimeWarning if an item is cut
+ * off.
  */
 PyObject *ancillary_to_python(const struct csock_received *received);
 
-/* Closes the descriptors in it: if the caller never gets their numbers, they would leak. */
+/* Closes the received descriptors. If the program never gets their numbers, they would leak. */
 void ancillary_close_rights(struct csock_received *received);
 
 #endif

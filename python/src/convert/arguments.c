@@ -8,7 +8,7 @@
 
 #include "convert/errors.h"
 
-/* Writes "foo() takes at most 3 arguments (4 given)", as argument errors of Python read. */
+/* Raises TypeError in Python's words: "foo() takes at most 3 arguments (4 given)". */
 static int raise_count(const char *function, Py_ssize_t given, Py_ssize_t minimum,
 		       Py_ssize_t maximum)
 {

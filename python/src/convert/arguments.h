@@ -22,13 +22,13 @@
 struct signature {
 	const char *function;     /* for messages */
 	const char *const *names; /* ends with NULL; an empty name is positional only */
-	Py_ssize_t required;      /* so many of them must be given */
-	Py_ssize_t positional;    /* so many of them may be given by position */
+	Py_ssize_t required;      /* how many must be given */
+	Py_ssize_t positional;    /* how many may be given by position */
 };
 
 /*
- * Sorts the arguments into values, one for each name: borrowed, NULL where left out. 0, or -1
- * with a TypeError that says what was given and what is accepted.
+ * Sorts the arguments into values, one for each name: borrowed, NULL if not given. 0, or -1 with a
+ * TypeError that tells the given and the accepted arguments.
  */
 APART int arguments_sort(const struct signature *signature, PyObject *const *args, Py_ssize_t count,
 			 PyObject *keyword_names, PyObject **values);
@@ -72,7 +72,7 @@ static inline int argument_size(PyObject *object, Py_ssize_t *value)
 	return int_is_small(object, value) ? 0 : argument_size_from(object, value);
 }
 
-/* The same for one that may be left out, NULL: then value keeps the default. */
+/* The same for an optional argument: NULL leaves the default in value. */
 static inline int optional_int(PyObject *object, int *value)
 {
 	return object ? argument_int(object, value) : 0;
@@ -119,15 +119,16 @@ static inline void data_release(struct data *data)
 }
 
 /*
- * A str as UTF-8 with a final zero, borrowed from it. NULL with TypeError for other types, and
- * ValueError for a text with a null character inside. which names the argument, as in "argument 2".
+ * A str as UTF-8, NUL-terminated, borrowed from the str. NULL with TypeError for other types, and
+ * with ValueError for a text that contains a null character. which names the argument, as in
+ * "argument 2".
  */
 const char *argument_text(const char *function, const char *which, PyObject *object);
 
 /*
- * A number from 0 to maximum: 0, or -1 with an exception. A negative number is a ValueError
- * from CPython 3.14 on and an OverflowError before, as in the socket module of the interpreter.
- * type is the name of the C type whose largest value is maximum.
+ * A number from 0 to maximum: 0, or -1 with an exception. A negative number is a ValueError from
+ * CPython 3.14 on and an OverflowError before, as in stock's module. type is the name of the C type
+ * whose largest value is maximum.
  */
 int argument_unsigned(const char *type, PyObject *object, uint32_t maximum, uint32_t *value);
 

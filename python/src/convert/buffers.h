@@ -13,14 +13,14 @@
 struct buffers {
 	struct csock_buffer *items;
 	size_t count;             /* of items */
-	size_t size;              /* the sum of theirs */
-	struct csock_buffer *all; /* as many as views */
+	size_t size;              /* the sum of their sizes, in bytes */
+	struct csock_buffer *all; /* one for each view */
 	Py_buffer *views;
 	Py_ssize_t view_count;
-	void *memory; /* of all and views, where they are too many for the room; or NULL */
+	void *memory; /* holds all and views if the room is too small; or NULL */
 };
 
-/* For a message of a few buffers, as most have, so that nothing is allocated. */
+/* Room for the few buffers that most messages have, so that nothing is allocated. */
 #define BUFFERS_FEW 8
 
 struct buffers_room {
@@ -37,7 +37,7 @@ int buffers_take(struct buffers *buffers, struct buffers_room *room, const char 
 		 PyObject *iterable, int flags);
 void buffers_release(struct buffers *buffers);
 
-/* Leaves out the first bytes: those that are sent. */
+/* Drops the first bytes, because they are sent. */
 void buffers_advance(struct buffers *buffers, size_t bytes);
 
 /* Encoded ancillary data of an iterable of (level, type, data). */
@@ -50,7 +50,10 @@ struct controls {
 int controls_take(struct controls *controls, const char *argument, PyObject *iterable);
 void controls_release(struct controls *controls);
 
-/* Room for encoded data of a size that the library told: 0, or -1 with an exception. */
+/*
+ * Allocates memory for encoded data. size comes from the library, SIZE_MAX for too much data.
+ * Returns 0, or -1 with an exception.
+ */
 int controls_allocate(struct controls *controls, size_t size);
 
 #endif

@@ -6,13 +6,13 @@
 
 #include "state.h"
 
-/* Does what a text says: 1, 0 if it does not know it, or -1 with an exception. */
+/* Applies a value. Returns 1; 0 if the value is unknown; -1 with an exception. */
 typedef int (*environment_choice)(struct module_state *state, PyObject *text);
 
 /*
- * Calls choose with the value of a variable, if it is set and the interpreter looks at the
- * environment (not with -E or -I). A RuntimeWarning says what is accepted, if choose does not know
- * the value. 0, or -1 with an exception.
+ * Calls choose with the value of a variable, if it is set and the interpreter uses the environment
+ * (not with -E or -I). If choose does not know the value, a RuntimeWarning tells the accepted ones.
+ * 0, or -1 with an exception.
  */
 int environment_choose(struct module_state *state, const char *variable, const char *accepted,
 		       environment_choice choose);

@@ -182,7 +182,7 @@ void raise_no_form(int family, int protocol, const char *caller)
 	error_note("no address form for family %d, protocol %d", family, protocol);
 }
 
-/* A name that the system could not have is an OSError; any other text or bytes, a bad value. */
+/* A name that is too long for the system is an OSError; any other text or bytes, a ValueError. */
 static void raise_too_long(const struct csock_family *family, const struct csock_field *field)
 {
 	bool is_name = field->kind == CSOCK_FIELD_NAME || field->kind == CSOCK_FIELD_PATH;
@@ -245,7 +245,10 @@ int raise_address(struct module_state *state, int status, const struct csock_fam
 	return -1;
 }
 
-/* Text that cannot be used at all is a ValueError where the address is nothing but the text. */
+/*
+ * Whether the exception that is set means a wrong form. If the address is only a text, a ValueError
+ * does not.
+ */
 static bool is_bad_form(const struct csock_family *family)
 {
 	return PyErr_ExceptionMatches(PyExc_TypeError) ||

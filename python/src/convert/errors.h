@@ -15,13 +15,13 @@
 #define CALL_RAISED INT_MIN
 
 /*
- * Raises what a failed status stands for: OSError (its subclass by errno), TimeoutError,
- * gaierror, herror; for a refusal OverflowError, ValueError, TypeError or OSError.
- * CALL_RAISED leaves the exception that is set. Always NULL.
+ * Raises the exception for a failed status: OSError (the subclass for the errno), TimeoutError,
+ * gaierror, herror; for a refused argument OverflowError, ValueError, TypeError or OSError.
+ * CALL_RAISED leaves the exception that is set. Always returns NULL.
  */
 ASIDE PyObject *raise_status(struct module_state *state, ssize_t status);
 
-/* The same for what was done with an address (or NULL): an OSError has it as attribute address. */
+/* The same for an operation with an address (or NULL): an OSError has it as attribute address. */
 ASIDE PyObject *raise_status_for(struct module_state *state, ssize_t status, PyObject *address);
 
 /* Gives the exception that is set the attribute address, if it is an OSError. */
@@ -29,7 +29,7 @@ void error_name_address(PyObject *address);
 
 /*
  * Adds a note to the exception that is set. Exceptions have the texts of CPython's socket module,
- * because programs compare them. The note tells what was given and what is accepted; a traceback
+ * because programs compare them. The note tells the given value and the accepted ones; a traceback
  * shows it below the text. The format is that of PyErr_Format().
  */
 ASIDE void error_note(const char *format, ...);
@@ -38,8 +38,8 @@ ASIDE void error_note(const char *format, ...);
 PyObject *none_or_raise(struct module_state *state, ssize_t status);
 
 /*
- * Raises for an address that encoding refused or could not resolve; caller ("connect") and
- * the object that was given go into the message. Always -1.
+ * Raises for an address that encoding refused or could not resolve. The message names caller
+ * ("connect") and the given object. Always returns -1.
  */
 int raise_address(struct module_state *state, int status, const struct csock_family *family,
 		  const char *caller, PyObject *given);
@@ -54,12 +54,12 @@ void raise_out_of_range(const struct csock_field *field, const char *caller, PyO
 void raise_no_form(int family, int protocol, const char *caller);
 
 /*
- * Makes the exception that an address was refused with the one that programs expect: in the
- * socket module a Bluetooth address of the wrong form is an OSError.
+ * Replaces the exception for a refused address by the one that programs expect. In stock's module a
+ * Bluetooth address of the wrong form is an OSError.
  */
 void conform_address_error(const struct csock_family *family, const char *caller);
 
-/* herror and gaierror; -1 with an exception. */
+/* Adds the exceptions to the module: 0, or -1 with an exception. */
 int errors_add(PyObject *module);
 
 #endif

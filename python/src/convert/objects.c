@@ -170,7 +170,7 @@ void exception_chain(PyObject *context)
 {
 	PyObject *exception = exception_take();
 
-	/* No exception comes to be in its own chain: whoever follows that would never end. */
+	/* Keeps an exception out of its own chain: code that follows the chain would never end. */
 	end_chain_before(context, exception);
 	if (exception == context)
 		Py_DECREF(context);
