@@ -1,5 +1,6 @@
 /*
- * The enums, made on first use, because importing enum costs more than all the rest of the import.
+ * The enums. They are made on first use, because importing enum takes longer than all the rest of
+ * the import.
  *
  * There is no lock. Making an enum runs Python code, and meanwhile other code may ask for it too:
  * in another thread, a signal handler, a finalizer, or a child of fork(). Each makes its own, and
@@ -45,7 +46,7 @@ int enum_of_constant(const char *name)
 {
 	for (int id = 0; id < ENUM_COUNT; id++) {
 		const char *prefix = descriptions[id].prefix;
-		/* AF_DECnet is a plain number, for stock takes names in capitals alone. */
+		/* AF_DECnet is a plain number: stock's enums have only names in capitals. */
 		if (strncmp(name, prefix, strlen(prefix)) == 0 && is_upper(name))
 			return id;
 	}
@@ -76,7 +77,7 @@ static PyObject *import_socket(void)
 	return PyImport_ImportModule("socket");
 }
 
-/* The equal member of the module that is "socket" now; this member if there is none. */
+/* The equal member in the module that is now "socket"; this member if there is none. */
 static PyObject *twin_of(PyObject *member)
 {
 	PyObject *twin = NULL, *twin_type = NULL;
@@ -124,7 +125,7 @@ static PyObject *reduce_member(PyObject *ignored, PyObject *member)
 
 static PyMethodDef reduce_member_method = {"reduce_member", reduce_member, METH_O, NULL};
 
-/* Registered, for the class itself is to be as enum's functions would make it. */
+/* Registers with copyreg, so that the class itself stays as enum's functions make it. */
 static int register_pickling(PyObject *type)
 {
 	PyObject *result = NULL;
@@ -264,7 +265,7 @@ PyObject *enum_member(struct module_state *state, enum enum_id id, long value)
 {
 	PyObject *number = PyLong_FromLong(value);
 
-	/* Nothing published: nowhere for the enum to be. */
+	/* Before publish() there is no namespace for the enums. */
 	if (!number || !state->namespace)
 		return number;
 	if (!enum_entry(state, id) && enums_make(state) < 0) {
@@ -291,7 +292,7 @@ int enum_of_name(const char *name)
 
 PyDoc_STRVAR(intenum_converter_doc,
 	     "_intenum_converter(value, enum_klass)\n--\n\n"
-	     "The member of an enum that has the value, or the value where there is none.");
+	     "Return the member of the enum with this value, or the value if there is none.");
 
 static PyObject *mod_intenum_converter(PyObject *module, PyObject *const *args, Py_ssize_t count,
 				       PyObject *names)

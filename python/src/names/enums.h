@@ -27,10 +27,10 @@ ASIDE int enums_make(struct module_state *state);
  */
 bool forgive_end_of_imports(void);
 
-/* The member for a value, or a plain int where there is none: a new reference, or NULL. */
+/* The member for a value, or a plain int if there is none: a new reference, or NULL. */
 PyObject *enum_member(struct module_state *state, enum enum_id id, long value);
 
-/* Lets the enums say that they are of the module with this name; -1 with an exception. */
+/* Sets the __module__ of the enums that are made: 0, or -1 with an exception. */
 int enums_set_module(struct module_state *state, PyObject *name);
 
 /* The enum that a constant of this name is a member of, or -1. */

@@ -6,7 +6,7 @@
  * registers its modules first.
  *
  * When the interpreter ends, nothing can be imported any more. Finalizers of a program may still
- * call sockets then, and socket.py has its modules among its globals. So has csocket's package.
+ * call sockets then. So csocket's package has its modules among its globals, as socket.py does.
  */
 #ifndef EXT_IMPORTS_H
 #define EXT_IMPORTS_H
@@ -14,8 +14,8 @@
 #include "state.h"
 
 /*
- * From now on os.fork() first imports these modules, or waits until another thread has. Takes over
- * names, a tuple or NULL: 0, or -1 with an exception.
+ * From now on os.fork() first imports these modules, or waits until another thread has. Steals
+ * names, a tuple or NULL with an exception. Returns 0, or -1 with an exception.
  */
 int imports_finish_before_fork(PyObject *names);
 

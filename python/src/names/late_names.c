@@ -196,7 +196,7 @@ static int remove_hook(struct module_state *state, PyMethodDef *hook)
 	return result;
 }
 
-/* Adds a module if it is imported already, as it will not be when the interpreter ends. */
+/* Adds a module if it is imported already: when the interpreter ends, it is too late. */
 static int add_if_imported(PyObject *namespace, const char *name)
 {
 	PyObject *key = PyUnicode_InternFromString(name);
