@@ -91,8 +91,8 @@ static PyObject *connect_to_resolved(struct module_state *state,
 }
 
 /*
- * Moves the OSError that is set into the list, which holds the last one or all of them, and is made
- * for the first. -1 for another exception.
+ * Moves the OSError that is set into the list, which holds the last one or all of them. Makes the
+ * list for the first error. Returns -1 for another exception.
  */
 static int collect_error(PyObject **errors, bool all_errors)
 {
@@ -110,14 +110,14 @@ static int collect_error(PyObject **errors, bool all_errors)
 	return result;
 }
 
-/* Raises what has been collected, NULL for nothing. */
+/* Raises the collected errors; NULL if there are none. */
 static void raise_collected(PyObject *errors, bool all_errors)
 {
 	if (!errors) {
 		PyErr_SetString(PyExc_OSError, "getaddrinfo returns an empty list");
 		return;
 	}
-	/* The base type makes an ExceptionGroup where nothing but an Exception is in it. */
+	/* The base type makes an ExceptionGroup if all members are Exceptions. */
 	PyObject *raised = all_errors ? PyObject_CallFunction(PyExc_BaseExceptionGroup, "sO",
 							      "create_connection failed", errors)
 				      : Py_NewRef(PyList_GET_ITEM(errors, 0));
@@ -125,7 +125,7 @@ static void raise_collected(PyObject *errors, bool all_errors)
 		exception_raise(raised);
 }
 
-/* The first socket that connects, of the results of whatever stands as getaddrinfo. */
+/* The first socket that connects, of the results of the published getaddrinfo. */
 static PyObject *connect_to_any(struct module_state *state,
 				const struct connection_request *request, PyObject *results,
 				PyObject **errors)
@@ -164,7 +164,7 @@ static PyObject *connect_to_any_resolved(struct module_state *state,
 	return sock;
 }
 
-/* Asks a function that stands as getaddrinfo what it knows of streams to the host. */
+/* Asks the published getaddrinfo for streams to the host. */
 static PyObject *look_up(PyObject *function, PyObject *host, PyObject *port)
 {
 	PyObject *any_family = PyLong_FromLong(0), *kind = PyLong_FromLong(SOCK_STREAM);
@@ -220,12 +220,11 @@ static PyObject *resolve_and_connect(struct module_state *state,
 PyDoc_STRVAR(create_connection_doc,
 	     "create_connection(address, timeout=..., source_address=None, *,"
 	     " all_errors=False)\n--\n\n"
-	     "A TCP socket connected to address, a pair (host, port).\n\n"
-	     "Each address that getaddrinfo() knows for the host is tried in its order, and each\n"
-	     "may take timeout seconds: by default getdefaulttimeout(), None for no limit.\n"
+	     "Return a TCP socket connected to address, a pair (host, port).\n\n"
+	     "The addresses that getaddrinfo() finds for the host are tried in order. Each may\n"
+	     "take timeout seconds: by default getdefaulttimeout(), None for no limit.\n"
 	     "source_address is a pair to bind to first; '' and 0 leave the choice to the system.\n"
-	     "Where all fail, the last error is raised, or with all_errors an ExceptionGroup of\n"
-	     "them all.");
+	     "If all fail, the last error is raised, or with all_errors an ExceptionGroup of all.");
 
 static PyObject *mod_create_connection(PyObject *module, PyObject *const *args, Py_ssize_t count,
 				       PyObject *names)

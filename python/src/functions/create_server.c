@@ -1,5 +1,5 @@
 /*
- * create_server: a socket that listens, on both versions of IP where that is asked for.
+ * create_server: a listening socket, on request for both versions of IP.
  */
 #include "csocket/csocket.h"
 
@@ -36,7 +36,7 @@ static int published_truth(struct module_state *state, const char *name)
 	return truth;
 }
 
-/* Clears the OSError that is set: 0, or -1 where it is another exception. */
+/* Clears the OSError that is set: 0, or -1 for another exception. */
 static int forgive_os_error(void)
 {
 	if (!PyErr_ExceptionMatches(PyExc_OSError))
@@ -108,7 +108,7 @@ static int set_reuse_port(const struct server_request *request, PyObject *sock, 
 {
 	int is_inet = is_inet6 ? 0 : compare_int(request->family, AF_INET, Py_EQ);
 
-	/* From Linux 6.12.9 on no other families take it. */
+	/* From Linux 6.12.9 on no other family accepts it. */
 	if (is_inet < 0 || (!is_inet6 && !is_inet))
 		return is_inet;
 	return set_option(sock, "SOL_SOCKET", "SO_REUSEPORT", 1);
@@ -121,7 +121,7 @@ static int set_options(struct module_state *state, const struct server_request *
 
 	if (is_inet6 < 0)
 		return -1;
-	/* Families without the option say so; a port in use shows in bind(). */
+	/* Families without the option raise OSError. bind() tells if the port is in use. */
 	if (set_option(sock, "SOL_SOCKET", "SO_REUSEADDR", 1) < 0 && forgive_os_error() < 0)
 		return -1;
 	if (request->reuse_port && set_reuse_port(request, sock, is_inet6) < 0)
@@ -198,10 +198,10 @@ static PyObject *make_server(struct module_state *state, const struct server_req
 PyDoc_STRVAR(create_server_doc,
 	     "create_server(address, *, family=2, backlog=None, reuse_port=False,"
 	     " dualstack_ipv6=False)\n--\n\n"
-	     "A TCP socket that listens on address, a pair (host, port).\n\n"
-	     "family is AF_INET or AF_INET6, backlog what listen() takes. reuse_port lets several\n"
-	     "sockets listen on the port (SO_REUSEPORT); dualstack_ipv6 makes an AF_INET6 socket\n"
-	     "take IPv4 connections too. ValueError where the platform cannot do what is asked.");
+	     "Return a TCP socket that listens on address, a pair (host, port).\n\n"
+	     "family is AF_INET or AF_INET6; backlog is that of listen(). reuse_port lets several\n"
+	     "sockets listen on the port (SO_REUSEPORT). dualstack_ipv6 makes an AF_INET6 socket\n"
+	     "accept IPv4 connections too. ValueError if the platform cannot do it.");
 
 static PyObject *mod_create_server(PyObject *module, PyObject *const *args, Py_ssize_t count,
 				   PyObject *names)

@@ -29,8 +29,9 @@ static PyObject *mod_close(PyObject *module, PyObject *object)
 	return none_or_raise(module_state(module), call_descriptor_close(fd));
 }
 
-PyDoc_STRVAR(dup_doc, "dup(fd, /)\n--\n\n"
-		      "A duplicate of a descriptor, an int that child processes do not inherit.");
+PyDoc_STRVAR(dup_doc,
+	     "dup(fd, /)\n--\n\n"
+	     "Return a duplicate of a descriptor, an int. Child processes do not inherit it.");
 
 static PyObject *mod_dup(PyObject *module, PyObject *object)
 {
@@ -42,11 +43,10 @@ static PyObject *mod_dup(PyObject *module, PyObject *object)
 	return status < 0 ? raise_status(module_state(module), status) : PyLong_FromLong(status);
 }
 
-PyDoc_STRVAR(
-	fromfd_doc,
-	"fromfd(fd, family, type, proto=0)\n--\n\n"
-	"A socket object around a duplicate of the descriptor fd, which stays the caller's.\n\n"
-	"The other arguments are those of socket(), -1 for what the system is to be asked.");
+PyDoc_STRVAR(fromfd_doc,
+	     "fromfd(fd, family, type, proto=0)\n--\n\n"
+	     "Return a socket on a duplicate of the descriptor fd, which stays the caller's.\n\n"
+	     "The other arguments are those of socket(); for -1 the kernel is asked.");
 
 static PyObject *mod_fromfd(PyObject *module, PyObject *const *args, Py_ssize_t count,
 			    PyObject *names)
@@ -75,7 +75,7 @@ static PyObject *mod_fromfd(PyObject *module, PyObject *const *args, Py_ssize_t 
 		NULL);
 }
 
-/* A descriptor per int of an iterable, as SCM_RIGHTS carries them. */
+/* The data of SCM_RIGHTS: a C int for each int of an iterable. */
 static PyObject *rights_of(PyObject *fds)
 {
 	PyObject *items = PySequence_Tuple(fds);
@@ -111,13 +111,12 @@ static PyObject *sendmsg_arguments(PyObject *const *values)
 	return Py_BuildValue("(ON)", buffers, control);
 }
 
-PyDoc_STRVAR(
-	send_fds_doc,
-	"send_fds(sock, buffers, fds, flags=0, address=None)\n--\n\n"
-	"Send the descriptors fds, an iterable of ints, with the bytes of buffers over an\n"
-	"AF_UNIX socket, by its sendmsg().\n\n"
-	"Returns how many bytes were sent. A stream needs one byte at least. flags is taken and\n"
-	"not used, as by Python's own function: programs pass it what is no flag.");
+PyDoc_STRVAR(send_fds_doc,
+	     "send_fds(sock, buffers, fds, flags=0, address=None)\n--\n\n"
+	     "Send the descriptors fds, an iterable of ints, with the bytes of buffers over an\n"
+	     "AF_UNIX socket, by its sendmsg().\n\n"
+	     "Returns the number of bytes sent. A stream socket needs at least one byte. flags is\n"
+	     "accepted and ignored, as in CPython's socket module: programs pass other numbers.");
 
 static PyObject *mod_send_fds(PyObject *module, PyObject *const *args, Py_ssize_t count,
 			      PyObject *names)
@@ -147,8 +146,8 @@ static int append_descriptor(PyObject *fds, int fd)
 }
 
 /*
- * Appends the descriptors in the data of one item, and leaves out a last one that was cut. Those
- * that find no place any more are closed, since nobody else knows of them.
+ * Appends the descriptors in the data of one item, without a last one that was cut off. After a
+ * failure it closes the remaining ones, because nobody else knows of them.
  */
 static int append_rights(PyObject *fds, PyObject *data)
 {
@@ -176,7 +175,7 @@ static int close_item(void *item)
 	return 0;
 }
 
-/* Closes the descriptors of an item that nobody gets: 0, or -1 with an exception. */
+/* Closes the descriptors of an item that the program does not get: 0, or -1 with an exception. */
 static int drop_item(PyObject *parts)
 {
 	struct csock_control item;
@@ -222,7 +221,7 @@ static void drop_items(PyObject *items, Py_ssize_t first)
 		(void)drop_item(PyList_GET_ITEM(items, i));
 }
 
-/* The descriptors of all items, as a list; closed where there is an exception instead. */
+/* The descriptors of all items, as a list. On an exception it closes them. */
 static PyObject *received_rights(PyObject *items, bool are_own)
 {
 	PyObject *iterator = PyObject_GetIter(items);
@@ -267,7 +266,7 @@ static PyObject *recvmsg_arguments(PyObject *const *values)
 	return Py_BuildValue("(On)", bufsize, (Py_ssize_t)room);
 }
 
-/* If not, what it returns may have another owner. */
+/* Whether the method is csocket's. Descriptors that another one returns may have another owner. */
 static bool is_own_recvmsg(PyObject *method)
 {
 	return PyCFunction_Check(method) &&
@@ -278,8 +277,8 @@ PyDoc_STRVAR(recv_fds_doc,
 	     "recv_fds(sock, bufsize, maxfds, flags=0)\n--\n\n"
 	     "Receive up to bufsize bytes and maxfds descriptors from an AF_UNIX socket, by its\n"
 	     "recvmsg().\n\n"
-	     "Returns (data, fds, msg_flags, address), fds a list of ints, which the caller has\n"
-	     "to close. MSG_CTRUNC in msg_flags tells that there were more.");
+	     "Returns (data, fds, msg_flags, address). fds is a list of ints; the caller has to\n"
+	     "close these descriptors. MSG_CTRUNC in msg_flags tells that there were more.");
 
 static PyObject *mod_recv_fds(PyObject *module, PyObject *const *args, Py_ssize_t count,
 			      PyObject *names)

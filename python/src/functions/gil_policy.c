@@ -1,5 +1,5 @@
 /*
- * When calls release the GIL: gil_policy(), and the environment variable with the first policy.
+ * When calls release the GIL: gil_policy(), and the environment variable for the first policy.
  */
 #include "functions/gil_policy.h"
 
@@ -23,11 +23,11 @@ int gil_policy_choose(struct module_state *state, PyObject *text)
 
 PyDoc_STRVAR(gil_policy_doc,
 	     "gil_policy(policy=None, /)\n--\n\n"
-	     "When calls on sockets release the GIL; returns the policy until now.\n\n"
-	     "'adaptive': where a call has to wait, copies much, or where several threads call in\n"
-	     "turn. 'release': always, as Python's own socket module does. The environment\n"
-	     "variable CSOCKET_GIL_POLICY has the policy to begin with, which is otherwise\n"
-	     "'adaptive'.");
+	     "Set when calls on sockets release the GIL. Return the former policy.\n\n"
+	     "'adaptive': a call releases it if it has to wait or copies much, or if several\n"
+	     "threads call in turn. 'release': every call does, as in CPython's socket module.\n"
+	     "None changes nothing. The environment variable CSOCKET_GIL_POLICY sets the first\n"
+	     "policy; without it, that is 'adaptive'.");
 
 static PyObject *mod_gil_policy(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {

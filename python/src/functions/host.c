@@ -27,10 +27,9 @@ static PyObject *mod_gethostname(PyObject *module, PyObject *ignored)
 	return PyUnicode_DecodeFSDefault(name);
 }
 
-PyDoc_STRVAR(sethostname_doc,
-	     "sethostname(name, /)\n--\n\n"
-	     "Rename this machine to name, a str, bytes or path.\n\n"
-	     "OSError where the system does not permit it, or the name is too long.");
+PyDoc_STRVAR(sethostname_doc, "sethostname(name, /)\n--\n\n"
+			      "Rename this machine to name, a str, bytes or path.\n\n"
+			      "OSError if the system does not permit it, or the name is too long.");
 
 static PyObject *mod_sethostname(PyObject *module, PyObject *name)
 {
@@ -94,8 +93,8 @@ static PyObject *mod_if_nameindex(PyObject *module, PyObject *ignored)
 
 PyDoc_STRVAR(if_nametoindex_doc,
 	     "if_nametoindex(name, /)\n--\n\n"
-	     "The index, from 1 on, of the network interface of a name (str, bytes or path).\n\n"
-	     "OSError where there is none.");
+	     "The index, from 1 on, of the network interface with a name (str, bytes or path).\n\n"
+	     "OSError if there is none.");
 
 static PyObject *mod_if_nametoindex(PyObject *module, PyObject *name)
 {
@@ -109,8 +108,8 @@ static PyObject *mod_if_nametoindex(PyObject *module, PyObject *name)
 }
 
 PyDoc_STRVAR(if_indextoname_doc, "if_indextoname(index, /)\n--\n\n"
-				 "The name of the network interface of an index.\n\n"
-				 "OSError where there is none.");
+				 "The name of the network interface with an index.\n\n"
+				 "OSError if there is none.");
 
 static PyObject *mod_if_indextoname(PyObject *module, PyObject *object)
 {

@@ -27,7 +27,7 @@ static int look_up_host(void *arguments)
 	return csock_resolve_host(lookup->host, lookup->family, CSOCK_NEVER, lookup->addr);
 }
 
-/* The one argument of the gethostby* functions, which also is the audit event's. */
+/* The one argument of the gethostby* functions, which is also that of the audit event. */
 static int host_argument(const char *function, const char *event, PyObject *object,
 			 PyObject **owner, const char **text)
 {
@@ -92,7 +92,7 @@ static PyObject *address_host(struct module_state *state, const struct csock_add
 PyDoc_STRVAR(gethostbyname_doc,
 	     "gethostbyname(hostname, /)\n--\n\n"
 	     "The IPv4 address of a host, as a str.\n\n"
-	     "'' is 0.0.0.0 and '<broadcast>' 255.255.255.255. gaierror where nothing is found.\n"
+	     "'' is 0.0.0.0 and '<broadcast>' 255.255.255.255. gaierror if nothing is found.\n"
 	     "getaddrinfo() knows IPv6 as well.");
 
 static PyObject *mod_gethostbyname(PyObject *module, PyObject *name)
@@ -177,7 +177,7 @@ PyDoc_STRVAR(gethostbyname_ex_doc,
 	     "gethostbyname_ex(hostname, /)\n--\n\n"
 	     "A host's primary name, its other names and its IPv4 addresses: a tuple of a str and\n"
 	     "two lists.\n\n"
-	     "gaierror or herror where nothing is found.");
+	     "gaierror or herror if nothing is found.");
 
 static PyObject *mod_gethostbyname_ex(PyObject *module, PyObject *name)
 {
@@ -188,7 +188,7 @@ static PyObject *mod_gethostbyname_ex(PyObject *module, PyObject *name)
 
 	if (host_argument("gethostbyname_ex", "socket.gethostbyname", name, &owner, &host) < 0)
 		return NULL;
-	/* The resolver is asked first for its more telling failures. */
+	/* Asks the resolver first, because its failures tell more. */
 	if (find_address(state, host, AF_INET, &addr) == 0) {
 		struct host_query query = {.name = host};
 		result = query_host(state, query_name, &query);
@@ -201,7 +201,7 @@ PyDoc_STRVAR(gethostbyaddr_doc,
 	     "gethostbyaddr(ip_address, /)\n--\n\n"
 	     "The primary name, other names and addresses of the host with an IPv4 or IPv6\n"
 	     "address: a tuple of a str and two lists.\n\n"
-	     "gaierror where ip_address cannot be resolved, herror where it has no name.");
+	     "gaierror if ip_address cannot be resolved, herror if it has no name.");
 
 static PyObject *mod_gethostbyaddr(PyObject *module, PyObject *address)
 {
@@ -267,12 +267,11 @@ static PyObject *qualified_name(PyObject *primary, PyObject *aliases)
 	return PyErr_Occurred() ? NULL : Py_NewRef(primary);
 }
 
-PyDoc_STRVAR(
-	getfqdn_doc,
-	"getfqdn(name='')\n--\n\n"
-	"The fully qualified domain name of a host, by default of this machine.\n\n"
-	"That is the first of the names that gethostbyaddr() finds with a period in it; where\n"
-	"it finds none, its primary name, and where it fails, name as it was given.");
+PyDoc_STRVAR(getfqdn_doc,
+	     "getfqdn(name='')\n--\n\n"
+	     "The fully qualified domain name of a host, by default of this machine.\n\n"
+	     "That is the first name with a period in it that gethostbyaddr() finds. If it finds\n"
+	     "none, that is the primary name; if it fails, the name as it was given.");
 
 static PyObject *mod_getfqdn(PyObject *module, PyObject *const *args, Py_ssize_t count,
 			     PyObject *names)

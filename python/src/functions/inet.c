@@ -10,7 +10,7 @@
 #include "convert/errors.h"
 #include "functions/functions.h"
 
-/* An OSError without errno for a text that is no address; other failures as they are. */
+/* Raises an OSError without errno for a text that is no address; other failures unchanged. */
 static PyObject *raise_no_address(PyObject *module, const char *function, int status,
 				  PyObject *given, const char *wanted)
 {
@@ -203,8 +203,8 @@ static PyObject *control_size(const char *function, size_t (*size_of)(size_t), P
 
 PyDoc_STRVAR(CMSG_LEN_doc,
 	     "CMSG_LEN(length, /)\n--\n\n"
-	     "The bytes that an item of ancillary data with length bytes of data takes, without\n"
-	     "padding after it.\n\n"
+	     "The size in bytes of an item of ancillary data that has length bytes of data,\n"
+	     "without the padding after it.\n\n"
 	     "OverflowError for a length out of range.");
 
 static PyObject *mod_CMSG_LEN(PyObject *module, PyObject *length)
@@ -215,8 +215,8 @@ static PyObject *mod_CMSG_LEN(PyObject *module, PyObject *length)
 
 PyDoc_STRVAR(CMSG_SPACE_doc,
 	     "CMSG_SPACE(length, /)\n--\n\n"
-	     "The bytes that an item of ancillary data with length bytes of data takes, with the\n"
-	     "padding after it: recvmsg() for several items needs the sum of theirs.\n\n"
+	     "The size in bytes of an item of ancillary data that has length bytes of data, with\n"
+	     "the padding after it. recvmsg() for several items needs the sum of their sizes.\n\n"
 	     "OverflowError for a length out of range.");
 
 static PyObject *mod_CMSG_SPACE(PyObject *module, PyObject *length)

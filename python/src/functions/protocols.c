@@ -11,11 +11,11 @@ static int probe(void *protocol)
 	return csock_protocol_probe(protocol);
 }
 
-/* True, False, or why it could not be told. */
+/* True, False, or a text with the reason why it is not known. */
 static PyObject *presence(const struct csock_protocol *protocol)
 {
 	char text[128];
-	/* Only read. */
+	/* The probe only reads it. */
 	int status = call_without_gil(probe, (void *)(uintptr_t)protocol);
 
 	if (status < 0)
@@ -39,7 +39,7 @@ PyDoc_STRVAR(protocols_doc,
 	     "Return a tuple for each protocol that sockets can be opened for: its family, its\n"
 	     "name, the form of its addresses or None if this build has none, whether the kernel\n"
 	     "has it (True, False, or a text with the reason why that is not known), and what a\n"
-	     "kernel needs to have it. Each is tried out, for which the kernel may load modules.");
+	     "kernel needs to have it. Each is tried, for which the kernel may load modules.");
 
 static PyObject *mod_protocols(PyObject *module, PyObject *ignored)
 {

@@ -150,11 +150,11 @@ struct csock_resolution *resolution_from_python(struct module_state *state, PyOb
 
 const char getaddrinfo_doc[] = PyDoc_STR(
 	"getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)\n--\n\n"
-	"What the resolver knows of a host and port: a list of tuples (family, type, proto,\n"
-	"canonname, sockaddr), the first three for socket(), sockaddr for its connect().\n\n"
-	"host is a name or numeric address, or None for this machine; port a number, the name\n"
-	"of a service, or None. The other arguments narrow the results, 0 for any; flags are\n"
-	"AI_*. canonname is '' without AI_CANONNAME. gaierror where nothing is found.");
+	"Look up a host and port. Return a list of tuples (family, type, proto, canonname,\n"
+	"sockaddr): the first three are for socket(), and sockaddr is for its connect().\n\n"
+	"host is a name or numeric address, or None for this machine. port is a number, the\n"
+	"name of a service, or None. family, type and proto narrow the results, 0 for any;\n"
+	"flags are AI_*. canonname is '' without AI_CANONNAME. gaierror if nothing is found.");
 
 static PyObject *look_up_all(struct module_state *state, PyObject *const *args, Py_ssize_t count,
 			     PyObject *names, make_number *make)
@@ -211,7 +211,7 @@ struct name_query {
 /* The largest flow label (RFC 6437). */
 #define FLOWINFO_MAX 0xfffff
 
-/* The low 32 bits of an int, as the interpreter's own module takes such fields. */
+/* The low 32 bits of an int, as stock takes these fields. */
 static int parse_low_bits(PyObject *object, uint32_t *value)
 {
 	unsigned long long bits = PyLong_AsUnsignedLongLongMask(object);
@@ -274,7 +274,7 @@ static int numeric_address(struct module_state *state, struct name_query *query)
 	return -1;
 }
 
-/* Checks the form that the family has, and sets the fields that only IPv6 has. */
+/* Checks the form of the address against its family, and sets the fields that only IPv6 has. */
 static int complete_address(struct module_state *state, PyObject *sockaddr,
 			    struct name_query *query)
 {
@@ -314,7 +314,7 @@ static int find_name(void *arguments)
 PyDoc_STRVAR(
 	getnameinfo_doc,
 	"getnameinfo(sockaddr, flags, /)\n--\n\n"
-	"The names of the host and the service at an address: a tuple of two str.\n\n"
+	"Return the names of the host and the service at an address: a tuple of two str.\n\n"
 	"sockaddr is (host, port), for IPv6 also with flowinfo and scope_id; its host must be\n"
 	"numeric. flags are NI_*: with NI_NUMERICHOST and NI_NUMERICSERV nothing is looked up.");
 

@@ -1,5 +1,5 @@
 /*
- * The resolver, for what stands on it.
+ * The resolver, as other functions use it.
  */
 #ifndef EXT_RESOLVER_H
 #define EXT_RESOLVER_H

@@ -57,8 +57,8 @@ static int find_protocol(void *arguments)
 
 PyDoc_STRVAR(getservbyname_doc,
 	     "getservbyname(servicename, protocolname=..., /)\n--\n\n"
-	     "The port of a service, such as 'http', of a protocol ('tcp', 'udp') or of any.\n\n"
-	     "OSError where there is no such service.");
+	     "The port of a service such as 'http', for a protocol ('tcp', 'udp') or for any.\n\n"
+	     "OSError if there is no such service.");
 
 static PyObject *mod_getservbyname(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
@@ -82,8 +82,8 @@ static PyObject *mod_getservbyname(PyObject *module, PyObject *const *args, Py_s
 
 PyDoc_STRVAR(getservbyport_doc,
 	     "getservbyport(port, protocolname=..., /)\n--\n\n"
-	     "The name of the service on a port, of a protocol ('tcp', 'udp') or of any.\n\n"
-	     "OSError where there is no such service, OverflowError for a port not in 0-65535.");
+	     "The name of the service on a port, for a protocol ('tcp', 'udp') or for any.\n\n"
+	     "OSError if there is no such service, OverflowError for a port not in 0-65535.");
 
 static PyObject *mod_getservbyport(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
@@ -113,7 +113,7 @@ static PyObject *mod_getservbyport(PyObject *module, PyObject *const *args, Py_s
 
 PyDoc_STRVAR(getprotobyname_doc, "getprotobyname(protocolname, /)\n--\n\n"
 				 "The number of an Internet protocol, such as 'icmp'.\n\n"
-				 "OSError where there is no such protocol.");
+				 "OSError if there is no such protocol.");
 
 static PyObject *mod_getprotobyname(PyObject *module, PyObject *name)
 {

@@ -36,7 +36,7 @@ static int parse(const char *function, PyObject *const *args, Py_ssize_t count, 
 	return optional_int(values[2], &pair->protocol);
 }
 
-/* Makes a socket around one end and takes that over; its type is what stands as "socket". */
+/* Makes a socket around one end, which it takes over. The type is the published "socket". */
 static PyObject *wrap(struct module_state *state, const struct pair *pair,
 		      struct csock_socket *opened)
 {
@@ -146,7 +146,7 @@ static PyObject *open_listener(struct module_state *state, const struct pair *pa
 	return listener;
 }
 
-/* Begins to connect, without waiting for a listener that this very thread has to serve. */
+/* Begins to connect, without waiting: this same thread has to accept the connection. */
 static int begin_connect(PyObject *client, PyObject *listener)
 {
 	PyObject *name = method_call("getsockname", listener);
@@ -179,7 +179,7 @@ static PyObject *accept_from(PyObject *listener)
 	return server;
 }
 
-/* Whether the one socket's own name is what the other has as its peer: 1, 0, or -1 raised. */
+/* Whether sock's own name is the peer's name of other: 1, 0, or -1 with an exception. */
 static int is_peer(PyObject *sock, PyObject *other)
 {
 	PyObject *name = method_call("getsockname", sock);
@@ -203,7 +203,7 @@ static int check_peers(PyObject *server, PyObject *client)
 	return result > 0 ? 0 : -1;
 }
 
-/* The end of the client's side, which has an exception set if the server is missing. */
+/* The pair, or NULL after closing both ends. Without a server an exception is set. */
 static PyObject *finish_pair(PyObject *server, PyObject *client)
 {
 	if (server && check_peers(server, client) == 0)
@@ -230,7 +230,7 @@ static int check_fallback(const struct pair *pair)
 	return -1;
 }
 
-/* Closes the listener, with or without an exception set: -1 if there is one in the end. */
+/* Closes the listener, with or without an exception set: -1 if one is set at the end. */
 static int close_listener(PyObject *listener)
 {
 	if (PyErr_Occurred()) {
