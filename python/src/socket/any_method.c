@@ -16,7 +16,7 @@ struct method_object {
 	PyObject_HEAD
 	vectorcallfunc vectorcall;
 	const struct any_method *method;
-	const char *type_name; /* of the type whose method it is, which the state keeps */
+	const char *type_name; /* of the type that has the method; the state keeps it alive */
 	PyObject *module;      /* keeps the state alive */
 	struct module_state *state;
 	PyObject *attributes; /* that programs have set; NULL for none */
@@ -223,14 +223,14 @@ static PyObject *new_method(PyObject *module, const PyTypeObject *type,
 	return self;
 }
 
-/* A property that calls the method, as the decorator makes it; NULL is passed on. */
+/* A property that calls the method, as the decorator makes it. NULL passes on an exception. */
 static PyObject *new_property(PyObject *method, PyTypeObject *type, const char *name)
 {
 	PyObject *property =
 		method ? PyObject_CallOneArg((PyObject *)&PyProperty_Type, method) : NULL;
 
 	Py_XDECREF(method);
-	/* Its errors tell this name. */
+	/* Its error messages contain this name. */
 	if (property && method_do(property, "__set_name__", Py_BuildValue("Os", type, name)) < 0)
 		Py_CLEAR(property);
 	return property;

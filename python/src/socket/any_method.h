@@ -19,7 +19,7 @@
 enum any_method_arguments {
 	TAKES_NONE,
 	TAKES_ANY,   /* the method checks them itself */
-	IS_PROPERTY, /* none: it is what a read-only property calls */
+	IS_PROPERTY, /* none: a read-only property calls it */
 };
 
 struct any_method {

@@ -1,5 +1,5 @@
 /*
- * Library calls on a socket: what is slow anyway.
+ * Library calls on a socket: the slow paths.
  */
 #include "socket/call.h"
 
@@ -22,7 +22,7 @@ static bool try_is_final(struct socket_object *self, ssize_t *result)
 	return true;
 }
 
-/* Only where it has to wait is the clock read, once: else a call needs no deadline. */
+/* Reads the clock once, and only if the call has to wait: otherwise it needs no deadline. */
 static ssize_t try_or_wait(struct socket_object *self, bool tries, int64_t *deadline,
 			   library_call call, void *arguments)
 {

@@ -1,13 +1,13 @@
 /*
  * Library calls on a socket: when they keep the GIL, and when they release it.
  *
- * An operation is tried first, which costs nothing where it need not wait: with the GIL held, or
- * without it where it copies much. Only where it would wait is the same operation called again,
- * with the socket's real deadline. Signals that interrupt it are handled in between (PEP 475).
+ * A call is tried first: with the GIL held, or without it if it copies much. If it need not wait,
+ * that is all. If it would wait, it is made again, with the socket's real deadline. Handlers of
+ * signals that interrupt it run in between (PEP 475).
  *
- * What is not tried: operations that may block in spite of CSOCK_NOW, receiving where the last
- * calls had to wait, and copying much where the kernel waits. Under csocket.gil_policy("release")
- * the GIL is held for nothing.
+ * Some calls are not tried: those that may block in spite of CSOCK_NOW, those that receive if the
+ * last ones had to wait, and those that copy much if the kernel does the waiting. With
+ * csocket.gil_policy("release") no call keeps the GIL.
  */
 #ifndef EXT_CALL_H
 #define EXT_CALL_H
@@ -19,13 +19,12 @@
 
 #include <sys/types.h>
 
-/* Makes a library call with this deadline: its result. Must not touch Python objects. */
+/* Makes a library call with this deadline. Must not touch Python objects. */
 typedef ssize_t (*library_call)(struct csock_socket *sock, void *arguments, int64_t deadline);
 
 /*
- * The largest copy that is made with the GIL held, in bytes: a few dozen microseconds, where
- * getting it back may take five milliseconds. What is asked for most when "a lot" is read is no
- * more.
+ * The largest copy with the GIL held, in bytes. It takes a few dozen microseconds; getting the GIL
+ * back may take five milliseconds. Programs that read "a lot" mostly ask for no more than this.
  */
 #define TRY_SIZE_MAX 262144
 
@@ -38,7 +37,7 @@ enum call_mode {
 	CALL_WAIT,         /* may block in spite of CSOCK_NOW */
 };
 
-/* The mode for sending or receiving so many bytes. */
+/* The mode for sending or receiving size bytes. */
 static inline enum call_mode send_mode(size_t size)
 {
 	return LIKELY(size <= TRY_SIZE_MAX) ? CALL_SEND : CALL_SEND_MUCH;
@@ -92,14 +91,14 @@ ASIDE ssize_t sock_call_again(struct socket_object *self, ssize_t result, librar
 ASIDE ssize_t sock_call_on(struct socket_object *self, ssize_t result, library_call call,
 			   void *arguments);
 
-/* The call with the GIL released, tried first if it may be, and again after each signal. */
+/* Makes the call with the GIL released: a try first if tries is set, and again after a signal. */
 APART UNGUARDED ssize_t sock_call_released(struct socket_object *self, bool tries,
 					   library_call call, void *arguments);
 
 /*
- * Calls with the socket's timeout: the result, a failed status, or CALL_RAISED. A signal
- * handler that raises ends the call; so does any other interruption of a socket that does
- * not wait. Inline, so that a try is little more than the library's call.
+ * Calls with the socket's timeout: the result, a failed status, or CALL_RAISED. A signal handler
+ * that raises ends the call; after any other signal it is made again. Inline, so that a try is
+ * little more than the library's call.
  */
 static inline __attribute__((always_inline)) ssize_t
 sock_call(struct socket_object *self, enum call_mode mode, library_call call, void *arguments)

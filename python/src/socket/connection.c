@@ -46,7 +46,7 @@ UNGUARDED PyObject *sock_getpeername(PyObject *object, PyObject *ignored)
 	return name_to_python(self, status, &addr);
 }
 
-/* The address that a method was given, and the audit event with it. */
+/* Converts the address that a method was given, and raises the audit event. */
 static int take_address(struct socket_object *self, const char *method, const char *event,
 			PyObject *object, struct csock_addr *addr)
 {
@@ -99,14 +99,14 @@ static ssize_t call_connect(struct csock_socket *sock, void *arguments, int64_t 
 	return csock_connect(sock, arguments, deadline);
 }
 
-/* Status of connecting, which may be CALL_RAISED. */
+/* Connects. The status may be CALL_RAISED. */
 static ssize_t connect_to(struct socket_object *self, const char *method, PyObject *address)
 {
 	struct csock_addr addr;
 
 	if (take_address(self, method, "socket.connect", address, &addr) < 0)
 		return CALL_RAISED;
-	/* Not tried first: the attempt would only begin, and the second call wait for it. */
+	/* Not tried first: a try would only begin to connect, and a second call would wait. */
 	return sock_call(self, CALL_WAIT, call_connect, &addr);
 }
 
@@ -133,7 +133,7 @@ PyObject *sock_connect_ex(PyObject *object, PyObject *address)
 	case CSOCK_SYSTEM:
 		return PyLong_FromLong(csock_status_code((int)status));
 	case CSOCK_TIMEOUT:
-		/* The text of a timeout since Python first had timeouts. */
+		/* The errno for a timeout since Python first had timeouts. */
 		return PyLong_FromLong(EAGAIN);
 	default:
 		return raise_status(self->state, status);
@@ -225,7 +225,7 @@ static int set_mode(struct module_state *state, PyObject *listener, PyObject *co
 			      : must_block;
 }
 
-/* A socket around what the object's _accept() has returned, which is taken over. */
+/* A socket around the result of the object's _accept(). Steals fileno. */
 static PyObject *wrap_accepted(struct module_state *state, PyObject *self, PyObject *fileno)
 {
 	static const struct own_method own_accept = {"_accept", AS_OWN(sock_accept_raw)};

@@ -30,7 +30,7 @@ int handover_strike_out(struct module_state *state, int fd)
 	return result;
 }
 
-/* Removes the entry for these arguments; whether there was one. Keeps the exception that is set. */
+/* Removes the entry for these arguments, if there is one. Keeps the exception that is set. */
 static bool end_entry(struct module_state *state, PyObject *fileno, PyObject *arguments)
 {
 	PyObject *raised = PyErr_Occurred() ? exception_take() : NULL;
@@ -63,8 +63,10 @@ static bool is_descriptor(PyObject *fileno, struct delivery *delivery)
 	return csock_descriptor_file_id(delivery->fd, &delivery->file) == 0;
 }
 
-/* Closes it with an exception set, unless whoever raised that has done so: then it may be another
- * file by now. */
+/*
+ * Closes the descriptor while an exception is set, unless the code that raised it has done so: then
+ * the number may already stand for another file.
+ */
 static void close_left_over(const struct delivery *delivery)
 {
 	struct csock_file_id file;

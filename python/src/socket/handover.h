@@ -7,13 +7,13 @@
  *
  *  - until the constructor is called, the function;
  *  - once csocket's own __init__ has put it into a socket, that socket, even if the __init__ of
- * a subclass raises afterwards: the descriptor is closed when the object is freed;
+ *    a subclass raises afterwards: the descriptor is closed when the object is freed;
  *  - if the constructor raises before that, again the function, which closes it, unless the
  *    constructor has closed it already;
  *  - if the constructor returns, the object that it returns.
  *
  * Between the function and __init__ any Python code may run. So a table of the module lists the
- * descriptors that are under way, and __init__ strikes its own out.
+ * descriptors that are under way, and __init__ removes its own.
  */
 #ifndef EXT_HANDOVER_H
 #define EXT_HANDOVER_H
@@ -26,15 +26,15 @@ int handover_begin(struct module_state *state);
 
 /*
  * Calls type with arguments that contain the descriptor fileno: a new socket, or NULL with an
- * exception. Takes over all four objects. Each of the first three may be NULL with an exception,
- * which is passed on; the fourth is NULL if there are no keywords. state is NULL for a descriptor
- * that is only lent: it is not csocket's to close, whatever happens.
+ * exception. Steals all four objects. Each of the first three may be NULL with an exception, which
+ * is passed on; the fourth is NULL if there are no keywords. state is NULL for a descriptor that is
+ * only lent: csocket never closes it.
  */
 PyObject *handover(struct module_state *state, PyObject *fileno, PyObject *type,
 		   PyObject *arguments, PyObject *keywords);
 
 /*
- * Does the same with type(sock.family, sock.type, sock.proto, fileno=fileno). Takes over type and
+ * Does the same with type(sock.family, sock.type, sock.proto, fileno=fileno). Steals type and
  * fileno.
  */
 PyObject *handover_like(struct module_state *state, PyObject *fileno, PyObject *type,

@@ -11,7 +11,7 @@
 #include "socket/handover.h"
 #include "socket/methods.h"
 
-/* The descriptor of the base type goes at once, whatever files are open on it. */
+/* The base type closes its descriptor at once, even if files are open on it. */
 PyObject *sock_close_raw(PyObject *object, PyObject *ignored)
 {
 	struct socket_object *self = as_socket(object);
@@ -201,7 +201,7 @@ ANY_METHOD(sock_set_inheritable)
 		return NULL;
 	if (!sock_is_plain(state, self))
 		return call_os(state, "set_inheritable", self, inheritable);
-	/* An int, as os.set_inheritable() wants it. */
+	/* An int, as os.set_inheritable() requires. */
 	if (argument_int(inheritable, &flag) < 0)
 		return NULL;
 	return none_or_raise(state, csock_set_inheritable(&as_socket(self)->sock, flag != 0));

@@ -27,7 +27,7 @@ void sock_dealloc(PyObject *object);
 PyObject *sock_base_repr(PyObject *object);
 ANY_METHOD(sock_repr);
 
-/* Those that are called most are put side by side, so that they share the processor's cache. */
+/* Puts the methods that are called most side by side, so that they share the processor's cache. */
 #define HOT __attribute__((hot))
 
 /* transfer/receive.c */

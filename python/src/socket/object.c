@@ -30,7 +30,7 @@ static PyObject *raise_last_errno(void)
 	return PyErr_SetFromErrno(PyExc_OSError);
 }
 
-/* A new object has these values after its head. */
+/* The values of a new object, without its header. */
 static const struct socket_object closed_socket = {
 	.fd = -1,
 	.errorhandler = raise_last_errno,
@@ -51,7 +51,7 @@ static inline PyObject *make(struct module_state *state, PyTypeObject *type)
 		return NULL;
 	memcpy((char *)object + head, (const char *)&closed_socket + head,
 	       sizeof closed_socket - head);
-	/* A reference to the type is not enough: in a garbage cycle the type may go first. */
+	/* A reference to the type is not enough: a garbage cycle may clear the type first. */
 	Py_INCREF(state->module);
 	as_socket(object)->state = state;
 	return object;
@@ -97,7 +97,7 @@ static int take_descriptor(PyObject *fileno, int *fd)
 	return -1;
 }
 
-/* The timeout that a fresh socket begins with, and the mode that goes with it. */
+/* Sets the first timeout of a new socket, and the mode that goes with it. */
 static int set_first_timeout(struct socket_object *self)
 {
 	int64_t timeout = RELAXED_LOAD(&self->state->default_timeout);
@@ -141,7 +141,7 @@ static int take_kind(PyObject *args, PyObject *kwargs, int *family, int *type, i
 	return 0;
 }
 
-/* Whether there was a socket already, maybe of another thread's __init__. */
+/* Whether the object has a descriptor already, maybe from another thread's __init__. */
 static bool is_open_already(int status)
 {
 	return csock_status_domain(status) == CSOCK_SYSTEM && csock_status_code(status) == EEXIST;
@@ -149,7 +149,7 @@ static bool is_open_already(int status)
 
 /*
  * Opens a socket if fd is negative, and otherwise adopts fd. A second __init__ closes the first
- * one's descriptor, so that it does not leak; where the second one fails, the socket keeps it.
+ * one's descriptor, so that it does not leak. If the second one fails, the socket keeps it.
  */
 APART static int open_again(struct socket_object *self, int family, int type, int protocol, int fd)
 {
@@ -215,7 +215,7 @@ static int initialize(PyObject *object, int family, int type, int protocol, PyOb
 	struct socket_object *self = as_socket(object);
 	int fd = -1;
 
-	/* The audit event of the base type shows what was given, as stock's does. */
+	/* The audit event of the base type shows the given arguments, as stock's does. */
 	if (fileno == Py_None && PyObject_TypeCheck(object, self->state->socket_type))
 		set_defaults(&family, &type, &protocol);
 	if (audit(object, family, type, protocol) < 0)
@@ -270,7 +270,7 @@ IN_ONE_PIECE PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args
 	PyTypeObject *type = (PyTypeObject *)callable;
 	Py_ssize_t count = PyVectorcall_NARGS(flags);
 
-	/* Programs may have put in place a __new__ or an __init__ of their own. */
+	/* A program may have replaced __new__ or __init__. */
 	if (names || count > 3 || type->tp_new != sock_new || type->tp_init != sock_init)
 		return type_call(callable, args, count, names);
 	for (Py_ssize_t i = 0; i < count; i++)
@@ -278,7 +278,7 @@ IN_ONE_PIECE PyObject *sock_vectorcall(PyObject *callable, PyObject *const *args
 			return NULL;
 	/* Subclasses do not inherit this slot: it is the type itself. */
 	struct module_state *state = PyType_GetModuleState(type);
-	/* A type that the garbage collector has cleared has none. */
+	/* A type that the garbage collector has cleared has no state. */
 	return LIKELY(state) ? new_socket(state, kind[0], kind[1], kind[2])
 			     : type_call(callable, args, count, names);
 }
@@ -342,7 +342,7 @@ int sock_shut(struct socket_object *self)
 	return status;
 }
 
-/* Collected open: says so, and closes. */
+/* Warns that the socket was never closed, and closes it. */
 void sock_finalize(PyObject *object)
 {
 	struct socket_object *self = as_socket(object);
@@ -350,7 +350,7 @@ void sock_finalize(PyObject *object)
 	if (sock_fd(self) < 0)
 		return;
 	PyObject *raised = exception_take();
-	/* Only a warning that was made an error fails, and nobody is there to catch it. */
+	/* Fails only if the warning is made an error, which nobody is there to catch. */
 	if (PyErr_ResourceWarning(object, 1, "unclosed %R", object) < 0 &&
 	    PyErr_ExceptionMatches(PyExc_Warning))
 		PyErr_WriteUnraisable(object);
@@ -364,8 +364,7 @@ void sock_dealloc(PyObject *object)
 	struct module_state *state = as_socket(object)->state;
 	PyTypeObject *type = Py_TYPE(object);
 
-	/* Of a closed socket there is nothing to finalize, but for subclasses, which may want more.
-	 */
+	/* A closed socket needs no finalizer, unless a subclass has its own. */
 	bool is_closed = sock_fd(as_socket(object)) < 0 && type->tp_finalize == sock_finalize;
 	if (!is_closed && PyObject_CallFinalizerFromDealloc(object) < 0)
 		return;
@@ -377,6 +376,6 @@ void sock_dealloc(PyObject *object)
 	if (!is_kept)
 		type->tp_free(object);
 	Py_DECREF(type);
-	/* Last, because the module takes the state with it. */
+	/* Last, because the state is freed with the module. */
 	Py_DECREF(state->module);
 }

@@ -25,7 +25,7 @@ struct socket_object {
 	PyObject *(*errorhandler)(void);
 	int64_t timeout;            /* ns; -1 blocks, 0 never waits */
 	struct module_state *state; /* of the module, which the object keeps alive */
-	/* Here ends what others may know of. */
+	/* _ssl reads nothing from here on. */
 	struct csock_socket sock;
 	PyObject *weakrefs;
 	int received; /* bytes that recv() or recvfrom() got last, if more than 0 */
@@ -33,7 +33,7 @@ struct socket_object {
 	bool closed;  /* close() was called; files of makefile() may still be open */
 };
 
-/* The object, its type already checked by the interpreter. */
+/* The interpreter has already checked the type. */
 static inline struct socket_object *as_socket(PyObject *self)
 {
 	return (struct socket_object *)self;
@@ -67,7 +67,7 @@ static inline void sock_add_file(struct socket_object *self)
 	__atomic_fetch_add(&self->io_refs, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Takes a closed file off the count; true if close() was called, and waits for the files. */
+/* Removes a closed file from the count; true if close() was called, and waits for the files. */
 static inline bool sock_drop_file(struct socket_object *self)
 {
 	int files = RELAXED_LOAD(&self->io_refs);
@@ -78,14 +78,14 @@ static inline bool sock_drop_file(struct socket_object *self)
 	return ORDERED_LOAD(&self->closed);
 }
 
-/* Whether the object is of the socket type itself, and those methods are still csocket's. */
+/* Whether the object is of the socket type itself, and the methods of that are still csocket's. */
 static inline bool sock_is_plain(struct module_state *state, PyObject *object)
 {
 	return Py_IS_TYPE(object, state->socket_type) &&
 	       type_is_own(state->socket_type, &state->socket_watch);
 }
 
-/* Copies what sock says into the fields that _ssl reads. */
+/* Copies the fields of sock to those that _ssl reads. */
 void sock_mirror(struct socket_object *self);
 
 /* Whether "socket" in the published namespace is the socket type, with its own methods. */

@@ -79,7 +79,7 @@ static PyObject *set_bytes(struct socket_object *self, int level, int option, Py
 	return none_or_raise(self->state, status);
 }
 
-/* The form with None and a length: no value, but a size (ALG_SET_AEAD_AUTHSIZE wants it). */
+/* The form with None and a length: no value, but a size (ALG_SET_AEAD_AUTHSIZE needs it). */
 static PyObject *set_nothing(struct socket_object *self, int level, int option,
 			     PyObject *const *args, Py_ssize_t count)
 {

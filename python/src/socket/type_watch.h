@@ -1,12 +1,12 @@
 /*
  * Whether the methods of a type are still csocket's own.
  *
- * What socket.py calls by attribute stays replaceable, by subclasses and by test tools. Where
- * nobody has replaced it, it is called directly: a look-up costs as much as a short system call.
+ * Subclasses and test tools may replace the methods that socket.py calls by attribute. A method
+ * that nobody has replaced is called directly: looking it up costs as much as a short system call.
  *
- * The interpreter numbers types for its own caches: whenever an attribute of a type or of one of
- * its bases changes, the type loses its number, and gets another one with the next look-up. So the
- * methods are looked at once for each number.
+ * The interpreter gives each type a version tag, for its own caches. Whenever an attribute of a
+ * type or of one of its bases changes, the type loses its tag, and gets another one at the next
+ * look-up. So the methods are checked once for each tag.
  */
 #ifndef EXT_TYPE_WATCH_H
 #define EXT_TYPE_WATCH_H
@@ -27,7 +27,7 @@ struct own_method {
 /* Whether one method of a type, or of a subclass, is csocket's own. */
 bool type_has_own(PyTypeObject *type, const struct own_method *method);
 
-/* Looks the methods up, and remembers for which number. */
+/* Checks the methods, and remembers the result for the version tag. */
 APART bool type_look_through(PyTypeObject *type, struct type_watch *watch);
 
 static inline bool type_is_own(PyTypeObject *type, struct type_watch *watch)
