@@ -16,13 +16,13 @@
 
 #include <stdbool.h>
 
-/* The most messages tried with the GIL held: each costs the kernel more than its bytes do. */
+/* The most messages in a try with the GIL held: each costs the kernel more than its bytes do. */
 #define TRY_MESSAGES_MAX 128
 
 /* The parts of a message to send. */
 struct parts {
 	struct data data;           /* one bytes-like object, */
-	struct csock_buffer buffer; /* which is this, */
+	struct csock_buffer buffer; /* and its memory, */
 	struct buffers buffers;     /* or several */
 	struct controls controls;
 	struct csock_addr to;
@@ -32,8 +32,8 @@ struct outgoing_batch {
 	PyObject *objects; /* a tuple of the messages as they were given */
 	struct csock_outgoing *messages;
 	struct parts *parts;
-	size_t count;      /* so many are taken */
-	size_t size;       /* of all their data */
+	size_t count;      /* of messages taken so far */
+	size_t size;       /* of all their data, in bytes */
 	PyObject *address; /* of the last message taken, borrowed; NULL for none */
 	PyObject *first_address;
 };
@@ -60,7 +60,7 @@ static int take_data(struct csock_outgoing *message, struct parts *parts, PyObje
 	return 0;
 }
 
-/* An address object that stands in several messages is looked at once. */
+/* An address object that several messages in a row have is converted once. */
 static int take_address(struct socket_object *self, struct outgoing_batch *batch, PyObject *object)
 {
 	struct csock_outgoing *message = &batch->messages[batch->count];
@@ -80,7 +80,7 @@ static int take_address(struct socket_object *self, struct outgoing_batch *batch
 	return 0;
 }
 
-/* The message at batch->count. What is taken of it is released even if it fails. */
+/* Takes the message at batch->count. Its parts are released even if it fails. */
 static int take_message(struct socket_object *self, struct outgoing_batch *batch, PyObject *object)
 {
 	struct csock_outgoing *message = &batch->messages[batch->count];
@@ -148,7 +148,7 @@ struct sendmmsg_call {
 	size_t count;
 	int flags;
 	size_t sent;
-	bool waits; /* the socket does, for what a try could not send */
+	bool waits; /* the socket waits until all is sent */
 };
 
 /* The result is the number of messages sent, even if the call ends early: see send(). */
@@ -195,7 +195,7 @@ PyObject *sock_sendmmsg(PyObject *object, PyObject *const *args, Py_ssize_t coun
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
 	    optional_int(values[1], &flags) < 0)
 		return NULL;
-	/* A tuple of its own: locking a buffer may run Python code, which could change a list. */
+	/* Copies the list: locking a buffer may run Python code, which could change it. */
 	batch.objects = PySequence_Tuple(values[0]);
 	if (!batch.objects)
 		return NULL;
@@ -221,13 +221,13 @@ static ssize_t call_recvmmsg(struct csock_socket *sock, void *arguments, int64_t
 }
 
 /*
- * Takes the room for batch->count messages, each with so much ancillary data and size bytes more:
- * where the latter begin, or NULL with an exception.
+ * Takes memory for batch->count messages, each with room for ancillary data and size bytes more.
+ * Returns where the latter begin, or NULL with an exception.
  */
 static char *take_room(struct socket_object *self, const char *method, struct incoming_batch *batch,
 		       Py_ssize_t ancillary, size_t size)
 {
-	/* The items in it are aligned. */
+	/* Ancillary data must be aligned. */
 	size_t stride = ((size_t)ancillary + sizeof(size_t) - 1) / sizeof(size_t) * sizeof(size_t);
 	size_t each = sizeof *batch->messages + stride + size;
 
@@ -304,7 +304,7 @@ static PyObject *messages_to_python(struct socket_object *self,
 	return list;
 }
 
-/* Receives so many bytes at most, and gives back the room. */
+/* Receives at most size bytes, and gives back the room. */
 static PyObject *receive_batch(struct socket_object *self, struct incoming_batch *batch,
 			       size_t size, data_conversion convert)
 {

@@ -46,8 +46,8 @@ static int check_binary(const struct hot_names *names, PyObject *file)
 }
 
 /*
- * Whether sock.type has the bit of SOCK_STREAM: 1, 0, or -1 with an exception. socket.py asks the
- * same, and so takes SOCK_SEQPACKET and SOCK_RAW too.
+ * Whether sock.type has the bit of SOCK_STREAM: 1, 0, or -1 with an exception. socket.py makes the
+ * same test, and so accepts SOCK_SEQPACKET and SOCK_RAW too.
  */
 static int is_stream(struct module_state *state, PyObject *sock)
 {

@@ -14,7 +14,7 @@ struct file_range {
 	int64_t sent;     /* the bytes sent so far */
 };
 
-/* The parameters file, offset and count, in this order; NULL for what is left out. */
+/* The parameters file, offset and count, in this order; NULL for one that is not given. */
 #define FILE_RANGE_PARAMETERS 3
 
 /*
@@ -24,7 +24,7 @@ struct file_range {
 int file_range_take(struct file_range *range, struct module_state *state, PyObject *sock,
 		    PyObject *const *parameters);
 
-/* The size of the next chunk: what is left to send, but at most maximum. */
+/* The size of the next chunk: the bytes left to send, but at most maximum. */
 int64_t file_range_next(const struct file_range *range, int64_t maximum);
 
 /*

@@ -31,7 +31,7 @@ static ssize_t call_recvmsg(struct csock_socket *sock, void *arguments, int64_t 
 			     deadline);
 }
 
-/* (data, ancdata, flags, address); takes over data, which may be NULL. */
+/* (data, ancdata, flags, address); steals data, which may be NULL with an exception. */
 static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 				   struct csock_received *received)
 {
@@ -174,7 +174,7 @@ static ssize_t call_sendmsg(struct csock_socket *sock, void *arguments, int64_t 
 	return goes_on ? csock_status_make(CSOCK_WOULD_WAIT, 0) : (ssize_t)call->sent;
 }
 
-/* Sends what the call has taken, unless that failed; gives it back in any case. */
+/* Sends the call's buffers, unless taking them failed (-1), and releases them in any case. */
 static PyObject *send_message(struct socket_object *self, struct sendmsg_call *call, int taken,
 			      PyObject *address)
 {
@@ -216,7 +216,7 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 	return send_message(self, &call, taken, call.to ? address : NULL);
 }
 
-/* A number that must be there as an int, and not be negative: 0, or -1 with TypeError. */
+/* A required int that must not be negative: 0, or -1 with an exception. */
 static int take_number(const char *text, PyObject *object, uint32_t *value)
 {
 	int number = -1;

@@ -19,7 +19,7 @@ struct recv_call {
 	void *buffer;
 	size_t size;
 	int flags;
-	struct csock_addr *from; /* NULL if nobody asks */
+	struct csock_addr *from; /* NULL if not needed */
 };
 
 static ssize_t call_recv(struct csock_socket *sock, void *arguments, int64_t deadline)
@@ -35,7 +35,7 @@ static ssize_t call_recv(struct csock_socket *sock, void *arguments, int64_t dea
 static inline ssize_t receive(struct socket_object *self, enum call_mode mode,
 			      struct recv_call *call)
 {
-	/* No room for a byte: nothing to ask for, unless it is for the sender's address. */
+	/* Without room for a byte, only the sender's address is a reason to call. */
 	if (UNLIKELY(call->size == 0) && !call->from)
 		return 0;
 	return sock_call(self, mode, call_recv, call);
@@ -55,7 +55,7 @@ static inline int take_size(const char *method, PyObject *const *args, Py_ssize_
 	return -1;
 }
 
-/* Receives into a bytes object with all the room that was asked for. */
+/* Receives into a bytes object of the size that was asked for. */
 static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t size, int flags,
 					 struct csock_addr *from)
 {
@@ -75,9 +75,9 @@ static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t 
 }
 
 /*
- * Receives into scratch memory, for a bytes object of the right size: the room for a big one, cut
- * down afterwards, would cost more than the system call. Mostly little comes, so it is tried
- * with the GIL held however much is asked for.
+ * Receives into scratch memory, and copies into a bytes object of the right size. Allocating a
+ * large object and shrinking it would cost more than the system call. Mostly little arrives, so
+ * this is tried with the GIL held whatever the size.
  */
 IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *self, Py_ssize_t size,
 						       struct csock_addr *from)
@@ -98,8 +98,8 @@ IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *sel
 }
 
 /*
- * Whether the room should be taken from scratch memory: much is asked for, and last time much less
- * came. Flags may have the kernel tell a size that it has not written (MSG_TRUNC).
+ * Whether to receive into scratch memory: the size is large, and last time much less arrived. Not
+ * with flags: for MSG_TRUNC the kernel returns a size that it has not written.
  */
 static inline bool prefers_scratch(const struct socket_object *self, Py_ssize_t size, int flags)
 {

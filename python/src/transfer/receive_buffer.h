@@ -7,7 +7,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-/* The words for a method in messages. */
+/* The words of a method's messages. */
 struct receive_buffer_texts {
 	const char *method;
 	const char *too_small; /* the message if nbytes is more than the buffer has */
@@ -16,7 +16,7 @@ struct receive_buffer_texts {
 struct receive_buffer {
 	Py_buffer view; /* locked until receive_buffer_release */
 	void *bytes;
-	size_t size; /* so much of it may be written */
+	size_t size; /* how much of it may be written */
 	int flags;
 };
 

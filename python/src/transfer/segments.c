@@ -20,10 +20,10 @@ struct send_call {
 	size_t size;
 	size_t segment_size;
 	int flags;
-	const struct csock_addr *to; /* NULL if connected, or the address */
+	const struct csock_addr *to; /* address below, or NULL for the peer */
 	struct csock_addr address;
 	size_t sent;
-	bool waits; /* the socket does, for what a try could not send */
+	bool waits; /* the socket waits until all is sent */
 };
 
 /* The result is the number of bytes sent, even if the call ends early: see send(). */
@@ -108,7 +108,7 @@ static ssize_t receive(struct socket_object *self, struct recv_call *call)
 	return sock_call(self, receive_mode(call->size), call_recv_segments, call);
 }
 
-/* The list of the datagrams in size bytes; an empty one is one too. */
+/* The list of the datagrams in size bytes; 0 bytes are one empty datagram. */
 static PyObject *cut(struct module_state *state, const char *data, size_t size, size_t segment_size)
 {
 	size_t count = size > 0 ? (size - 1) / segment_size + 1 : 1;
@@ -135,14 +135,14 @@ static PyObject *receive_list(struct socket_object *self, struct recv_call *call
 
 	if (received < 0)
 		return raise_status(self->state, received);
-	/* With MSG_TRUNC the kernel tells a length that is more than it wrote. */
+	/* With MSG_TRUNC the kernel may return a length that is more than it wrote. */
 	size_t size = (size_t)received < call->size ? (size_t)received : call->size;
 	PyObject *list = cut(self->state, call->buffer, size, call->segment_size);
 	PyObject *address = list ? address_to_python(self->state, &call->from, &self->sock) : NULL;
 	return tuple_of(list, address);
 }
 
-/* The longest run: the limit of IP's length field. */
+/* The longest run, in bytes: the limit of IP's length field. */
 #define RUN_MAX 65535
 
 PyObject *sock_recv_segments(PyObject *object, PyObject *const *args, Py_ssize_t count,

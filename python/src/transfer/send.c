@@ -20,8 +20,9 @@ struct send_call {
 };
 
 /*
- * Sends, and on a blocking socket goes on where a try could not place everything: the kernel
- * would have waited. What was sent by then is the result if anything comes between.
+ * Sends. On a blocking socket, a try that could not send everything is followed by a wait, as the
+ * kernel would have waited. If a signal or a failure comes between, the result is what was sent by
+ * then.
  */
 static ssize_t call_send(struct csock_socket *sock, void *arguments, int64_t deadline)
 {
@@ -37,7 +38,7 @@ static ssize_t call_send(struct csock_socket *sock, void *arguments, int64_t dea
 	return goes_on ? csock_status_make(CSOCK_WOULD_WAIT, 0) : (ssize_t)call->sent;
 }
 
-/* Status or count of sending the data, to an address or (NULL) the peer. */
+/* Sends the data to an address or (NULL) the peer: the number of bytes, or a failed status. */
 static inline ssize_t send_data(struct socket_object *self, const struct data *data, int flags,
 				const struct csock_addr *to)
 {

@@ -1,5 +1,5 @@
 /*
- * sendfile(): a file to the peer, within the kernel where it can do that.
+ * sendfile(): sends a file, within the kernel if it can do that.
  */
 #include "convert/arguments.h"
 #include "convert/errors.h"
@@ -28,7 +28,7 @@ static ssize_t call_send_file(struct csock_socket *sock, void *arguments, int64_
 {
 	struct send_file_call *call = arguments;
 
-	/* Not this one: a signal handler may have given the socket another timeout. */
+	/* Not this deadline: a signal handler may have given the socket another timeout. */
 	(void)deadline;
 	return csock_send_file(sock, call->file, &call->offset, call->size, call->deadline);
 }
@@ -85,8 +85,8 @@ static int has_content(struct module_state *state, PyObject *fileno)
 }
 
 /*
- * After the first call has failed. A file without content is nothing to send; for any other the
- * kernel's refusal is a reason to give up, and try with send().
+ * Handles the failure of the first call. An empty file is nothing to send. For any other file it
+ * gives up, and sendfile() uses send().
  */
 static int fail_at_first(struct socket_object *self, PyObject *fileno, ssize_t status)
 {
@@ -100,9 +100,8 @@ static int fail_at_first(struct socket_object *self, PyObject *fileno, ssize_t s
 }
 
 /*
- * Sends what the descriptor stands for. What is wrong with the arguments does not matter where
- * there is nothing to send; where nothing is wrong with them, the first call tells whether there
- * is.
+ * Sends the descriptor's file. With bad arguments it asks for the size first: they do not matter if
+ * the file is empty. With good ones the first call tells whether there is anything to send.
  */
 static int send_descriptor(struct socket_object *self, PyObject *fileno, struct file_range *range)
 {
@@ -128,7 +127,7 @@ static int send_descriptor(struct socket_object *self, PyObject *fileno, struct 
 	return -1;
 }
 
-/* The whole of it, once the parameters are checked. */
+/* Sends the file within the kernel. The parameters are already checked. */
 static int send_by_kernel(struct socket_object *self, struct file_range *range)
 {
 	PyObject *fileno = file_range_descriptor(range, self->state->giveup_on_sendfile);
@@ -150,7 +149,7 @@ static PyObject *with_descriptor(struct module_state *state, PyObject *function,
 	return partial;
 }
 
-/* By the object's own _sendfile_zerocopy(), which socket.py asks for from CPython 3.15 on. */
+/* Calls the object's own _sendfile_zerocopy(), as socket.py does from CPython 3.15 on. */
 static PyObject *send_by_method(struct module_state *state, PyObject *self, PyObject *function,
 				PyObject *const *parameters)
 {
@@ -166,7 +165,7 @@ static PyObject *send_by_method(struct module_state *state, PyObject *self, PyOb
 	return sent;
 }
 
-/* Any other object's descriptor is lent to os.sendfile(). */
+/* Sends over the descriptor of any other object, by os.sendfile(). */
 static PyObject *send_by_os(struct module_state *state, PyObject *self, PyObject *const *parameters)
 {
 	PyObject *os = imports_module(state, "os");

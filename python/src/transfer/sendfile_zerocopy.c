@@ -1,7 +1,7 @@
 /*
  * sendfile() by a function that copies nothing.
  *
- * The socket may be any object, known by its attributes alone. So this waits for its descriptor as
+ * The socket may be any object. Only its attributes are used, so this waits for its descriptor as
  * socket.py does, with the module selectors.
  */
 #include "transfer/sendfile_zerocopy.h"
@@ -21,7 +21,7 @@ struct sending {
 	const struct zerocopy *zerocopy;
 	PyObject *sockno;   /* the socket's descriptor */
 	PyObject *fileno;   /* the file's */
-	PyObject *selector; /* has the socket's descriptor */
+	PyObject *selector; /* waits for the socket's descriptor */
 	PyObject *timeout;
 	bool has_timeout; /* not None */
 	int64_t chunk;
@@ -167,7 +167,7 @@ PyObject *zerocopy_send(struct module_state *state, PyObject *sock, const struct
 	return file_range_finish(&range, send_range(zerocopy, sock, &range) < 0);
 }
 
-/* Called by ssl.SSLSocket from CPython 3.15 on, where the kernel does TLS. */
+/* ssl.SSLSocket calls this from CPython 3.15 on, if the kernel does TLS. */
 ANY_METHOD(sock_sendfile_zerocopy)
 {
 	enum {

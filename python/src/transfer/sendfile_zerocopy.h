@@ -1,6 +1,5 @@
 /*
- * sendfile() by a function that copies nothing: os.sendfile(), or that of _ssl where the kernel
- * does TLS.
+ * sendfile() by a function that copies nothing: os.sendfile(), or _ssl's if the kernel does TLS.
  */
 #ifndef EXT_SENDFILE_ZEROCOPY_H
 #define EXT_SENDFILE_ZEROCOPY_H
