@@ -11,7 +11,7 @@
 
 static int io_traverse(PyObject *self, visitproc visit, void *arg);
 
-/* A subclass may have inherited its functions. */
+/* Subclasses may have inherited the functions below. */
 PyTypeObject *io_own_type(PyObject *self)
 {
 	PyTypeObject *type = Py_TYPE(self);
@@ -62,14 +62,13 @@ static const struct own_method own_methods[] = {
 	{NULL, NULL},
 };
 
-PyDoc_STRVAR(io_doc,
-	     "SocketIO(sock, mode)\n--\n\n"
-	     "The raw binary file on a socket, without a buffer, as makefile() makes it.\n\n"
-	     "mode is 'r', 'w' or 'rw', with or without 'b'.");
+PyDoc_STRVAR(io_doc, "SocketIO(sock, mode)\n--\n\n"
+		     "The raw, unbuffered binary file on a socket, as makefile() makes it.\n\n"
+		     "mode is 'r', 'w' or 'rw', with or without 'b'.");
 
 /*
- * The type, derived from a base whose size is known only now. Deallocation is the
- * interpreter's, which clears the fields, and closes a file left open.
+ * Derives the type from a base whose size is known only now. The interpreter's deallocation clears
+ * the fields, and closes a file that was left open.
  */
 static PyObject *derive(PyObject *module, PyObject *base)
 {
@@ -108,8 +107,8 @@ static PyObject *io_attribute(const char *module_name, const char *name)
 }
 
 /*
- * A type made in C may not have the metaclass of io.RawIOBase. Like io.FileIO it derives from
- * the type that io.RawIOBase stands on, and is registered with io.RawIOBase.
+ * A type made in C may not have the metaclass of io.RawIOBase. Like io.FileIO it derives from the C
+ * type below io.RawIOBase, and is registered with io.RawIOBase.
  */
 static PyObject *make_type(PyObject *module)
 {

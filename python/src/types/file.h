@@ -1,8 +1,8 @@
 /*
  * SocketIO: the raw file that makefile() puts its buffers on.
  *
- * What socket.py says of it in Python is in types/file_methods.c: it takes any object, and uses its
- * attributes. Where the object is a SocketIO as it was made, the fields are looked at instead.
+ * types/file_methods.c has the methods that socket.py has in Python: they take any object, and use
+ * its attributes. If the object is an unchanged SocketIO, they use its fields instead.
  */
 #ifndef EXT_SOCKET_IO_H
 #define EXT_SOCKET_IO_H
@@ -38,8 +38,8 @@ static inline struct socket_io *io_fields(const PyTypeObject *type, PyObject *se
 }
 
 /*
- * Whether the object is a file of this very type, as it was made, and has no attributes of its
- * own. It is open then: what the base type's close() leaves is an attribute.
+ * Whether the object is of the type itself, with csocket's own methods, and has no attributes of
+ * its own. Then it is open: the base type's close() sets an attribute.
  */
 static inline bool io_is_plain(struct module_state *state, PyObject *self)
 {
@@ -57,8 +57,8 @@ static inline bool io_is_ready_to_read(const PyTypeObject *type, PyObject *self)
 }
 
 /*
- * So many calls of files are made without a break. They take longer than a switch interval (5 ms):
- * a thread that waits for the GIL is sure to get it only after it has waited so long undisturbed.
+ * The number of calls of files between two breaks. They take longer than a switch interval (5 ms):
+ * a thread that waits for the GIL is sure to get it only after an interval without a break.
  */
 #define IO_CALLS_PER_BREAK 32768
 
@@ -75,7 +75,7 @@ static inline int io_let_others_run(struct module_state *state)
 	return LIKELY(calls % IO_CALLS_PER_BREAK != 0) ? 0 : gil_break();
 }
 
-/* The socket below. Any object may be it: a socket, ssl.SSLSocket, a mock. */
+/* The socket below. It may be any object: a socket, ssl.SSLSocket, a mock. */
 static inline PyObject *io_get_sock(struct module_state *state, PyObject *self)
 {
 	/* Without a GIL another thread may be closing the file. */
@@ -94,7 +94,7 @@ ANY_METHOD(io_writable);
 /* Checks by its attributes that an object can be read: 0, or -1 with an exception. */
 APART int io_require_reading(struct module_state *state, PyObject *self);
 
-/* None, or NULL with the exception that receiving raised, which may end reading for ever. */
+/* None if receiving would wait, else NULL with its exception. A timeout ends reading for ever. */
 ASIDE PyObject *io_after_failed_read(struct module_state *state, PyObject *self);
 
 /* types/file_read.c */

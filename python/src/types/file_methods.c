@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* The object's own check: 0, or -1 with what it raises. */
+/* Calls the object's own check: 0, or -1 with an exception. */
 static int check(PyObject *self, const char *method)
 {
 	PyObject *result = method_call(method, self);
@@ -106,9 +106,9 @@ PyObject *io_after_failed_read(struct module_state *state, PyObject *self)
 
 PyDoc_STRVAR(readinto_doc,
 	     "Receive at most len(b) bytes into a writable buffer.\n\n"
-	     "Returns their number; 0 where the peer has ended, None where a socket that\n"
-	     "does not wait has nothing yet. After a timeout the file cannot be read any\n"
-	     "more (OSError), since bytes may have been lost on the way.");
+	     "Return the number of bytes: 0 at the end of the stream, None if a non-blocking\n"
+	     "socket has no data yet. After a timeout the file cannot be read any more (OSError),\n"
+	     "because bytes may have been lost.");
 
 ANY_METHOD(io_readinto)
 {
@@ -134,8 +134,8 @@ static int require_writing(struct module_state *state, PyObject *self)
 }
 
 PyDoc_STRVAR(write_doc,
-	     "Send bytes: the number of those that were sent, which may be less than all,\n"
-	     "or None where a socket that does not wait could send nothing.");
+	     "Send bytes. Return the number of bytes sent, which may be less than all, or None if\n"
+	     "a non-blocking socket could send nothing.");
 
 static ANY_METHOD(io_write)
 {
@@ -193,7 +193,7 @@ static ANY_METHOD(io_fileno)
 	return call_socket(state, self, state->names.fileno, NULL);
 }
 
-/* Whether it is a file whose mode __init__ has refused, or whose class did not call that. */
+/* Whether __init__ has refused the mode of this file, or was never called. */
 static bool was_never_begun(struct module_state *state, PyObject *self)
 {
 	if (!PyObject_TypeCheck(self, state->io_type))
@@ -202,7 +202,7 @@ static bool was_never_begun(struct module_state *state, PyObject *self)
 	return !RELAXED_LOAD(&file->sock) && !RELAXED_LOAD(&file->mode);
 }
 
-/* Tells the socket below that this file is closed, and lets go of it. */
+/* Tells the socket below that this file is closed, and drops the reference. */
 static int release_socket(struct module_state *state, PyObject *self)
 {
 	if (was_never_begun(state, self))
@@ -213,8 +213,8 @@ static int release_socket(struct module_state *state, PyObject *self)
 }
 
 PyDoc_STRVAR(close_doc,
-	     "Close the file. The socket below is closed with it if it was waiting for that:\n"
-	     "closed itself, and this the last of its files.");
+	     "Close the file. This closes the socket too if its close() was called before, and\n"
+	     "this is the last of its files.");
 
 static ANY_METHOD(io_close)
 {

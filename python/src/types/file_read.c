@@ -1,6 +1,6 @@
 /*
- * read() of SocketIO, which socket.py leaves to the base type: it calls readinto(). Here a file
- * and a socket that have no other readinto() and recv_into() than csocket's receive at once.
+ * read() of SocketIO. socket.py leaves it to the base type, which calls readinto(). Here, if
+ * readinto() and recv_into() are csocket's own, it receives directly.
  */
 #include "types/file.h"
 
@@ -10,11 +10,11 @@
 
 PyDoc_STRVAR(read_doc,
 	     "read($self, size=-1, /)\n--\n\n"
-	     "Receive at most size bytes; all until the peer has ended if size is negative.\n\n"
-	     "As readinto(): no bytes where the peer has ended, None where a socket that\n"
-	     "does not wait has nothing yet.");
+	     "Receive at most size bytes; if size is negative, all until the end of the stream.\n\n"
+	     "Return no bytes at the end of the stream, and None if a non-blocking socket has no\n"
+	     "data yet.");
 
-/* By the readinto() that the file has, into a bytearray that is copied. */
+/* Calls the file's own readinto() by the base type's read(), which copies once more. */
 APART static PyObject *read_by_readinto(PyObject *self, PyObject *size)
 {
 	PyObject *base = (PyObject *)io_own_type(self)->tp_base;
@@ -37,7 +37,7 @@ static PyObject *receive_from(struct module_state *state, PyObject *self, PyObje
 
 IN_ONE_PIECE static PyObject *io_read(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
-	/* NULL where the garbage collector has cleared the type. */
+	/* NULL if the garbage collector has cleared the type. */
 	struct module_state *state = PyType_GetModuleState(io_own_type(self));
 	PyObject *sock, *received;
 	Py_ssize_t size;

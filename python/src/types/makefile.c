@@ -22,7 +22,7 @@ struct file_request {
 	bool binary;
 };
 
-/* Notes a letter of the mode: 1, or 0 for what is none. */
+/* Notes a letter of the mode: 1, or 0 for anything else. */
 static int note_letter(struct file_request *request, PyObject *letter)
 {
 	bool *const flags[] = {&request->reading, &request->writing, &request->binary};
@@ -37,7 +37,7 @@ static int note_letter(struct file_request *request, PyObject *letter)
 	return 0;
 }
 
-/* The mode is a string, or whatever else has letters for items. */
+/* The mode is a str, or any other iterable of letters. */
 static int parse_mode(struct file_request *request)
 {
 	PyObject *letters = PyObject_GetIter(request->mode);
@@ -59,7 +59,7 @@ static int parse_mode(struct file_request *request)
 	return PyErr_Occurred() ? -1 : 0;
 }
 
-/* The size of the buffer, a new reference: 0 for none, the io module's own for what is negative. */
+/* The size of the buffer, a new reference: 0 for none, the io module's default if negative. */
 static PyObject *buffer_size(PyObject *io, PyObject *buffering)
 {
 	int negative = buffering == Py_None ? 1 : compare_int(buffering, 0, Py_LT);

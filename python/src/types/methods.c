@@ -17,7 +17,7 @@ PyDoc_STRVAR(close_doc,
 	     "Close the socket. Its descriptor is closed with the last file of makefile().\n"
 	     "\n"
 	     "Threads that wait in a call on the socket are woken, and get an OSError with EBADF.\n"
-	     "A thread that blocks SIGURG waits on.");
+	     "A thread that blocks SIGURG goes on waiting.");
 
 PyDoc_STRVAR(close_raw_doc, "close($self, /)\n--\n\n"
 			    "Close the socket. Threads that wait in a call on it are woken.");
@@ -36,9 +36,9 @@ PyDoc_STRVAR(dup_doc, "Return a socket of the same class on a duplicate of the d
 		      "\n"
 		      "The duplicate is not inheritable, and has the same timeout.");
 
-PyDoc_STRVAR(enter_doc, "Return the socket, which is closed at the end of the with block.");
+PyDoc_STRVAR(enter_doc, "Return the socket. The end of the with block closes it.");
 
-PyDoc_STRVAR(exit_doc, "Close the socket. The arguments make no difference.");
+PyDoc_STRVAR(exit_doc, "Close the socket. The arguments are ignored.");
 
 PyDoc_STRVAR(fileno_doc, "fileno($self, /)\n--\n\n"
 			 "Return the descriptor; -1 after close().");
@@ -75,7 +75,7 @@ PyDoc_STRVAR(
 
 PyDoc_STRVAR(recv_doc,
 	     "recv($self, bufsize, flags=0, /)\n--\n\n"
-	     "Receive at most bufsize bytes. An empty result means that the other end is done.");
+	     "Receive at most bufsize bytes. An empty result means the end of the stream.");
 
 PyDoc_STRVAR(
 	recv_into_doc,
@@ -104,7 +104,7 @@ PyDoc_STRVAR(recvfrom_into_doc,
 
 PyDoc_STRVAR(recvmmsg_doc,
 	     "recvmmsg($self, n, bufsize, flags=0, *, ancbufsize=0)\n--\n\n"
-	     "Wait for a message, and receive with it what else is there, at most n messages.\n"
+	     "Wait for a message. Receive it and those that are also there, at most n messages.\n"
 	     "\n"
 	     "Return a list of (bytes, ancdata, flags, address), each as recvmsg() returns it.");
 
@@ -119,7 +119,7 @@ PyDoc_STRVAR(recvmsg_doc,
 	     "Receive data and ancillary data. Return (bytes, ancdata, flags, address).\n"
 	     "\n"
 	     "ancdata is a list of (level, type, bytes), for which there are ancbufsize bytes of\n"
-	     "room. What the kernel had to cut off is told by MSG_CTRUNC in the flags.");
+	     "room. MSG_CTRUNC in the flags tells that the kernel had to cut some off.");
 
 PyDoc_STRVAR(recvmsg_into_doc,
 	     "recvmsg_into($self, buffers, ancbufsize=0, flags=0, /)\n--\n\n"
@@ -136,12 +136,12 @@ PyDoc_STRVAR(
 	"send_segments($self, data, segment_size, address=None, flags=0)\n--\n\n"
 	"Send data as datagrams of segment_size bytes, of which the last may be shorter.\n"
 	"\n"
-	"The kernel cuts them where it can. Return how many bytes were sent, in whole datagrams.");
+	"The kernel cuts them if it can. Return how many bytes were sent, in whole datagrams.");
 
 PyDoc_STRVAR(sendall_doc, "sendall($self, data, flags=0, /)\n--\n\n"
 			  "Send all of data, within one timeout.\n"
 			  "\n"
-			  "After an error there is no telling how much was sent.");
+			  "After an error it is unknown how much was sent.");
 
 PyDoc_STRVAR(sendfile_doc,
 	     "Send a file from offset until its end, or count bytes. Return how many were sent.\n"
@@ -154,11 +154,11 @@ PyDoc_STRVAR(sendmmsg_doc,
 	     "Send the messages of an iterable, each a bytes-like object, (data, address) or\n"
 	     "(data, ancdata, address). Return how many were sent.\n"
 	     "\n"
-	     "Fewer than all are sent only where a failure, a timeout or a signal came between.");
+	     "Fewer than all are sent only if a failure, a timeout or a signal came between.");
 
 PyDoc_STRVAR(sendmsg_doc,
 	     "sendmsg($self, buffers, ancdata=(), flags=0, address=None, /)\n--\n\n"
-	     "Send the buffers as one message, with ancillary data of (level, type, data).\n"
+	     "Send the buffers as one message. ancdata is an iterable of (level, type, data).\n"
 	     "\n"
 	     "Return how many bytes of the buffers were sent.");
 
@@ -176,7 +176,7 @@ PyDoc_STRVAR(setsockopt_doc,
 	     "setsockopt($self, level, option, value, optlen=..., /)\n--\n\n"
 	     "Set a socket option to an int or to the bytes of a buffer.\n"
 	     "\n"
-	     "With value None, optlen must be given: no value but a length goes to the kernel.");
+	     "With value None, optlen must be given: the kernel gets a length and no value.");
 
 PyDoc_STRVAR(settimeout_doc,
 	     "settimeout($self, timeout, /)\n--\n\n"
@@ -198,7 +198,7 @@ PyDoc_STRVAR(
 	"assoclen: how many bytes at the start are associated data (AEAD).\n"
 	"Return the number of bytes of data sent.");
 
-/* Of both types. */
+/* The methods of both types. */
 PyMethodDef sock_base_methods[] = {
 	{"_accept", sock_accept_raw, METH_NOARGS, accept_raw_doc},
 	{"bind", sock_bind, METH_O, bind_doc},

@@ -31,7 +31,7 @@ static PyObject *reduce(struct socket_object *self)
 
 /*
  * multiprocessing registers Python's own socket with its pickler. It does not know csocket's, and
- * csocket may be imported first. So this looks whether the code of multiprocessing calls the
+ * csocket may be imported first. So this checks whether the code of multiprocessing calls the
  * pickler.
  */
 ANY_METHOD(sock_reduce_ex)

@@ -1,5 +1,5 @@
 /*
- * How sockets read in repr().
+ * repr() of sockets.
  */
 #include "convert/objects.h"
 #include "socket/any_method.h"
@@ -59,7 +59,7 @@ static int is_closed(struct module_state *state, PyObject *object)
 	return 0;
 }
 
-/* Formats a number, which may be NULL with an exception, and is given up. */
+/* Formats a number, and steals it. NULL passes on an exception. */
 static PyObject *number_text(PyObject *number)
 {
 	PyObject *integer = number ? PyNumber_Index(number) : NULL;

@@ -1,8 +1,9 @@
 /*
  * The two socket types.
  *
- * The base type plays _socket.socket: immutable, plain ints. The socket type is socket.socket:
- * enums, the close-counting rule of makefile(), accept() and dup() that make sockets.
+ * The base type stands for _socket.socket: it is immutable, and uses plain ints. The socket type
+ * stands for socket.socket: it uses enums, has makefile(), whose files delay close(), and has
+ * accept() and dup(), which make sockets.
  */
 #include <stddef.h>
 
@@ -63,8 +64,8 @@ static PyGetSetDef base_getset[] = {
 PyDoc_STRVAR(socket_doc,
 	     "socket(family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None)\n--\n\n"
 	     "A socket. Its descriptor is not inheritable.\n\n"
-	     "With fileno, the socket takes over that descriptor, and asks the kernel for what is\n"
-	     "not given of family, type and protocol.");
+	     "With fileno, the socket takes over that descriptor, and asks the kernel for the\n"
+	     "family, type or protocol that is not given.");
 
 static PyType_Slot base_slots[] = {
 	{Py_tp_doc, (void *)socket_doc},
@@ -104,7 +105,7 @@ static PyGetSetDef socket_getset[] = {
 };
 
 /*
- * The methods that it would inherit are its own: the interpreter calls those of an object's very
+ * The type has the methods of its base once more: the interpreter calls a method of an object's own
  * type in fewer steps.
  */
 static PyType_Slot socket_slots[] = {
