@@ -1,4 +1,4 @@
-"""The socket module, in C: the names, results and errors of Python's own, and more.
+"""The socket module in C: the names, results and errors of CPython's own, and more.
 
 Use it as ``import csocket as socket``, or call ``csocket.install()`` before anything else
 imports ``socket``.

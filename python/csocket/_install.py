@@ -1,4 +1,4 @@
-"""Puts csocket in the place of ``socket`` and ``_socket``, and takes it out again."""
+"""Puts csocket in the place of ``socket`` and ``_socket``, and puts those back."""
 
 import sys
 
@@ -9,7 +9,7 @@ _OURS = {"socket": csocket, "_socket": _csocket}
 
 
 class _Installation:
-    """What was there before, and what was replaced."""
+    """The modules from before, and the replaced names."""
 
     def __init__(self):
         self.stock = {name: sys.modules[name] for name in _OURS if name in sys.modules}
@@ -36,9 +36,9 @@ def _refuse_to_undo_patches():
 def install() -> None:
     """Make ``import socket`` and ``import _socket`` import csocket, in the whole interpreter.
 
-    Modules that imported them before get csocket too, wherever they hold something of theirs.
-    Where a class derives from Python's own socket already, as that of ``ssl`` does, its module is
-    left alone, and a RuntimeWarning names it. Calling it again does nothing.
+    Modules that already imported from them get csocket's objects in place of theirs. A module with
+    a class that already derives from CPython's socket, such as ``ssl``, is left alone, and a
+    RuntimeWarning names it. Calling it again does nothing.
 
     Call it before a library such as gevent or eventlet patches ``socket``; after that it raises
     RuntimeError.
@@ -60,12 +60,12 @@ def install() -> None:
 
 
 def uninstall() -> None:
-    """Undo install(): ``import socket`` and ``import _socket`` are Python's own again.
+    """Undo install(): ``import socket`` and ``import _socket`` import CPython's own again.
 
-    So they are for the modules that held them before install() or were imported since; one of
-    those that said ``import csocket as socket`` cannot be told from the others. Classes that
-    derive from csocket's socket, their modules, and open sockets stay and work on. Without
-    install() it does nothing.
+    The modules that had them before install(), and those imported since, get them back. This
+    includes a module imported since that said ``import csocket as socket``: it cannot be told from
+    the others. Classes that derive from csocket's socket, their modules, and open sockets stay and
+    work on. Without install() it does nothing.
     """
     global _installation
     if not _installation:

@@ -1,4 +1,4 @@
-"""Finds what modules hold of one socket module, and gives them that of another one instead."""
+"""Replaces one socket module's objects by another's, wherever modules refer to them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 Pair = tuple[ModuleType, ModuleType]
 
-# What is in both modules, and may well be somebody else's object.
+# Names of these types are in both modules, and other code may share the objects.
 _PLAIN = (bool, dict, int, list, str, type(None))
 
-# Whoever says "import csocket" means it.
+# Code that says "import csocket" wants csocket.
 _OWN_NAMES = ("csocket", "_csocket")
 
 
@@ -37,12 +37,12 @@ class Rebinding:
             self._classes[old] = new
 
     def apply(self, modules: Iterable[ModuleType]) -> None:
-        """Rebind in the globals of the modules, in their classes and functions."""
+        """Rebind names in the globals of the modules, and in their classes and functions."""
         for module in modules:
             self._apply_to(module, _get(module, "__name__"), set())
 
     def undo(self) -> None:
-        """Put back what apply() replaced and nobody replaced since."""
+        """Put back what apply() has replaced, unless something else replaced it later."""
         for owner, name, old, new in reversed(self._done):
             if _get(owner, name) is new:
                 _set(owner, name, old)
@@ -53,7 +53,7 @@ class Rebinding:
         self._done.append((owner, name, old, new))
 
     def _apply_to(self, owner: Any, module_name: str, seen: set[int]) -> None:
-        """Rebind in a module or class. Looks at exact types: a proxy may do anything when asked."""
+        """Rebind in a module or class. Checks exact types, because a proxy may answer anything."""
         seen.add(id(owner))
         for name, value in list(_namespace(owner).items()):
             kind = type(value)
@@ -71,7 +71,7 @@ class Rebinding:
                     self._apply_to(value, module_name, seen)
 
     def _apply_to_wrapped(self, owner: Any, name: str, method: Any) -> None:
-        """Rebind what a static or class method is, or its defaults."""
+        """Rebind the function of a static or class method, or its defaults."""
         function = method.__func__
         if id(function) in self._twins:
             self._replace(owner, name, method, type(method)(self._twins[id(function)]))
@@ -89,13 +89,14 @@ class Rebinding:
             self._replace(function, "__kwdefaults__", named, twins)
 
     def _add_to_registry(self, registry: dict[Any, Any]) -> None:
-        """Enter the new class beside the old one, as multiprocessing's pickler needs it."""
+        """Add the new class beside the old one: the pickler of multiprocessing needs that."""
         for old, new in self._classes.items():
             if old in registry:
                 registry.setdefault(new, registry[old])
 
 
-# Past what a module or metaclass of its own kind would do: load itself, or refuse.
+# These bypass the attribute access of special modules and metaclasses, which may load the module,
+# or refuse.
 
 
 def _namespace(owner: Any) -> Any:
@@ -116,7 +117,7 @@ def _set(owner: Any, name: str, value: Any) -> None:
 
 
 def rebind(pairs: list[Pair], names: Iterable[str]) -> Rebinding:
-    """Give the modules of these names the new one of each pair for the old one."""
+    """In the modules of these names, replace the old module of each pair by the new one."""
     rebinding = Rebinding(pairs)
     untouched = {id(module) for pair in pairs for module in pair}
     rebinding.apply(
@@ -131,7 +132,7 @@ def rebind(pairs: list[Pair], names: Iterable[str]) -> Rebinding:
 
 
 def late_classes(stock: Iterable[ModuleType]) -> dict[str, set[str]]:
-    """The classes that derive from one of the stock modules' sockets already, by their module."""
+    """Return the classes that already derive from a stock module's socket, by their module."""
     names = {module.__name__ for module in stock}
     late: dict[str, set[str]] = {}
     for module in stock:

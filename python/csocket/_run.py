@@ -1,4 +1,4 @@
-"""Runs a program in this process as ``python`` does: a file, a module, or code."""
+"""Runs a program in this process, as ``python`` does: a file, a module, or code."""
 
 import io
 import os
@@ -11,7 +11,7 @@ _PACKAGE = os.path.dirname(__file__)
 
 
 def run_module(name, arguments):
-    """Run a module found on sys.path, whose first folder is the current one already."""
+    """Run a module from sys.path, which already begins with the current folder."""
     sys.argv[:] = ["-m", *arguments]
     _empty_main(None)
     _run(runpy._run_module_as_main, name)
@@ -27,14 +27,14 @@ def run_code(text, arguments):
 
 
 def run_program(path, arguments):
-    """Run a file, a folder or archive with a ``__main__`` in it, or - for standard input."""
+    """Run a file, a folder or archive with a ``__main__``, or standard input (-)."""
     sys.argv[:] = [path, *arguments]
     if path == "-":
         _set_first_folder("")
         namespace = _empty_main(BuiltinImporter)
         _run(_run_standard_input, namespace)
     elif pkgutil.get_importer(_absolute(path)):
-        # It takes the current folder's place, or stands before all where -P has left that out.
+        # It replaces the current folder. With -P there is none, so it goes before all others.
         sys.path[: not sys.flags.safe_path] = [_absolute(path)]
         _empty_main(None)
         _run(runpy._run_module_as_main, "__main__", False)
@@ -44,7 +44,7 @@ def run_program(path, arguments):
 
 
 def _absolute(path):
-    """As the interpreter does it: it leaves the dots inside the path alone."""
+    """Make a path absolute as the interpreter does: dots inside the path stay."""
     return path if os.path.isabs(path) else os.path.join(os.getcwd(), path)
 
 
@@ -54,13 +54,13 @@ def _set_first_folder(path):
 
 
 def _empty_main(loader, **attributes):
-    """The namespace of ``__main__`` as a program finds it."""
+    """Return the namespace of ``__main__``, as a program finds it at its start."""
     namespace = vars(sys.modules["__main__"])
     for name in list(namespace):
         if not name.startswith("__") or name == "__file__":
             del namespace[name]
     as_started = {"__doc__": None, "__package__": None, "__spec__": None, "__loader__": loader}
-    # CPython 3.15 has none.
+    # CPython 3.15 has no __cached__.
     if "__cached__" in namespace:
         as_started["__cached__"] = None
     namespace.update(as_started, **attributes)
@@ -114,7 +114,7 @@ def _run_standard_input(namespace):
 
 
 def _run(function, *arguments):
-    """Call the function; a traceback of what the program does not catch shows the program alone."""
+    """Call the function. The traceback of an uncaught exception shows only the program's frames."""
     try:
         function(*arguments)
     except SystemExit:
@@ -137,7 +137,7 @@ def _hide_own_frames():
 
 
 def _without_own_frames(traceback):
-    """What follows the frames of this package, which follow those of the interpreter's runpy."""
+    """Return the traceback after this package's frames, which come after those of runpy."""
     is_own = False
     while traceback:
         was_own = is_own

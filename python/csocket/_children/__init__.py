@@ -1,10 +1,10 @@
-"""Has the Python processes that this one starts install csocket when they start."""
+"""Makes the Python processes that this one starts install csocket at their start."""
 
 import os
 
 
 def reach():
-    """Put this folder, with its sitecustomize, first on the path of the children."""
+    """Put this folder, which has a sitecustomize, first on the children's path."""
     path = os.environ.get("PYTHONPATH")
     folders = [os.path.dirname(__file__)]
     if path:

@@ -9,12 +9,12 @@ SITE_PACKAGES = os.path.dirname(os.path.dirname(HERE))
 
 def install():
     path = list(sys.path)
-    # At the end: the process may have a csocket of its own.
+    # At the end, because the process may have a csocket of its own.
     sys.path.append(SITE_PACKAGES)
     try:
         import csocket
     except ImportError:
-        # An interpreter that csocket was not built for: it keeps its own sockets.
+        # csocket was not built for this interpreter, which keeps its own sockets.
         return
     finally:
         sys.path[:] = path
@@ -25,6 +25,6 @@ sys.path[:] = [folder for folder in sys.path if folder != HERE]
 try:
     install()
 finally:
-    # The sitecustomize whose name this one has taken. Where there is none, site expects the error.
+    # Import the sitecustomize that this one hides. If there is none, site expects the error.
     del sys.modules["sitecustomize"]
     import sitecustomize  # type: ignore[import-not-found]  # noqa: F401
