@@ -99,7 +99,7 @@ INTENDED = (
         stock=r"^raises SystemError;",
         here=r"^raises TypeError;",
         reason="stock takes the address apart before it looks whether it is a tuple",
-        heading="CAN addresses that are no tuple",
+        heading="CAN addresses that are not a tuple",
     ),
     Intended(
         case=r"setsockopt\(.*2\*\*",
