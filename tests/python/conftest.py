@@ -1,4 +1,4 @@
-"""Fixtures that several of the test files use."""
+"""Fixtures of several test files."""
 
 import pytest
 from datagrams import datagram_pair, udp_strangers
@@ -8,7 +8,7 @@ import csocket
 
 @pytest.fixture
 def pair():
-    """Two connected sockets; nothing on them waits for ever."""
+    """Two connected sockets, with a timeout so that no call on them waits for ever."""
     a, b = csocket.socketpair()
     with a, b:
         a.settimeout(20)

@@ -20,7 +20,7 @@ HOSTS = {
 
 @contextmanager
 def datagram_pair(family=csocket.AF_UNIX):
-    """Two datagram sockets that know each other."""
+    """Two datagram sockets that are connected to each other."""
     if family == csocket.AF_UNIX:
         a, b = csocket.socketpair(csocket.AF_UNIX, csocket.SOCK_DGRAM)
     else:
@@ -64,7 +64,7 @@ def descriptors_in(messages):
 
 
 def receive(sock, count, bufsize=100, **options):
-    """So many messages; what goes over a network interface may come in several batches."""
+    """Receive count messages. Over a network interface they may come in several batches."""
     messages = []
     while len(messages) < count:
         messages += sock.recvmmsg(count - len(messages), bufsize, **options)

@@ -1,6 +1,6 @@
 """What the tests share with the programs that they run in interpreters of their own.
 
-support.run_in_child() runs those. Nothing here needs pytest, so that they start fast.
+support.run_in_child() runs these programs. Nothing here needs pytest, so they start fast.
 """
 
 import contextlib
@@ -11,12 +11,12 @@ from descriptors import open_descriptors
 
 import csocket
 
-# Long enough for the slowest machine; no test that passes waits for so long.
+# In seconds: long enough for the slowest machine. No test that passes waits so long.
 PATIENCE = 100
 
 
 class Background(threading.Thread):
-    """A call in another thread; result() gives what it gave, or raises what it raised."""
+    """A call in another thread. result() returns its result, or raises its exception."""
 
     def __init__(self, function, *arguments, **named):
         super().__init__(daemon=True)
@@ -51,7 +51,7 @@ def fails_with(kind, function, *arguments):
 
 @contextlib.contextmanager
 def tcp_pair():
-    """Two ends of a connection over the loopback interface."""
+    """The two ends of a TCP connection over the loopback interface."""
     with csocket.create_server(("127.0.0.1", 0)) as listener:
         client = csocket.create_connection(listener.getsockname())
         server, _ = listener.accept()
@@ -60,7 +60,7 @@ def tcp_pair():
 
 
 def received(sock, size):
-    """This many bytes, however they come."""
+    """Receive exactly size bytes, in any number of calls."""
     data = bytearray()
     while len(data) < size:
         piece = sock.recv(min(size - len(data), 1 << 16))

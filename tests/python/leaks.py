@@ -1,4 +1,4 @@
-"""How the tests find out what a call leaves behind."""
+"""Finds descriptors, memory and references that a call leaves behind."""
 
 import ctypes
 import gc
@@ -29,7 +29,7 @@ def used_bytes():
 
 
 def references():
-    """How often the objects that all calls share are referred to."""
+    """The reference counts of the objects that all calls share."""
     shared = [
         csocket,
         csocket.socket,
@@ -60,7 +60,7 @@ def growth(call, repetitions):
         "blocks": sys.getallocatedblocks() - blocks - SLACK,
         "bytes": used_bytes() - memory - SLACK_IN_BYTES,
         "objects": len(gc.get_objects()) - objects - SLACK,
-        # Where None is not immortal, the interpreter's own use of it goes up and down.
+        # If None is not immortal, the interpreter's own references to it go up and down.
         "references": max(abs(x - y) for x, y in zip(references(), counts)) - SLACK,
     }
     assert open_descriptors() == descriptors
@@ -68,7 +68,7 @@ def growth(call, repetitions):
 
 
 def check_no_growth(call, repetitions, warm_up):
-    """A leak grows with every call; what the interpreter keeps for later use grows once."""
+    """A leak grows with every call. Memory that the interpreter keeps for later grows once."""
     for _ in range(warm_up):
         call()
     grown = []

@@ -14,7 +14,7 @@ import csocket
 
 SIGNAL_INTERVAL = 0.02
 
-# How a call with and without a time limit reads in the name of a test.
+# A call with and without a timeout, and the names of both in the name of a test.
 WITH_AND_WITHOUT_TIMEOUT = {"argvalues": [None, PATIENCE], "ids": ["blocking", "timeout"]}
 
 
@@ -27,7 +27,7 @@ needs_mortal_classes = pytest.mark.skipif(
 
 
 def allocator():
-    """The module whose set_nomemory() lets the interpreter's allocator fail; or the test is skipped."""
+    """The module whose set_nomemory() makes the interpreter's allocator fail. Skips without it."""
     testcapi = pytest.importorskip("_testcapi", reason="this interpreter cannot fail to allocate")
     if not hasattr(testcapi, "set_nomemory"):
         pytest.skip("this interpreter cannot fail to allocate", allow_module_level=True)
@@ -54,7 +54,7 @@ def is_open(fd):
 
 
 def run_python(program, *options):
-    """Standard output of another interpreter, which must end well."""
+    """Run a program in another interpreter, which must succeed, and return its standard output."""
     result = subprocess.run(
         [sys.executable, *options, "-c", program],
         capture_output=True,
@@ -66,7 +66,7 @@ def run_python(program, *options):
 
 
 def run_with_environment(program, *options, **environment):
-    """Another interpreter, which has ended well, with what it printed."""
+    """Run a program with these environment variables in another interpreter, which must succeed."""
     return subprocess.run(
         [sys.executable, *options, "-c", program],
         env=os.environ | environment,
@@ -78,7 +78,7 @@ def run_with_environment(program, *options, **environment):
 
 
 def run_strictly(program, *arguments):
-    """Standard output of an interpreter in which every warning is an error, and nothing is said."""
+    """Return a program's standard output. Warnings are errors, and standard error must be empty."""
     result = subprocess.run(
         [sys.executable, "-X", "dev", "-W", "error", "-c", program, *arguments],
         capture_output=True,
@@ -93,7 +93,7 @@ INSTALL = "import csocket\ncsocket.install()\n"
 
 
 def run_in_child(program, first=INSTALL):
-    """Run a program that uses in_child, and must not lose a descriptor."""
+    """Run a program that uses in_child. It must not leak a descriptor."""
     path = [os.path.dirname(__file__), os.path.dirname(os.path.dirname(__file__))]
     start = f"{first}import sys\nsys.path[:0] = {path!r}\nfrom in_child import *\n"
     return run_strictly(f"{start}{program}\ncheck_descriptors()\n")
@@ -142,10 +142,10 @@ def drain(sock):
 
 @contextmanager
 def full_listener():
-    """A listener over TCP that answers no further connection until it has accepted one."""
+    """A TCP listener whose queue is full: it answers no connection until it has accepted one."""
     with csocket.socket() as listener, csocket.socket() as first:
         listener.bind(("127.0.0.1", 0))
-        # Room for one. Nobody else waits for it, so that it is the test's when first is accepted.
+        # Room for one. No other client waits, so the test's is the next after first is accepted.
         listener.listen(0)
         first.connect(listener.getsockname())
         yield listener
@@ -165,9 +165,9 @@ def signals(handler, interval=SIGNAL_INTERVAL):
 
 @contextmanager
 def third_signals():
-    """Signals, and a function that takes what is to be done in the third one from then on.
+    """Signals, and a function that sets what the third signal from then on does.
 
-    Counted so, they are those of the call that follows, however late a busy machine makes it.
+    By counting, the signal comes during the call that follows, even on a slow machine.
     """
     runs, action = 0, None
 

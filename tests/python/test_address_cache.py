@@ -1,4 +1,4 @@
-"""Addresses that were met before: the same values, for whatever they are used next."""
+"""Addresses that csocket has cached: the values stay right for every later use."""
 
 import random
 
@@ -24,7 +24,7 @@ def test_name_again_and_again(datagram):
 
 
 def test_many_addresses():
-    """More than are kept, in random order: each is always itself."""
+    """More addresses than the cache holds, in random order: each result is right."""
     socks = []
     for _ in range(300):
         sock = csocket.socket(csocket.AF_INET, csocket.SOCK_DGRAM)

@@ -1,4 +1,4 @@
-"""Addresses of AF_INET, AF_INET6 and AF_UNIX: every form that is accepted, every refusal."""
+"""Addresses of AF_INET, AF_INET6 and AF_UNIX: every form that is accepted or refused."""
 
 import array
 import errno
@@ -47,7 +47,7 @@ def host_after_binding(family, host):
     ],
 )
 def test_inet_host(host, expected):
-    """Seen in what getnameinfo() and connect() take, for not every address can be bound to."""
+    """Checked by getnameinfo() and connect(), because bind() does not accept every address."""
     with csocket.socket(csocket.AF_INET, csocket.SOCK_DGRAM) as sock:
         sock.setsockopt(csocket.SOL_SOCKET, csocket.SO_BROADCAST, 1)
         if expected in ("0.0.0.0", "255.255.255.255", INADDR_LOOPBACK):
@@ -98,7 +98,7 @@ def test_inet6_parts_may_be_left_out(rest):
 
 @needs_ipv6
 def test_flowinfo_reaches_the_kernel_and_comes_back():
-    """The peer's name keeps the flow label, once labels are sent."""
+    """The peer's name keeps the flow label if the socket sends labels."""
     IPV6_FLOWINFO_SEND = 33
     with bound(csocket.AF_INET6, ("::1", 0)) as receiver:
         with csocket.socket(csocket.AF_INET6, csocket.SOCK_DGRAM) as sock:
@@ -171,7 +171,7 @@ def test_unix_path(tmp_path, monkeypatch, form, name):
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("rest", [b"a", b"a\0b\0\0c", b"\0\0", b"\xff" * 99, b"x" * 107])
 def test_abstract_name(form, rest):
-    """All bytes count, zeros inside and at the end too; the name comes back as bytes."""
+    """All bytes count, also zeros inside and at the end. The name comes back as bytes."""
     name = b"\0" + rest
     with unix_socket(FORMS[form](name)) as sock:
         assert sock.getsockname() == name
@@ -216,7 +216,7 @@ def test_length_of_abstract_names():
 
 @pytest.mark.parametrize("name", ["a\0b", b"a\0b", "a\0", bytearray(b"a\0b")])
 def test_zero_byte_in_a_path_is_refused(tmp_path, monkeypatch, name):
-    """Not cut there: that would be another file than was named."""
+    """The path is not cut at the zero: it would name another file."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError) as info, unix_socket(name):
         pass
@@ -225,7 +225,7 @@ def test_zero_byte_in_a_path_is_refused(tmp_path, monkeypatch, name):
     assert os.listdir() == []
 
 
-# Refusals. The texts and notes tell what was given, what it was for, and what is accepted.
+# Refusals. The texts and notes tell the given value, its argument, and the accepted values.
 
 INET, INET6, UNIX = csocket.AF_INET, csocket.AF_INET6, csocket.AF_UNIX
 

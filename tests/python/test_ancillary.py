@@ -1,4 +1,4 @@
-"""Ancillary data: descriptors, credentials and options; cut short, refused, and never leaked."""
+"""Ancillary data: descriptors, credentials and options; truncated, refused, and never leaked."""
 
 import array
 import os
@@ -31,7 +31,7 @@ def pair(request):
 
 @contextmanager
 def pipes(count):
-    """The reading ends of so many pipes, whose writing ends hold their index."""
+    """The read ends of count pipes. Each pipe contains its index."""
     ends = [os.pipe() for _ in range(count)]
     try:
         for index, (_, writer) in enumerate(ends):
@@ -105,7 +105,7 @@ def test_send_fds_uses_the_address_and_recv_fds_the_flags(tmp_path):
 
 @pytest.mark.parametrize("flags", [1, csocket.MSG_OOB, -1, None, "what is no flag"])
 def test_send_fds_leaves_the_flags_out(pair, flags):
-    """Programs that run on stock pass it what is no flag."""
+    """Programs that work with stock pass other numbers as flags."""
     a, b = pair
     with pipes(1) as fds:
         assert csocket.send_fds(a, [b"x"], fds, flags) == 1
@@ -116,7 +116,7 @@ def test_send_fds_leaves_the_flags_out(pair, flags):
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_recv_fds_closes_what_it_does_not_return(pair, count):
-    """The descriptor of the sender's process. That of an overridden recvmsg() is not its own."""
+    """It closes the sender's pidfd, but not one from an overridden recvmsg()."""
     a, b = pair
 
     class Keeping(csocket.socket):
@@ -142,20 +142,20 @@ def test_recv_fds_closes_what_it_does_not_return(pair, count):
 
 @pytest.mark.parametrize("maximum", [0, 1, 2, 3])
 def test_too_many_descriptors_are_reported_and_closed(pair, maximum):
-    """MSG_CTRUNC tells; what had no room is open nowhere."""
+    """MSG_CTRUNC is set. A descriptor that had no room is closed."""
     a, b = pair
     with no_leaked_descriptors(), pipes(4) as fds:
         csocket.send_fds(a, [b"x"], fds)
         _, received, flags, _ = csocket.recv_fds(b, 10, maximum)
         assert flags & csocket.MSG_CTRUNC
-        # The padding of an item may have room for one more.
+        # The padding may have room for one more.
         assert maximum <= len(received) <= maximum + 1
         close_all(received)
 
 
 @pytest.mark.parametrize("room", range(csocket.CMSG_SPACE(2 * INT_SIZE)))
 def test_every_size_of_room(pair, room):
-    """Nothing is read past the end of the room, and nothing stays open."""
+    """Nothing is read past the end of the buffer, and no descriptor stays open."""
     a, b = pair
     with no_leaked_descriptors(), pipes(2) as fds:
         a.sendmsg([b"x"], rights(fds))
@@ -221,7 +221,7 @@ def test_descriptors_that_cannot_be_returned_are_closed(method):
 
 
 def has_data(sock):
-    """Takes what is there; False if there was nothing."""
+    """Receive the data that is there; False if there is none."""
     try:
         return bool(sock.recv(10_000))
     except BlockingIOError:
@@ -256,7 +256,7 @@ def test_several_items_in_one_message(pair):
 
 @pytest.mark.parametrize("size", [0, 1, 4, 11])
 def test_credentials_cut_short(pair, size):
-    """What is there of them is returned, and that it is not all."""
+    """The part that fits is returned, with MSG_CTRUNC."""
     a, b = pair
     b.setsockopt(csocket.SOL_SOCKET, csocket.SO_PASSCRED, 1)
     a.send(b"x")

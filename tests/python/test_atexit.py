@@ -59,7 +59,7 @@ atexit.register(converse)
 
 
 def test_enums_are_made_at_exit():
-    """Their modules are still there then."""
+    """The modules that make them can still be imported."""
     output = run_strictly(
         "import atexit, csocket\natexit.register(lambda: print(repr(csocket.AF_INET)))\n"
     )
@@ -87,7 +87,7 @@ def first():
 
 @WAYS
 def test_sockets_that_are_open_at_the_end(way):
-    """Whatever holds them, and in whatever order that goes."""
+    """Different objects hold them, which the interpreter frees in different order."""
     program = """
 import errno, threading, weakref
 
@@ -124,7 +124,7 @@ accepted = socket.create_server(("127.0.0.1", 0))
 
 
 def test_warnings_of_open_sockets():
-    """As with stock: each is told of once, by its ResourceWarning."""
+    """As with stock: one ResourceWarning for each."""
     program = """
 import {} as socket
 a = socket.socket()
@@ -144,7 +144,7 @@ b, c = socket.socketpair()
 @WAYS
 @pytest.mark.parametrize("timeout", [None, PATIENCE], ids=["blocking", "timeout"])
 def test_daemon_threads_in_calls(way, timeout):
-    """The process ends although they wait, and they do not wake into what is gone."""
+    """The process ends although they wait. They do not wake up after their objects are freed."""
     program = f"""
 import os, threading, time
 socket.setdefaulttimeout({timeout})
@@ -177,7 +177,7 @@ print("end")
 
 
 def test_daemon_threads_that_are_woken_at_the_end():
-    """What they wait for comes when the interpreter is half gone."""
+    """Their data arrives while the interpreter is shutting down."""
     program = """
 import csocket, threading, time, warnings
 warnings.simplefilter("ignore")
@@ -249,7 +249,7 @@ threading._register_atexit(lambda: (b.send(b"late"), b.close()))
 
 
 def test_end_in_the_middle_of_a_call():
-    """os._exit(), a signal, and an exception from a signal handler."""
+    """By os._exit(), by a signal, and by an exception from a signal handler."""
     program = """
 import csocket, os, signal, sys, threading, time
 a, b = csocket.socketpair()
@@ -377,7 +377,7 @@ assert count and open_descriptors() == before
 
 @WAYS
 def test_fork_with_open_sockets(way):
-    """Child and parent have the same connection, and end without hindering each other."""
+    """Child and parent share the connection, and both can end."""
     program = """
 import os, signal
 with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -436,7 +436,7 @@ with csocket.socket() as closed, csocket.socket() as given:
 
 
 def test_enums_after_the_end_of_imports():
-    """No module can be imported any more: they are the members that were made, or numbers."""
+    """No module can be imported any more: values are members if the enums exist, else ints."""
     program = """
 import os, csocket
 class Own(csocket.socket):
@@ -451,7 +451,7 @@ own.cycle = own
 
 
 def test_methods_after_the_end_of_imports(tmp_path):
-    """The modules that socket.py has as globals are still there, for finalizers that the end calls."""
+    """Finalizers at the end still find the modules that socket.py has as globals."""
     program = """
 import {module} as socket
 import io, sys

@@ -17,7 +17,7 @@ class Refused(Exception):
 
 
 class Recorder:
-    """Keeps the socket events while it is on; may refuse one of them."""
+    """Records the socket events while it is on, and can refuse one of them."""
 
     def __init__(self):
         self.events = None
@@ -43,7 +43,7 @@ class Recorder:
 
 @pytest.fixture(scope="module")
 def recorder():
-    # There is no way to take a hook away again: one for all tests, which does nothing while off.
+    # A hook cannot be removed. So there is one for all tests, which does nothing while it is off.
     return Recorder()
 
 
@@ -60,7 +60,7 @@ def udp(module):
 
 @pytest.fixture
 def target(module):
-    """A datagram socket that is bound."""
+    """A bound datagram socket."""
     with module.socket(type=module.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
         sock.settimeout(0.05)
@@ -106,7 +106,7 @@ def test_address_is_the_object_that_was_given(recorder, udp):
 
 
 def test_hook_that_initialises_an_accepted_socket(recorder):
-    """The socket gets a new descriptor; that of the connection is closed, and does not leak."""
+    """The socket gets a new descriptor. The connection's descriptor is closed and does not leak."""
 
     class Initialising(list):
         def append(self, event):
@@ -139,7 +139,7 @@ def test_refused_methods_do_nothing(recorder, udp, target, name):
         target.recv(1)
 
 
-# Functions without a socket. All of them are refused, so that nobody is asked for anything.
+# Functions without a socket. The hook refuses all of them, so that they query no server.
 
 FUNCTIONS = [
     ("getaddrinfo", ("name.invalid", 80), ("name.invalid", 80, 0, 0, 0)),
@@ -186,7 +186,8 @@ def test_getfqdn_of_nothing(recorder, module):
 
 
 def comparable(events):
-    """The events with "socket" for sockets and "port" for ports that the system chose."""
+    """The events, with "socket" in place of sockets and "port" in place of ports that the system
+    chose."""
 
     def simple(value):
         if isinstance(value, (csocket.SocketType, stock.SocketType)):
@@ -246,7 +247,7 @@ def duplicate(module):
 
 
 def accept(module):
-    """From a server, through a connection, to an accepted socket."""
+    """Make a server, connect to it, and accept the connection."""
     with module.create_server(("127.0.0.1", 0)) as listener:
         address = listener.getsockname()
         with module.create_connection(address, source_address=("127.0.0.1", 0)):

@@ -1,4 +1,4 @@
-"""sendmmsg(), recvmmsg() and recvmmsg_into(): what they take, and what they give."""
+"""sendmmsg(), recvmmsg() and recvmmsg_into(): their arguments and results."""
 
 import array
 import errno
@@ -25,7 +25,7 @@ from support import PATIENCE, WITH_AND_WITHOUT_TIMEOUT, Background, allocator, d
 
 import csocket
 
-# More than the kernel takes in one call.
+# More than the kernel accepts in one call.
 MANY = 1500
 
 needs_ipv6 = pytest.mark.skipif(
@@ -128,7 +128,7 @@ def test_a_connected_socket_and_one_address(strangers):
 
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
 def test_more_than_has_room(unix, timeout):
-    """A socket that waits sends all, in any number of system calls."""
+    """A socket that may wait sends all, in any number of system calls."""
     a, b = unix
     a.settimeout(timeout)
     received = []
@@ -275,7 +275,7 @@ def test_nothing_there(unix):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_one_by_one_and_by_batch(pair, seed):
-    """The same datagrams arrive, whichever way either side goes."""
+    """The same datagrams arrive whether a side uses batches or single calls."""
     a, b = pair
     choose = random.Random(seed)
     for _ in range(100):
@@ -316,7 +316,7 @@ def test_descriptors(unix):
 
 @pytest.mark.parametrize("room", [0, 1, 15, 16, 17, 20, 23, 24, 25])
 def test_room_for_ancillary_data(unix, room):
-    """The room is that of each message, to the byte, and no message writes into another's."""
+    """Each message has this room, to the byte, and none writes into another's."""
     a, b = unix
     with no_leaked_descriptors():
         a.sendmmsg([(b"x", ONE_DESCRIPTOR, None)] * 5)
@@ -388,7 +388,7 @@ def test_descriptors_that_cannot_be_returned_are_closed(unix, method):
 
 @pytest.mark.parametrize("size", [1, 1200, 5000])
 def test_what_was_received_stays(unix, size):
-    """However its memory is used again, it is not while somebody has it."""
+    """Its memory is not used again while the program has a reference to it."""
     a, b = unix
     received, sent = [], []
     for turn in range(12):

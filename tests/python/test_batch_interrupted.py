@@ -1,4 +1,4 @@
-"""Batches that are refused, interrupted or cut off: nothing is sent twice, nothing left behind."""
+"""Batches that are refused, interrupted or cut off: nothing is sent twice, and nothing leaks."""
 
 import errno
 import os
@@ -55,7 +55,7 @@ MANY = 1500
     ],
 )
 def test_refused_messages(strangers, messages, exception, text):
-    """Nothing of the batch is sent."""
+    """No message of the batch is sent."""
     a, b, address = strangers
     with no_leaked_descriptors(), pytest.raises(exception, match=text):
         a.sendmmsg(messages and [(b"good", address), *messages])
@@ -131,7 +131,7 @@ def test_addresses_of_failures(strangers):
 
 
 def test_messages_that_change_while_they_are_taken(unix):
-    """The messages are those that were there at the call."""
+    """The call sends the messages as they were at its start."""
     a, b = unix
     messages = []
 

@@ -1,4 +1,4 @@
-"""The extension is linked so that a bug in it does less harm."""
+"""The extension is compiled and linked so that a bug does less harm."""
 
 import re
 import shutil
@@ -23,7 +23,7 @@ def test_what_is_linked_late_cannot_be_written_to():
     assert "GNU_RELRO" in readelf("--segments")
 
 
-# The system has little static TLS, and a library that is loaded late may find it used up.
+# The loader has little static TLS. Other libraries may have used it up.
 def test_takes_nothing_of_the_static_thread_memory():
     assert "STATIC_TLS" not in readelf("--dynamic")
 

@@ -30,7 +30,7 @@ def module(request):
 
 @pytest.fixture
 def borrower(module):
-    """A raw file that has borrowed all of it."""
+    """A raw file that has borrowed all methods and properties."""
     names = METHODS + PROPERTIES
     return type("Borrower", (io.RawIOBase,), {name: vars(module.SocketIO)[name] for name in names})
 

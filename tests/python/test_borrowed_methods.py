@@ -1,4 +1,5 @@
-"""Methods that other classes borrow from socket, as from socket.py: they take any object."""
+"""Methods that other classes borrow from socket, as they do from socket.py: they take any
+object."""
 
 import functools
 import inspect
@@ -35,7 +36,7 @@ BORROWED = (
 
 
 class Wrapper:
-    """Wraps a socket and is none, as urllib3's WrappedSocket; records the attributes used."""
+    """Wraps a socket but is not one, like urllib3's WrappedSocket. Records the attributes used."""
 
     def __init__(self, sock):
         self.__dict__.update(sock=sock, asked=[], _io_refs=0, _closed=False)
@@ -245,7 +246,7 @@ def test_sendfile_checks_parameters(module, borrower, file, count, kind, text):
 
 
 def test_sendfile_looks_at_things_in_order(module, borrower, tmp_path):
-    """Each step fails in its turn, and the later ones are not taken."""
+    """Each step fails once, and the later ones are then not made."""
     order = ["mode", "type", "fileno of the socket", "fileno of the file", "gettimeout"]
     if sys.version_info >= (3, 15):
         order.insert(0, "fileno of the socket")
@@ -303,7 +304,7 @@ def test_object_that_lacks_what_they_use(module):
         dup = module.socket.dup
 
         def _decref_socketios(self):
-            """Called as the file that nobody gets is freed."""
+            """Called when the file is freed, which the program never gets."""
 
     for method, missing in (
         ("makefile", "_io_refs"),
@@ -331,7 +332,7 @@ def test_methods_read_as_functions():
 
 
 def test_methods_have_no_annotations(module):
-    """typing and functools.wraps() ask for them; what wraps a method has those of the method."""
+    """typing and functools.wraps() read them. A wrapper has those of its method."""
     method = module.socket.close
 
     @functools.wraps(method)

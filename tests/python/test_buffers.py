@@ -1,4 +1,4 @@
-"""Bytes-like objects of every kind, for every method that takes one."""
+"""Every kind of bytes-like object, for every method that takes one."""
 
 import array
 import ctypes
@@ -103,7 +103,7 @@ def test_receiving(pair, receiver, kind):
 
 @pytest.mark.parametrize("kind", READABLE)
 def test_options_and_ancillary_data(pair, kind):
-    """The other places that take bytes: an option's value, and a control message."""
+    """The other arguments that take bytes: the value of an option, and ancillary data."""
     a, b = pair
     option = csocket.SOL_SOCKET, csocket.SO_KEEPALIVE
     a.setsockopt(*option, READABLE[kind]((1).to_bytes(4, "little") + bytes(12)))
@@ -151,7 +151,7 @@ def test_what_has_no_bytes_is_refused(pair, sender, data):
     check_nothing_came(b)
 
 
-# Buffers are locked while a call uses them, and free again when it has ended.
+# Buffers are locked while a call uses them, and released at its end.
 
 LOCKED_BY_RECEIVING = dict(RECEIVERS)
 LOCKED_BY_SENDING = {name: SENDERS[name] for name in ("send", "sendall", "sendmsg")}

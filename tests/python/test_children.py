@@ -18,7 +18,7 @@ TELL = "import socket, sys; print(socket.__name__, sys.path)"
 
 
 def run(program, *arguments, way=("-m", "csocket"), **environment):
-    """The lines that a program prints, which must end well and without a word on stderr."""
+    """Run a program, which must succeed and print nothing to stderr. Return the lines it prints."""
     done = subprocess.run(
         [sys.executable, "-X", "dev", *way, program, *arguments],
         env={**os.environ, **environment},
@@ -33,7 +33,7 @@ def run(program, *arguments, way=("-m", "csocket"), **environment):
 
 @pytest.fixture
 def starter(tmp_path):
-    """A program that runs the command that it is given, and ends as it does."""
+    """A program that runs the command in its arguments, and exits with its status."""
     program = tmp_path / "starter.py"
     program.write_text(
         "import subprocess, sys\nsys.exit(subprocess.run(sys.argv[1:], stdin=0).returncode)\n"
@@ -55,12 +55,12 @@ def test_path_of_the_child_is_as_without(starter):
 
 
 def test_modules_of_the_child(starter):
-    """csocket and what it is made of are all that is there beside a child's own modules."""
+    """Beside the child's own modules there are only csocket and its modules."""
     text = "import sys; print(*sorted(sys.modules))"
     ours = set(run(starter, sys.executable, "-c", text)[0].split())
     stock = set(run(starter, sys.executable, "-c", text, way=[])[0].split())
     own = {"_socket", "csocket", "csocket._csocket", "csocket._install", "socket"}
-    # Before 3.14 it is there from the start.
+    # Before 3.14 io is imported from the start.
     assert ours - stock - {"io"} == own
     assert ours >= stock
 
@@ -86,7 +86,7 @@ def test_pythonpath_keeps_its_order(starter, tmp_path):
 
 
 def test_path_of_the_child_that_ends_with_something_else(starter, tmp_path):
-    """A virtual environment with the system's packages has such a path: they come last."""
+    """A virtual environment with the system's packages has such a path: these come last."""
     site_packages = os.path.dirname(os.path.dirname(csocket.__file__))
     path = os.pathsep.join([site_packages, str(tmp_path)])
     ours = run(starter, sys.executable, "-c", TELL, PYTHONPATH=path)[0]
@@ -138,7 +138,7 @@ if __name__ == "__main__":
     "way, name", [(["-m", "csocket"], "csocket"), (["-m", "csocket", "--no-children"], "socket")]
 )
 def test_multiprocessing(tmp_path, way, name):
-    """With --no-children forked children still have csocket; the others have stock."""
+    """With --no-children, forked children still have csocket; others have stock."""
     program = tmp_path / "program.py"
     program.write_text(MULTIPROCESSING)
     # Forked first, while there are no threads.
@@ -150,7 +150,7 @@ def test_multiprocessing(tmp_path, way, name):
 
 @pytest.fixture
 def customized(tmp_path):
-    """Write a sitecustomize; gives a folder for PYTHONPATH."""
+    """Write a sitecustomize, and return its folder for PYTHONPATH."""
     folder = tmp_path / "own"
     folder.mkdir()
 
@@ -168,7 +168,7 @@ def test_sitecustomize_of_the_environment(starter, customized):
     text = "import sitecustomize; print(sitecustomize.__file__)"
     lines = run(starter, sys.executable, "-c", text, PYTHONPATH=path)
     file = f"{path}/sitecustomize.py"
-    # The program's own interpreter runs it as well, and has no csocket yet.
+    # The program's own interpreter runs it too, and does not have csocket yet.
     assert lines == [
         f"customized socket sitecustomize {file}",
         f"customized csocket sitecustomize {file}",
@@ -181,7 +181,7 @@ def test_sitecustomize_of_the_environment(starter, customized):
     ["1 / 0", "import no_such_module", "from sitecustomize import nothing"],
 )
 def test_sitecustomize_that_fails(starter, customized, text):
-    """As it would without csocket."""
+    """It fails as it would without csocket."""
     # Not in the program's own interpreter.
     path = customized(f"import os\nif os.environ.get('CUSTOMIZE'):\n    {text}\n")
     outcomes = []
@@ -230,7 +230,7 @@ def test_child_that_ignores_the_environment(starter, option):
 
 
 def test_child_without_site(starter):
-    """Nothing of csocket runs there, so that its folder stays on the path, as the docs say."""
+    """No code of csocket runs there, so its folder stays on the path, as the docs say."""
     text = f"import socket, sys; print(socket.__name__, {CHILDREN!r} in sys.path)"
     assert run(starter, sys.executable, "-S", "-c", text) == ["socket True"]
 
@@ -240,7 +240,7 @@ def test_child_without_environment(starter):
 
 
 def other_pythons():
-    """Interpreters on this machine of a version for which this csocket is not built."""
+    """Interpreters on this machine for which this csocket is not built."""
     found = []
     for version in [f"3.{minor}" for minor in range(6, 16)]:
         beside = Path(sys.base_prefix).parent.glob(f"{version}.*/bin/python{version}")
@@ -271,7 +271,7 @@ def test_child_of_another_version(starter):
 
 @pytest.fixture
 def make_environment(tmp_path):
-    """Make a virtual environment without csocket; gives its interpreter."""
+    """Make a virtual environment without csocket, and return its interpreter."""
 
     def make(*options):
         environment = tmp_path / "environment"
@@ -283,7 +283,7 @@ def make_environment(tmp_path):
 
 
 def test_child_of_another_environment(starter, make_environment):
-    """One of the same version that has no csocket installed gets it all the same."""
+    """An environment of the same version without csocket gets it too."""
     text = TELL + "; import csocket; print(csocket.__file__)"
     shown, file = run(starter, make_environment(), "-c", text)
     assert shown.startswith("csocket ")

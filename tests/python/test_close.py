@@ -22,13 +22,13 @@ from support import (
 
 import csocket
 
-# Time for a thread to arrive in its call, and time in which it has to leave.
+# In seconds: the time for a thread to begin its call, and the time by which it must end.
 SETTLING = 0.05
 SOON = 5
 ROUNDS = 100
 
 
-# Each gives a socket, and a call on it that waits.
+# Each yields a socket, and a call on it that waits.
 
 
 def receiving(call, pair=unix_pair):
@@ -132,7 +132,7 @@ def test_close_of_the_last_file_wakes_its_reader():
 
 
 def test_close_leaves_the_connection_to_others_who_have_it():
-    """Waking does not shut the connection down."""
+    """Waking the threads does not shut the connection down."""
     with unix_pair() as (a, b), a.dup() as copy:
         waiting = Background(a.recv, 10)
         time.sleep(SETTLING)
@@ -174,7 +174,7 @@ def test_closing_from_many_threads_closes_once():
         a, b = csocket.socketpair()
         start = threading.Barrier(4)
         threads = [Background(lambda: (start.wait(), a.close())) for _ in range(4)]
-        # It may get the number of the closed one, which the slower threads had in mind too.
+        # It may get the number of the closed one, which slower threads have already read.
         with csocket.socket() as other:
             for thread in threads:
                 thread.result()
@@ -185,7 +185,7 @@ def test_closing_from_many_threads_closes_once():
 
 @pytest.mark.parametrize("policy", ["adaptive", "release"])
 def test_initialising_from_many_threads_loses_nothing(policy):
-    """The socket keeps the descriptor of the last thread; those of the others are closed."""
+    """The socket keeps the last thread's descriptor; the others are closed."""
     former = csocket.gil_policy(policy)
     before = open_descriptors()
     adopted = csocket.socket(csocket.AF_UNIX)

@@ -1,4 +1,4 @@
-"""Sockets that are closed or collected, and the next ones, which may get their memory."""
+"""Sockets that are closed or collected, and new ones, which may get their memory."""
 
 import gc
 import os
@@ -30,7 +30,7 @@ def collection_on_request():
 
 @pytest.mark.usefixtures("collection_on_request")
 def test_every_open_socket_is_closed_with_a_warning():
-    """Also one that was made of the memory of another, which the collector had finalized."""
+    """Also one in the memory of another socket that the collector finalized."""
     for _ in range(MANY):
         sock = csocket.socket()
         fd = sock.fileno()

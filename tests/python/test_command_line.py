@@ -51,7 +51,7 @@ def test_info_tells_forms_and_needs():
 
 
 def kinds_of(name):
-    """The socket types that a protocol of the family may have; raw IP takes any protocol."""
+    """The socket types that a protocol of the family may have; raw IP accepts any protocol."""
     kinds = ("SOCK_STREAM", "SOCK_DGRAM", "SOCK_SEQPACKET", "SOCK_RDM", "SOCK_DCCP")
     if not name.startswith("AF_INET"):
         kinds += ("SOCK_RAW",)

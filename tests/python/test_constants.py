@@ -22,7 +22,7 @@ ENUM_OF_PREFIX = {
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the lists have Linux's values")
 
-# Some of each subject that stock knows nothing of, with the numbers of Linux 7.2.
+# Some of each subject that stock does not know, with the numbers of Linux 7.2.
 BEYOND_STOCK = """
 SO_TIMESTAMP 29             SCM_TIMESTAMP 29            SO_TIMESTAMP_NEW 63
 SO_TIMESTAMPNS 35           SCM_TIMESTAMPNS 35          SO_TIMESTAMPNS_OLD 35
@@ -86,7 +86,7 @@ def read_lists():
 
 
 def type_name(name, value):
-    """Names all in capitals with the prefix of an enum are members, the others are plain."""
+    """Names in capitals with the prefix of an enum are members; the others are plain numbers."""
     prefix = name.partition("_")[0] + "_"
     enum = ENUM_OF_PREFIX.get(prefix) if name.isupper() else None
     return enum or type(value).__name__
@@ -144,7 +144,7 @@ def test_c_module_has_plain_numbers():
 
 
 def test_no_constant_is_from_elsewhere():
-    """Every public name in capitals is of a list, apart from these."""
+    """Every public name in capitals is in a list, apart from these."""
     others = {"CAPI", "CMSG_LEN", "CMSG_SPACE"}
     names = {name for name in csocket.__all__ if name.isupper()}
     assert names - set(read_lists()) == others

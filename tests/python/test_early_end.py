@@ -38,7 +38,7 @@ def test_fifth():
 
 
 def counted(folder, last, *options):
-    """The counts of a suite whose fourth test runs this line, and the message about it."""
+    """Run a suite whose fourth test runs this line. Return its counts, and the message about it."""
     (folder / "test_some.py").write_text(SUITE.format(last=last))
     pytest_run = [sys.executable, "-m", "pytest", "-p", "conftest", "--record=record", *options]
     environment = os.environ | {"PYTHONPATH": str(TESTS)}

@@ -1,4 +1,4 @@
-"""An OSError knows the address that it was raised for, and is otherwise the one of stock."""
+"""An OSError has the address that it was raised for, and is otherwise stock's."""
 
 import contextlib
 import errno
@@ -11,7 +11,7 @@ import pytest
 
 import csocket
 
-# Documentation's addresses: no interface of this machine has them.
+# Addresses for documentation (RFC 5737, RFC 2606): no interface of this machine has them.
 FOREIGN = ("192.0.2.1", 0)
 UNKNOWN = ("name.invalid.", 80)
 
@@ -24,7 +24,7 @@ def raised(call, *arguments):
 
 @pytest.fixture
 def closed_port():
-    """An address where nobody listens, kept from everybody else meanwhile."""
+    """An address where nothing listens, reserved for the test."""
     with csocket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         yield sock.getsockname()
@@ -55,7 +55,7 @@ def test_connect_that_times_out():
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(csocket.create_server(("127.0.0.1", 0), backlog=0))
         address = server.getsockname()
-        # The queue takes one or two; for the others the kernel does not answer.
+        # The queue has room for one or two. The kernel does not answer the others.
         for _ in range(4):
             sock = stack.enter_context(csocket.socket())
             sock.setblocking(False)

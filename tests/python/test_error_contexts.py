@@ -1,4 +1,4 @@
-"""Contexts of exceptions: what is raised while another one is handled has that for its context."""
+"""Contexts of exceptions: one that is raised while another is handled has that as its context."""
 
 import socket as stock
 
@@ -91,7 +91,8 @@ def test_second_error(fail):
 
 
 def test_one_error_twice(fail):
-    """As mocks raise it. It is not its own context: contextlib.ExitStack would follow that for ever."""
+    """As mocks do. The error must not be its own context: contextlib.ExitStack would loop for
+    ever."""
     error = TimeoutError()
     assert chain_of_failure(fail, error, error) == [error]
 
@@ -103,7 +104,7 @@ def test_second_error_in_the_contexts_of_the_first(fail):
 
 
 def test_contexts_in_a_circle(fail):
-    """A program can make one. It is no part of what the call adds, and is not followed for ever."""
+    """A program can make a circle of contexts. The call does not follow it for ever."""
     first, second = TimeoutError(), KeyError()
     circle = ValueError(), IndexError()
     circle[0].__context__, circle[1].__context__ = circle[1], circle[0]

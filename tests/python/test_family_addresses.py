@@ -20,7 +20,7 @@ ALG, VSOCK, QIPCRTR, RDS = ("AF_ALG", 0), ("AF_VSOCK", 0), ("AF_QIPCRTR", 0), ("
 
 ANY = "00:00:00:00:00:00"
 
-# Accepted by the library, so that only the kernel, which knows the real family, refuses them.
+# The library accepts these. Only the kernel, which knows the real family, refuses them.
 ACCEPTED = [
     (NETLINK, (0, 0)),
     (NETLINK, (2**32 - 1, -1)),
@@ -53,7 +53,7 @@ ACCEPTED = [
     (RDS, ("127.0.0.1", 65535)),
 ]
 
-# family, address, type of the exception, what the message names
+# family, address, type of the exception, pattern of its message
 REFUSED = [
     *[(kind, 5, TypeError, "must be tuple") for kind in (NETLINK, PACKET, CAN_RAW, CAN_ISOTP)],
     *[(kind, "x", TypeError, "must be tuple") for kind in (TIPC, ALG, VSOCK, QIPCRTR, RDS)],
@@ -147,7 +147,7 @@ REFUSED = [
 
 @pytest.fixture
 def disguised():
-    """Makes sockets that say to be of a family which the kernel may lack."""
+    """Make sockets whose objects have a family that the kernel may lack."""
     made = []
 
     def disguise(family, protocol):

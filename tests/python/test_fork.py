@@ -14,14 +14,14 @@ from support import (
     unix_pair,
 )
 
-# Time for a thread to arrive in its call.
+# In seconds: the time for a thread to begin its call.
 SETTLING = 0.05
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 
 
 def exit_status_of_child(function):
-    """Calls function in a child of fork(): 0 if it returns true."""
+    """Call function in a child of fork(). Return 0 if it returns true."""
     child = os.fork()
     if child == 0:
         status = 1
@@ -35,7 +35,7 @@ def exit_status_of_child(function):
 
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
 def test_close_after_fork_closes(timeout):
-    """Nobody in the child is in a call: close() closes at once."""
+    """No thread of the child is in a call, so close() closes at once."""
     with unix_pair() as (a, b):
         a.settimeout(timeout)
         waiting = Background(a.recv, 10)
@@ -119,12 +119,12 @@ sys.meta_path.insert(0, Slow)
     ids=["making", "import of enum", "import of copyreg"],
 )
 def test_fork_while_another_thread_makes_the_enums(wait):
-    """The child does not have that thread, and must not wait for it."""
+    """The child does not have this thread, and must not wait for it."""
     run_python(FORK_WHILE_ENUMS_ARE_MADE.format(wait=wait, patience=PATIENCE))
 
 
 def test_fork_while_another_thread_pickles_the_first_member():
-    """Pickling imports Python's own module."""
+    """Pickling imports CPython's own socket module."""
     wait = IN_IMPORT.format(module="socket") + "import pickle\ncsocket.AF_INET\n"
     program = FORK_WHILE_ENUMS_ARE_MADE.format(wait=wait, patience=PATIENCE)
     program = program.replace("lambda: csocket.AF_INET", "lambda: pickle.dumps(csocket.AF_INET)")
@@ -168,5 +168,5 @@ assert not os.path.exists(f"/proc/self/fd/{fd}")
     ids=["closed again", "initialised again"],
 )
 def test_fork_after_a_close_that_a_call_outlives(in_child):
-    """The call is that of a thread, which the child does not have."""
+    """A thread makes the call. The child does not have it."""
     run_python(CLOSED_UNDER_A_CALL.replace("{in_child}", in_child))

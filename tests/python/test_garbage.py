@@ -1,4 +1,4 @@
-"""The module, its types and its sockets as garbage: in one cycle, collected in one go.
+"""The module, its types and its sockets in one garbage cycle, collected together.
 
 Each program runs in development mode: the allocator overwrites freed memory, so that a use after
 free fails.
@@ -8,7 +8,7 @@ from support import needs_mortal_classes, run_strictly
 from test_atexit import run_in_interpreters, run_to_the_end
 from test_interpreters import needs_interpreters
 
-# Sockets of all kinds that refer to the module, or to which it refers.
+# All kinds of sockets that refer to the module, or to which it refers.
 CYCLES = """
 import gc, sys, warnings, weakref
 import enum, io
@@ -64,7 +64,7 @@ def test_cycles_at_the_end_of_a_program_that_let_go():
 
 @needs_mortal_classes
 def test_all_of_it_is_collected():
-    """No socket, type or module is left, also when repeated."""
+    """No socket, type or module is left, also after several rounds."""
     program = """
 for _ in range(3):
     import csocket
@@ -76,8 +76,8 @@ for _ in range(3):
     run_strictly(CYCLES.replace("core.socket()]", "]") + program)
 
 
-# Python code that runs while the collector clears garbage. A finalizer has made a weak reference
-# just before, which some interpreters do not clear.
+# Python code that runs while the collector clears garbage. Just before, a finalizer makes a weak
+# reference, which some interpreters do not clear.
 LATE = """
 kept = []
 

@@ -1,4 +1,4 @@
-"""gil_policy(): what it takes, and that it does what it says beside a busy thread."""
+"""gil_policy(): its arguments, and its effect beside a busy thread."""
 
 import contextlib
 import functools
@@ -12,7 +12,7 @@ from support import run_python, run_with_environment
 import csocket
 
 ROUNDS = 20_000
-# More calls than the GIL is released for after another thread's.
+# More calls than those that release the GIL after another thread has called.
 WARMING_ROUNDS = 1000
 ATTEMPTS = 5000
 SECONDS = 20
@@ -31,7 +31,7 @@ def first_policy():
 
 @pytest.fixture
 def switch_interval():
-    """Sets how long a thread may keep the GIL that another one wants, in seconds."""
+    """Set the switch interval, in seconds."""
     interval = sys.getswitchinterval()
     yield sys.setswitchinterval
     sys.setswitchinterval(interval)
@@ -59,7 +59,7 @@ def run_together(*targets):
 
 
 def runs_meanwhile(pair, rounds):
-    """Whether a thread that wants the GIL gets it in so many rounds, in which nobody waits."""
+    """Whether a thread that waits for the GIL gets it in these rounds, whose calls do not wait."""
     a, b = pair
     lock = threading.Lock()
     has_run = []
@@ -127,7 +127,7 @@ def test_who_gets_the_gil(switch_interval, pair):
 @needs_gil
 def test_who_gets_the_gil_after_another_threads_call(switch_interval, pair):
     switch_interval(1000)
-    # On a busy machine the thread may come too late for the calls that release it.
+    # On a busy machine the thread may start too late for the calls that release the GIL.
     for _ in range(ATTEMPTS):
         run_together(functools.partial(exchange, pair))
         if runs_meanwhile(pair, 100):
@@ -156,7 +156,7 @@ def test_threads_beside_one_that_computes_keep_the_gil(switch_interval):
                 calls.append(True)
 
     run_together(compute, call, call)
-    # With the GIL released there would be one call in each interval.
+    # If calls released the GIL, there would be only one call in each interval.
     assert len(calls) >= 10_000
 
 

@@ -38,7 +38,7 @@ class RaisesAfterDetaching(csocket.socket):
 
 
 class RaisesAfterClosing(csocket.socket):
-    """Another file gets the number meanwhile, as it could in another thread."""
+    """Another file gets the number before it raises, as it could in another thread."""
 
     others = []
 
@@ -65,7 +65,7 @@ def make_dup(cls):
 
 
 class Classed:
-    """Stands for a socket whose __class__ is another class: dup() calls that."""
+    """Stands for a socket whose __class__ is another class, which dup() calls."""
 
     def __init__(self, sock, cls):
         self.sock = sock
@@ -93,7 +93,7 @@ MAKERS = [make_accept, make_dup, make_fromfd, make_socketpair]
 
 @contextmanager
 def refusing(monkeypatch, cls):
-    """Replaces socket by cls during the block, which must raise Refusal and leak no descriptor."""
+    """Replace socket by cls during the block, which must raise Refusal and leak no descriptor."""
     before = set(os.listdir("/proc/self/fd"))
     with monkeypatch.context() as patch:
         patch.setattr(csocket, "socket", cls)
@@ -109,7 +109,7 @@ def test_taken_by_an_object_that_then_raises(monkeypatch, make):
         with pytest.raises(Refusal) as info:
             make(RaisesAfter)
         fd = info.value.args[0]
-        # The traceback refers to the object, which keeps its descriptor open until it is freed.
+        # The traceback refers to the object. Its descriptor stays open until it is freed.
         assert is_open(fd)
         del info
         gc.collect()
@@ -145,7 +145,7 @@ def test_number_that_belongs_to_another_file_by_now(monkeypatch, make):
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_no_unrelated_descriptor_is_closed_beside_threads(monkeypatch):
-    """Each thread opens a file after each failure: no other thread may close that."""
+    """Each thread opens a file after each failure. No other thread may close it."""
     monkeypatch.setattr(csocket, "socket", RaisesAfter)
     failures = []
 
@@ -267,7 +267,7 @@ def test_accept_sets_the_mode_of_what_stands_as_socket(monkeypatch):
         monkeypatch.setattr(csocket, "socket", Noting)
         for timeout in (None, 0, 5):
             with stock.create_connection(listener.getsockname()):
-                # The connection has to be there before the listener becomes non-blocking.
+                # The connection must be there before the listener becomes non-blocking.
                 select.select([listener], [], [])
                 listener.settimeout(timeout)
                 listener.accept()[0].close()
@@ -314,7 +314,7 @@ def test_second_init_with_its_own_descriptor():
 
 
 def test_constructor_that_closes_the_descriptor_itself(monkeypatch):
-    """And opens another file, which has the same number then."""
+    """It also opens another file, which gets the same number."""
     files = []
 
     def refuse(*arguments, fileno=None):

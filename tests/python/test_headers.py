@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 HEADERS = sorted((Path(__file__).parents[2] / "include" / "csocket").glob("*.h"))
-# A declaration or an inline function, with what stands on the lines above it.
+# A declaration or an inline function.
 FUNCTION = re.compile(r"^(?:CSOCK_API|static inline)\b[^;{]*?\b(csock_\w+)\(", re.MULTILINE)
 
 

@@ -41,7 +41,7 @@ def named_pair(family, tmp_path):
 
 
 def contains(thing, marks):
-    """Whether one of the marks is among the items of the thing, or among theirs."""
+    """Whether one of the marks is among the thing's items, or among their items."""
     return any(
         contains(item, marks) if type(item) is tuple else type(item) in (bytes, str) and item in marks
         for item in thing
@@ -49,7 +49,7 @@ def contains(thing, marks):
 
 
 def found(marks):
-    """The tuples and lists with these marks that the collector knows."""
+    """The tuples and lists with these marks that the garbage collector knows."""
     things = [thing for thing in gc.get_objects() if type(thing) in (tuple, list)]
     return [thing for thing in things if contains(thing, marks)]
 
@@ -57,7 +57,7 @@ def found(marks):
 @FAMILIES
 @pytest.mark.parametrize("name", CALLS)
 def test_nothing_is_found(family, name, tmp_path):
-    # Computed, so that it is no constant of this code.
+    # Computed, so that the constants of this code do not contain it.
     data = b"%d, which nobody has any more" % id(tmp_path)
     with named_pair(family, tmp_path) as (a, b):
         for _ in range(5):

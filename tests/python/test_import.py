@@ -51,7 +51,7 @@ csocket.socket(type=csocket.SOCK_DGRAM).close()
 
 
 def test_stock_is_never_imported():
-    """Whatever is called: socket and _socket stay out."""
+    """No function imports socket or _socket."""
     imported = imported_by(EVERYTHING)
     assert not imported & {"socket", "_socket"}
 
@@ -69,7 +69,7 @@ def test_enums_are_made_once():
 
 
 def test_enums_are_made_together():
-    """So that the hook that makes them goes, which stands in the way of the interpreter."""
+    """Then the module loses its __getattr__, with which the interpreter is slower."""
     program = """
 import csocket
 assert "__getattr__" in vars(csocket) and "MsgFlag" not in vars(csocket)
@@ -171,7 +171,7 @@ assert csocket.AF_NOWHERE == 7
 
 
 def test_enum_asked_for_while_it_is_made():
-    """As a signal handler may do it. There is one enum in the end, and nobody waits for himself."""
+    """A signal handler may do it. There is one enum in the end, and no thread waits for itself."""
     program = """
 import sys, enum, csocket
 seen = []
@@ -245,7 +245,7 @@ OWN_NAMES |= {"__path__", "__version__", "__getattr__", "__dir__"}
 def test_dir_is_that_of_stock_and_what_is_our_own():
     ours, stock = set(dir(csocket)), set(dir(socket))
     assert stock <= ours
-    # Stock has it from 3.12 on.
+    # Stock has _fallback_socketpair from 3.12 on.
     assert ours - stock <= constants() | OWN_NAMES | {"_fallback_socketpair"}
 
 
@@ -260,7 +260,7 @@ def test_what_stock_has_by_importing_it(name):
 
 @pytest.mark.parametrize("first", [*BORROWED, "AF_INET"])
 def test_what_stock_has_by_importing_it_comes_when_asked_for(first):
-    """Whichever name is asked for first. The program may replace each, before and after."""
+    """Any name may be the first. The program may replace each, before and after."""
     program = f"""
 import csocket, sys
 # What is imported already costs nothing.
@@ -279,7 +279,7 @@ assert "__getattr__" not in vars(csocket) and csocket.io == "mine"
 
 
 def test_borrowed_module_that_cannot_be_imported():
-    """The enums are made all the same, and the module once it can be imported."""
+    """The enums are made anyway, and the name appears once the module can be imported."""
     program = """
 import sys
 sys.modules["errno"] = None
@@ -325,7 +325,7 @@ def test_names_that_are_not_there():
 
 
 def test_reload():
-    """As importlib.reload() does it for any module: names are set again, and all still works."""
+    """importlib.reload() sets the names again, and everything still works."""
     program = """
 import csocket, importlib, json
 family, kind = csocket.AF_INET, csocket.socket

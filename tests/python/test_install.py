@@ -7,8 +7,8 @@ import pytest
 from support import PATIENCE, run_python, run_strictly
 from test_interpreters import needs_interpreters
 
-# A module that holds what there is to hold of the stock modules, and checks that nothing of it is
-# as before, or that all of it is.
+# A module that refers to the stock modules in every possible way, and checks that all of these
+# references have changed, or none.
 HOLDER = """
 from socket import *
 import socket, _socket
@@ -96,7 +96,7 @@ def check_as_before():
 
 @pytest.fixture
 def modules(tmp_path):
-    """Gives a function that writes modules, and the lines that make them importable."""
+    """A function that writes modules, and returns the lines that make them importable."""
 
     def write(**texts):
         for name, text in texts.items():
@@ -323,7 +323,7 @@ print(seen[0].message)
 
 
 def test_classes_that_it_cannot_reach_work_on(modules):
-    """Their module is left alone: it may well call its base by name."""
+    """Their module is left alone: it may call its base by name."""
     program = """
 import warnings, own, socket as stock, csocket
 warnings.simplefilter("ignore", RuntimeWarning)
@@ -377,7 +377,7 @@ for cls in (Green, greensocket):
 
 @pytest.mark.parametrize("cls", ["Green", "greensocket"])
 def test_refused_where_socket_is_patched(modules, cls):
-    """The class is replaced as gevent and eventlet do it."""
+    """The class is replaced as gevent and eventlet do."""
     program = f"""
 import csocket, green, socket, sys
 stock, low = socket, sys.modules["_socket"]
@@ -426,7 +426,7 @@ csocket.install()
 
 @pytest.mark.parametrize("install", ["", "import csocket\ncsocket.install()\n"])
 def test_socket_imported_anew(install):
-    """As eventlet does, to have a socket that nobody has patched: socket.py over the same _socket."""
+    """As eventlet does, to get an unpatched module: socket.py over the same _socket."""
     program = """
 import _socket, pickle, socket, ssl, sys
 patched = sys.modules.pop("socket")

@@ -40,7 +40,7 @@ ECHO = """
 
 
 def run_in(interpreter, program, **variables):
-    """Runs a program in an interpreter; raises if it failed there."""
+    """Run a program in an interpreter; raise if it fails there."""
     head = f"import sys; sys.path[:] = {sys.path!r}\n"
     head += "".join(f"{name} = {value!r}\n" for name, value in variables.items())
     program = head + textwrap.dedent(program)
@@ -53,11 +53,11 @@ def run_in(interpreter, program, **variables):
 
 @pytest.fixture
 def new_interpreter():
-    """Makes interpreters, which from 3.12 on have a GIL of their own."""
+    """A function that makes interpreters, which from 3.12 on have their own GIL."""
     made = []
 
     def make():
-        # Of 3.11, an isolated one could not have threads.
+        # In 3.11 an isolated interpreter cannot have threads.
         isolation = {"isolated": False} if sys.version_info < (3, 12) else {}
         made.append(interpreters.create(**isolation))
         return made[-1]
@@ -126,7 +126,7 @@ def test_state_is_not_shared(new_interpreter):
 
 @needs_interpreters
 def test_end_of_an_interpreter_with_open_sockets():
-    """They are collected with it, and their descriptors closed."""
+    """The sockets are collected with it, and their descriptors closed."""
     before = open_descriptors()
     interpreter = interpreters.create()
     run_in(

@@ -1,6 +1,6 @@
-"""Nothing is left behind: descriptors, references and memory are at the end what they were.
+"""Nothing leaks: descriptors, references and memory are the same at the end.
 
-Rounds of create, connect, send, fail and close, of each kind of socket.
+Rounds of create, connect, send, fail and close, for each kind of socket.
 """
 
 import os
@@ -26,7 +26,7 @@ def address_for(family, tmp_path):
 
 
 def use(a, b):
-    """Sends, receives, and fails, in all modes."""
+    """Send, receive, and fail, in all modes."""
     a.send(b"data")
     assert b.recv(10) == b"data"
     b.settimeout(1e-6)
@@ -43,7 +43,7 @@ FAMILIES = [
     pytest.param(csocket.AF_UNIX, id="unix"),
 ]
 
-# Resets the connection on close: ports that wait to be forgotten would run out.
+# Resets the connection on close. Otherwise the ports in TIME_WAIT would run out.
 NO_LINGER = csocket.SOL_SOCKET, csocket.SO_LINGER, struct.pack("ii", 1, 0)
 
 
@@ -85,7 +85,7 @@ def test_rounds_of_datagram_sockets(family, tmp_path):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_rounds_of_failing_connections(family, tmp_path):
-    # Bound, and never listening: nobody else can get the port, not even by connecting from it.
+    # Bound but never listening: no other socket can get the port, not even by connecting from it.
     with csocket.socket(family) as refusing:
         refusing.bind(address_for(family, tmp_path))
         address = refusing.getsockname()

@@ -1,4 +1,4 @@
-"""No function and no method leaves anything behind, whether it works or fails."""
+"""No function or method leaks anything, whether it succeeds or fails."""
 
 import struct
 import sys
@@ -8,10 +8,10 @@ from leaks import check_no_growth, expect
 
 import csocket
 
-# Enough that one block lost in a call shows.
+# Enough to show the loss of one block in each call.
 REPETITIONS = 1000
 
-# Resets the connection on close: ports that wait to be forgotten would run out.
+# Resets the connection on close. Otherwise the ports in TIME_WAIT would run out.
 NO_LINGER = csocket.SOL_SOCKET, csocket.SO_LINGER, struct.pack("ii", 1, 0)
 
 A, B = csocket.socketpair()

@@ -1,4 +1,4 @@
-"""A close that waits for the peer (SO_LINGER): other threads go on meanwhile."""
+"""A close that waits for the peer (SO_LINGER): other threads run meanwhile."""
 
 import gc
 import struct
@@ -10,7 +10,7 @@ from support import PATIENCE, Background, fill, is_open
 
 import csocket
 
-# If the test fails, a close waits so long in vain.
+# If the test fails, a close waits this long in vain.
 LINGER_SECONDS = 10
 LINGER = csocket.SOL_SOCKET, csocket.SO_LINGER, struct.pack("ii", 1, LINGER_SECONDS)
 
@@ -49,7 +49,7 @@ def begin_anew(socks):
 
 
 class Receiver:
-    """Has received a descriptor, and then invalid ancillary data."""
+    """Receives a descriptor, and then invalid ancillary data."""
 
     def __init__(self, fd):
         self.rights = csocket.SOL_SOCKET, csocket.SCM_RIGHTS, struct.pack("i", fd)
@@ -63,7 +63,7 @@ def receive_in_vain(socks):
         csocket.recv_fds(Receiver(socks.pop().detach()), 1, 1)
 
 
-# Each takes the only socket out of a list, and closes it in its own way.
+# Each takes the only socket out of a list, and closes it in a different way.
 WAYS = {
     "close": lambda socks: socks.pop().close(),
     "detach and close": lambda socks: csocket.close(socks.pop().detach()),

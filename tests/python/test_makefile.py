@@ -119,7 +119,7 @@ def test_refused_arguments_leave_no_file_behind(pair, arguments, keywords, excep
     try:
         a.makefile(*arguments, **keywords)
     except exception as error:
-        # Even while the traceback holds on to what was on the way.
+        # Even while the traceback refers to the unfinished file.
         assert a._io_refs == 0, error
     else:
         pytest.fail(f"{exception.__name__} expected")

@@ -1,4 +1,4 @@
-"""Exceptions have stock's text, because programs compare it, and a note with what was given."""
+"""Exceptions have stock's text, because programs compare it, and a note with the given value."""
 
 import gc
 import io
@@ -311,7 +311,7 @@ def test_text_of_files_is_stocks(call):
     mine, stocks = raised(call, csocket), raised(call, socket)
     assert type(mine) is type(stocks)
     assert str(mine) == str(stocks)
-    # The exception refers to the file that stock's makefile() made, which keeps the socket open.
+    # The exception refers to the file of stock's makefile(), which keeps the socket open.
     del mine, stocks
     gc.collect()
 
@@ -379,7 +379,7 @@ def test_newest_text(since, call, text, note):
 
 
 def test_bluetooth_address():
-    """A wrong form is an OSError, whose cause tells which part is wrong."""
+    """A wrong form raises OSError, whose cause tells which part is wrong."""
     sock = told(csocket, csocket.AF_BLUETOOTH, csocket.BTPROTO_RFCOMM)
     with pytest.raises(OSError) as info:
         sock.bind(("00:00:00:00:00:00", "1"))

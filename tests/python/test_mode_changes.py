@@ -1,7 +1,7 @@
-"""A timeout that is changed while a call waits: the call goes on with its own, as with stock.
+"""A timeout that changes while a call waits: the call goes on with its own, as with stock.
 
-The tests make calls whose system calls have no MSG_DONTWAIT. The mode of the descriptor decides
-whether they wait, and that changes with the timeout.
+The calls here make system calls without MSG_DONTWAIT. So the mode of the descriptor decides whether
+these wait, and the mode changes with the timeout.
 """
 
 import socket as stock
@@ -90,7 +90,7 @@ def test_the_call_times_out_as_it_would_have(module, name, timeout):
         changes.append(timeout)
         sock.settimeout(timeout)
 
-    # The longer ones are for a busy machine, where the third signal comes late.
+    # The longer ones are for a busy machine, on which the third signal comes late.
     for own_timeout in (0.1, 1, 10):
         with CASES[name](module) as (sock, call, _), third_signals() as at_third_signal:
             sock.settimeout(own_timeout)
@@ -118,7 +118,7 @@ def test_the_call_ends_well(name, timeout):
         releasing.join()
 
 
-# A thread changes the timeouts of all at once.
+# A thread changes the timeouts of all sockets at once.
 
 
 def begin_together(one, cases):

@@ -30,7 +30,7 @@ def is_nonblocking(fd):
 
 
 def mode_of(sock):
-    """The timeout of a socket, whose mode and descriptor must agree with it."""
+    """The timeout of a socket. The mode of the socket and its descriptor must agree with it."""
     assert sock.timeout == sock.gettimeout()
     assert sock.getblocking() is (sock.gettimeout() != 0)
     assert is_nonblocking(sock.fileno()) is (sock.gettimeout() is not None)
@@ -166,8 +166,8 @@ def ended_by_alarm():
 @pytest.mark.parametrize("other_timeout", [None, 0, 5])
 @pytest.mark.parametrize("timeout, exception", [(0, BlockingIOError), (0.05, TimeoutError)])
 def test_accept_keeps_to_its_own_mode(timeout, exception, other_timeout):
-    """Processes that share a listener, as after fork(), share the kernel's mode. An accept() that
-    blocks in the kernel with the GIL held would stop all threads."""
+    """Processes that share a listener, as after fork(), share the mode of its file description. An
+    accept() that blocked in the kernel with the GIL held would stop all threads."""
     with csocket.create_server(("127.0.0.1", 0)) as listener, listener.dup() as other:
         listener.settimeout(timeout)
         other.settimeout(other_timeout)

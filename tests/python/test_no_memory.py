@@ -1,4 +1,4 @@
-"""Memory that runs out at any point of a call: MemoryError, nothing lost, nothing broken."""
+"""Memory runs out at every point of a call: MemoryError, no leak, no damage."""
 
 import errno
 import itertools
@@ -12,14 +12,14 @@ import csocket
 
 testcapi = allocator()
 
-# No call here allocates more often.
+# No call here makes more allocations.
 ALLOCATIONS = 80
 # REUSE_SOCKETS_MAX of python/src/reuse/reuse.h.
 FREED_SOCKETS = 8
 LARGE = 5000
-# More than are remembered.
+# More than csocket caches.
 hosts = itertools.cycle(f"127.0.{high}.{low}" for high in range(1, 9) for low in range(1, 251))
-# Nor is there, from one call to the next, a bytes object of the same size to receive into again.
+# Sizes that differ from call to call, so that no kept bytes object can be used again.
 sizes = itertools.cycle(range(2001, 2100))
 
 
@@ -39,7 +39,7 @@ def is_for_want_of_memory(error):
 
 
 class Scene:
-    """Sockets to call something with, and what it may need to happen first."""
+    """Sockets for the calls, and preparations that some calls need."""
 
     def __init__(self):
         self.a, self.b = csocket.socketpair()
@@ -53,7 +53,7 @@ class Scene:
         self.clients.append(csocket.create_connection(self.address))
 
     def bind(self):
-        """The last client is a socket with a name, and on a host, that nobody has asked for."""
+        """Bind the last client to an address and a host that csocket has not cached."""
         self.clients.append(csocket.socket())
         self.clients[-1].bind((next(hosts), 0))
 
@@ -61,7 +61,7 @@ class Scene:
         self.b.send(bytes(next(sizes)))
 
     def send_descriptors(self):
-        """Those that are no small ints, and where the kernel can do that, one of this process."""
+        """Send 99 descriptors, and a pidfd if the kernel can do that."""
         with suppress(OSError):
             self.a.setsockopt(csocket.SOL_SOCKET, csocket.SO_PASSPIDFD, 1)
         csocket.send_fds(self.b, [b"x"], [0] * 99)
@@ -132,7 +132,7 @@ CALLS = {
 
 @pytest.fixture(scope="module", autouse=True)
 def enums():
-    # The interpreter itself does not survive every failure while it makes a class.
+    # While the interpreter makes a class, it does not survive every failure itself.
     for name in csocket.__all__:
         getattr(csocket, name)
 
@@ -145,7 +145,7 @@ def test_call(name):
         scene = Scene()
         if prepare:
             prepare(scene)
-        # The memory of sockets that were freed is not to be there for new ones.
+        # New sockets must not find the memory of freed ones.
         held = [csocket.socket.__new__(csocket.socket) for _ in range(FREED_SOCKETS)]
         before = open_descriptors()
         result = error = None
@@ -157,7 +157,7 @@ def test_call(name):
         if error and is_for_want_of_memory(error):
             failures += 1
         elif error:
-            # The call fails whatever the memory; then not in an unheard-of way.
+            # The call fails with enough memory too, with an ordinary exception.
             assert isinstance(error, (OSError, ValueError, TypeError, OverflowError)), error
         elif finish:
             finish(result)

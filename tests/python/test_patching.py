@@ -1,4 +1,4 @@
-"""Names in the module and methods of its type that test tools replace are what is used."""
+"""csocket uses the names of the module and the methods of its type that test tools replace."""
 
 from unittest import mock
 
@@ -66,7 +66,7 @@ def test_replaced_socket_is_called_with_the_documented_arguments(monkeypatch):
 
 
 def test_socket_that_refuses(monkeypatch):
-    """As tools do that forbid a test to use the network."""
+    """Tools that forbid a test to use the network do this."""
     monkeypatch.setattr(csocket, "socket", mock.Mock(side_effect=RuntimeError("no network")))
     for call in (
         lambda: csocket.create_connection((LOOPBACK, 9)),
@@ -161,7 +161,7 @@ def test_methods_can_be_replaced(name):
 
 @pytest.fixture
 def calls(monkeypatch):
-    """Replaces a method by one that notes (socket, arguments) in a list."""
+    """A function that replaces a method by one that records (socket, arguments) in a list."""
 
     def replace(name):
         calls = []

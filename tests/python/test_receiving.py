@@ -1,4 +1,4 @@
-"""recv() and recvfrom(): whatever room is asked for, what comes is what was sent."""
+"""recv() and recvfrom(): with any bufsize, they return the data that was sent."""
 
 import random
 import threading
@@ -89,7 +89,7 @@ def test_peek_and_truncate():
 
 
 def test_two_threads_receive_at_once():
-    """One of them has the memory that is there, the other one needs its own."""
+    """One has the shared scratch memory, and the other needs its own."""
     pairs = [csocket.socketpair() for _ in range(4)]
     results = {}
 
@@ -154,7 +154,7 @@ def test_sending_is_not_put_off_by_reading_in_vain():
             a.send(b"x")
 
 
-# The tuple of recvfrom(), which is used again
+# The tuple of recvfrom(), which csocket uses again
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_tuples_of_many_threads(datagrams):
 @pytest.mark.parametrize("size", [1, 64, 512, 4096, 4097])
 @pytest.mark.parametrize("room", [0, 1, 5000])
 def test_what_was_received_stays(pair, size, room):
-    """However its memory is used again, it is not while somebody has it."""
+    """Its memory is not used again while the program has a reference to it."""
     a, b = pair
     sent = [random.Random(i).randbytes(size) for i in range(40)]
     kept, hashes, views = [], [], []
@@ -244,7 +244,7 @@ def test_what_was_received_stays_beside_other_sizes(pair):
 
 
 def test_what_threads_receive(pair):
-    """One waits with room in its hands while another takes and gives back the same sizes."""
+    """One thread waits with its memory while another uses the same sizes again and again."""
     a, b = pair
     c, d = csocket.socketpair()
     with c, d:

@@ -5,7 +5,7 @@ from support import WITHOUT_GIL, run_with_environment
 
 KINDS = ("addresses", "bytes", "datagrams", "ints", "scratch", "sockets", "tuples")
 
-# Prints the kinds that are kept. An object that csocket keeps has one reference more than another one.
+# Prints the kinds that are kept. A kept object has one reference more than another one.
 SEEN = """
 import csocket, sys
 

@@ -1,4 +1,4 @@
-"""python -m csocket runs a program as python does, but for the sockets."""
+"""python -m csocket runs a program as python does, except for the sockets."""
 
 import py_compile
 import re
@@ -25,7 +25,7 @@ print(sys.modules["__main__"].__dict__ is globals(), sys._getframe().f_code.co_f
 print(sys.excepthook is sys.__excepthook__, sys.flags, sys.warnoptions, sys._xoptions)
 '''
 
-# A program, a folder, an archive, a package and a module of it that show the same.
+# A program, a folder, an archive, a package and its module that show the same.
 FILES = {
     "show.py": SHOW,
     "folder/__main__.py": SHOW,
@@ -36,7 +36,7 @@ FILES = {
     "empty/nothing.py": "",
 }
 
-# That of an object in memory.
+# The address of an object in memory.
 ADDRESS = re.compile("0x[0-9a-f]+")
 
 WAYS_TO_NAME = [
@@ -76,7 +76,8 @@ def write(folder, name, text):
 
 
 def run(folder, *arguments, options=(), way=(), given=None):
-    """Exit status, standard output and standard error of an interpreter in the folder."""
+    """Run an interpreter in the folder. Return its exit status, standard output and standard
+    error."""
     done = subprocess.run(
         [sys.executable, *options, *way, *arguments],
         cwd=folder,
@@ -92,7 +93,7 @@ def run(folder, *arguments, options=(), way=(), given=None):
 
 
 def run_on_both(folder, *arguments, options=(), given=None):
-    """The outcome, which must be the same with csocket as without it."""
+    """Run without and with csocket. Return the outcome, which must be the same."""
     stock = run(folder, *arguments, options=options, given=given)
     ours = run(folder, *arguments, options=options, given=given, way=["-m", "csocket"])
     assert ours == stock
@@ -100,7 +101,7 @@ def run_on_both(folder, *arguments, options=(), given=None):
 
 
 def run_text(folder, text, *arguments, options=()):
-    """Both outcomes of a program of this text."""
+    """Write a program with this text, and run it on both."""
     return run_on_both(folder, write(folder, "program.py", text).name, *arguments, options=options)
 
 
@@ -145,7 +146,7 @@ def test_what_a_program_finds_with_options(here, options, name):
 
 
 def test_module_with_the_current_folder_left_out(here):
-    """As for a module of the current folder, which is not found then."""
+    """Then a module of the current folder is not found."""
     status, _, errors = run_on_both(here, "-m", "package", options=["-P"])
     assert status == 1
     assert "No module named package" in errors
@@ -210,7 +211,7 @@ def test_source_text_of_any_form(tmp_path):
 
 
 def test_inherits_no_future_statement(tmp_path):
-    """The package's own are not the program's."""
+    """The future statements of the package do not affect the program."""
     run_text(tmp_path, "def f(x: 1): pass\nprint(f.__annotations__)\n")
 
 

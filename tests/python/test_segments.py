@@ -28,7 +28,7 @@ import csocket
 UDP_GRO = csocket.IPPROTO_UDP, csocket.UDP_GRO
 # What a socket for receiving has room for on every machine, in datagrams of some size.
 AMOUNT = 100_000
-# More than any socket has room for.
+# More than the buffers of any socket hold.
 MUCH = 10_000_000
 
 needs_ipv6 = pytest.mark.skipif(
@@ -78,7 +78,7 @@ def cut(data, size):
 
 
 def received_singly(sock, size):
-    """The datagrams that make up so many bytes; and there is none after them."""
+    """Receive single datagrams of size bytes in all. No other one must follow."""
     datagrams = []
     while sum(map(len, datagrams)) < size:
         datagrams.append(sock.recv(70_000))
@@ -151,7 +151,7 @@ def test_nothing_to_send(pair):
 
 
 def test_a_buffer_of_little_room(udp):
-    """One run has more than the socket may have under way: it waits, and loses nothing."""
+    """One run is more than the send buffer holds: the call waits, and loses nothing."""
     a, b = udp
     a.setsockopt(csocket.SOL_SOCKET, csocket.SO_SNDBUF, 1)
     data = random.Random(1).randbytes(AMOUNT)
@@ -160,7 +160,7 @@ def test_a_buffer_of_little_room(udp):
 
 
 def test_where_the_kernel_refuses_to_cut(udp):
-    """Without checksums it does not; the datagrams go out one by one."""
+    """Without checksums the kernel refuses, and csocket sends the datagrams one by one."""
     a, b = udp
     a.setsockopt(csocket.SOL_SOCKET, csocket.SO_NO_CHECK, 1)
     b.setsockopt(csocket.SOL_SOCKET, csocket.SO_NO_CHECK, 1)
@@ -197,7 +197,8 @@ def test_udplite():
 
 @pytest.mark.parametrize("told", [csocket.AF_INET, csocket.AF_INET6])
 def test_a_socket_of_which_something_else_is_told(unix, told):
-    """The kernel is asked: what goes out is not one datagram with an item nobody looks at."""
+    """csocket asks the kernel for the real family: it must not send one datagram with ancillary
+    data that the kernel ignores."""
     a, b = unix
     with csocket.fromfd(a.fileno(), told, csocket.SOCK_DGRAM) as sock:
         assert sock.send_segments(b"0123456789", 4) == 10
@@ -330,7 +331,7 @@ def test_runs_in_one_buffer(udp):
 @needs_gro
 @pytest.mark.parametrize("size", [1, 1200, 4500])
 def test_what_was_received_stays(udp, size):
-    """However its memory is used again, it is not while somebody has it."""
+    """Its memory is not used again while the program has a reference to it."""
     a, b = udp
     received, sent = [], []
     b.setsockopt(*UDP_GRO, 1)
@@ -393,7 +394,7 @@ def test_datagrams_larger_than_the_default(unix):
 @needs_gro
 @pytest.mark.parametrize("seed", range(3))
 def test_one_by_one_and_in_segments(udp, seed):
-    """The same datagrams arrive, whichever way either side goes."""
+    """The same datagrams arrive whether a side uses segments or single calls."""
     a, b = udp
     choose = random.Random(seed)
     for _ in range(100):
@@ -427,7 +428,7 @@ def test_nothing_there(unix):
 
 
 def test_descriptors_do_not_arrive(unix):
-    """There is no way to hand them over, so none stays open."""
+    """The call cannot return them, so none stays open."""
     a, b = unix
     with no_leaked_descriptors():
         for receive in (b.recv_segments, lambda: b.recv_segments_into(bytearray(5))):

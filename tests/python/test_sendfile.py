@@ -1,4 +1,4 @@
-"""sendfile(): within the kernel, and by reading and sending where that cannot be."""
+"""sendfile(): within the kernel, or else by reading and sending."""
 
 import errno
 import gc
@@ -92,7 +92,7 @@ def test_empty_file_on_a_socket_that_does_not_wait(pair, tmp_path, method):
 
 @pytest.mark.parametrize("timeout", [None, 20])
 def test_nothing_is_asked_of_a_file_that_is_sent(pair, path, timeout):
-    """One system call sends it."""
+    """One system call sends it, without an fstat() before."""
     a, b = pair
     a.settimeout(timeout)
     with open(path, "rb") as file, mock.patch("os.fstat", side_effect=AssertionError):
@@ -161,7 +161,7 @@ def test_reading_is_bounded_by_the_count(pair):
 
 
 class Descriptor:
-    """A file that has nothing but a descriptor."""
+    """A file that has only a descriptor."""
 
     def __init__(self, fd):
         self.fd = fd
@@ -326,7 +326,7 @@ def test_timeout_on_the_way(pair, path, method):
     a.close()
     received = Receiver(b).result()
     assert received[:sent] == CONTENT[100 : 100 + sent]
-    # The chunk that the timeout hit is not counted by the fallback's last send.
+    # The fallback does not count the chunk that the timeout interrupted.
     assert 0 < sent <= len(received)
 
 
@@ -349,7 +349,7 @@ def test_timeout_is_for_each_wait(pair, path, method):
         assert getattr(a, method)(file) == len(CONTENT)
     receiver.join(20)
     assert not receiver.is_alive()
-    # All of it took longer than the timeout.
+    # The whole transfer took longer than the timeout.
     assert time.monotonic() - began > 0.5
 
 
@@ -383,7 +383,7 @@ def test_file_that_cannot_be_moved_afterwards(pair):
 
 
 def test_failure_of_a_file_that_cannot_be_moved_afterwards(pair):
-    """As above, with an exception from C code, which the interpreter creates only when needed."""
+    """As above, with an exception from C code, which the interpreter creates only on demand."""
     source = mock.Mock(spec=["read", "seek"])
     source.read.side_effect = [b"abc", None]
     source.seek.side_effect = LookupError("no way")
@@ -475,7 +475,7 @@ def test_signal_handler_that_raises(pair, path, method):
 
 @pytest.mark.parametrize("timeout", [None, 5])
 def test_socket_that_somebody_makes_non_blocking_on_the_way(pair, path, timeout):
-    """The call waits to send the rest as before, without a busy loop."""
+    """The call still waits to send the rest, without a busy loop."""
 
     class Alarm(Exception):
         pass

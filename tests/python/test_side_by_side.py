@@ -1,4 +1,4 @@
-"""Python's own sockets and csocket's in one process: handed over, their errors and their pickles."""
+"""CPython's own sockets and csocket's in one process: passing descriptors, errors and pickles."""
 
 import array
 import copy
@@ -35,7 +35,7 @@ def no_descriptor_lost():
 
 @pytest.fixture
 def tcp(giver):
-    """The two ends of a connection of the giving module's."""
+    """The two ends of a connection, made by the giving module."""
     with giver.create_server(("127.0.0.1", 0)) as listener:
         client = giver.create_connection(listener.getsockname(), PATIENCE)
         server, _ = listener.accept()
@@ -121,7 +121,7 @@ def test_listener(giver, taker):
 
 @BOTH_WAYS
 def test_timeouts(giver, taker):
-    """Non-blocking is of the descriptor; the timeout is of the object."""
+    """The descriptor has the non-blocking mode; the object has the timeout."""
     a, b = giver.socketpair()
     with a, b:
         a.setblocking(False)
@@ -155,7 +155,7 @@ def test_descriptors_in_messages(giver, taker, tcp, is_sender_of_messages):
 
 @BOTH_WAYS
 def test_functions_of_one_on_sockets_of_the_other(giver, taker):
-    """send_fds() and recv_fds() ask for no more than sendmsg() and recvmsg()."""
+    """send_fds() and recv_fds() need only sendmsg() and recvmsg()."""
     a, b = giver.socketpair()
     with a, b:
         taker.send_fds(a, [b"x"], [a.fileno()])
@@ -218,7 +218,7 @@ def test_pickles_of_raised_errors():
 
 
 def pairs_of_members(name):
-    """The members that both have, and combinations of flags."""
+    """The members that both modules have, and combinations of flags."""
     ours, theirs = getattr(csocket, name), getattr(stock, name)
     values = [member.value for member in theirs]
     if name in ("MsgFlag", "AddressInfo"):
@@ -326,7 +326,7 @@ def run_with_input(program, text):
 
 
 def test_pickles_where_csocket_is_installed():
-    """They are stock's there too, and a process without csocket can load them."""
+    """They are like stock's there too, and a process without csocket can load them."""
     lines = [
         f"{name} {theirs.value} {protocol} {pickled(theirs, protocol)}\n"
         for name in ENUMS
@@ -351,7 +351,7 @@ assert flags is socket.MSG_PEEK | socket.MSG_OOB
 
 
 def test_pickling_needs_no_stock_before():
-    """It is imported to ask for its enums; a program that never pickles goes without."""
+    """Pickling imports stock for its enums. A program that never pickles does not."""
     program = """
 import csocket, pickle, sys
 family = csocket.AF_INET
@@ -422,7 +422,7 @@ def test_sockets_for_another_process(tmp_path, first, second):
 
 
 def test_subclasses_are_not_for_another_process():
-    """Neither are stock's, unless a program registers them."""
+    """Nor are stock's, unless a program registers them."""
     program = """
 import multiprocessing.reduction, csocket
 class Own(csocket.socket):

@@ -1,4 +1,4 @@
-"""A storm of signals: more of them than calls get done in between, and not a byte is lost."""
+"""A storm of signals, faster than calls can complete: no byte is lost."""
 
 import random
 from contextlib import ExitStack
@@ -62,7 +62,7 @@ def random_data():
 @pytest.mark.parametrize("sender", SENDERS)
 @pytest.mark.parametrize("pair", [csocket.socketpair, tcp_pair], ids=["unix", "tcp"])
 def test_storm_while_sending(pair, sender, timeout, random_data, tmp_path):
-    """A signal every millisecond loses no byte and repeats none."""
+    """With a signal every millisecond, no byte is lost or repeated."""
     runs = 0
 
     def handler():

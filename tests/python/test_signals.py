@@ -1,7 +1,7 @@
 """Signals during calls that wait (PEP 475).
 
-The handler runs at once; if it returns, the call goes on with what is left of its time; if it
-raises, the call ends with that. Nothing is lost or sent twice on the way.
+The handler runs at once. If it returns, the call goes on for the rest of its time. If it raises,
+the call ends with this exception. Nothing is lost or sent twice.
 """
 
 import time
@@ -27,8 +27,8 @@ class Stop(Exception):
     pass
 
 
-# Each case gives a call that waits, what ends its waiting, and a check of the call's result.
-# What ends the waiting may be called more than once.
+# Each case yields a call that waits, a function that ends its wait, and a check of the call's
+# result. The function may be called more than once.
 
 
 def receiving(call, expected):
@@ -167,7 +167,7 @@ all_cases = pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
 @all_cases
 def test_call_goes_on(name, timeout, tmp_path):
-    """A handler that returns runs at once, and the call never notices."""
+    """A handler that returns runs at once, and the call goes on."""
     runs = 0
     with CASES[name](timeout, tmp_path) as (call, release, check):
 
@@ -203,13 +203,13 @@ def test_exception_ends_the_call(name, timeout, tmp_path):
 
 @all_cases
 def test_signals_do_not_stretch_the_timeout(name, tmp_path):
-    """A signal that comes before the time is up does not start the time again."""
+    """A signal before the deadline does not start the timeout again."""
     runs = 0
 
     def handler():
         nonlocal runs
         runs += 1
-        # Only a call that begins its time anew comes here.
+        # Only a call that starts its timeout again gets here.
         if runs == PATIENCE / SIGNAL_INTERVAL:
             raise Stop
 
@@ -222,7 +222,7 @@ def test_signals_do_not_stretch_the_timeout(name, tmp_path):
 
 
 def test_connect_in_blocking_mode_to_a_unix_listener(tmp_path):
-    """Here the kernel forgets an interrupted connect(), which then begins again."""
+    """The kernel forgets an interrupted connect() to such a socket, so it begins again."""
     runs = 0
     accepted = []
     path = str(tmp_path / "listener")

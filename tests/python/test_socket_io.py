@@ -1,4 +1,4 @@
-"""SocketIO: the raw file on a socket, or on any object that stands for one."""
+"""SocketIO: the raw file on a socket, or on any object in the place of one."""
 
 import contextlib
 import errno
@@ -315,7 +315,7 @@ def test_buffers_on_a_mock():
         assert file.readlines() == [b"one\n", b"two\n"]
 
 
-# read(), which receives by itself where neither readinto() nor recv_into() is another's
+# read(), which receives directly if nothing has replaced readinto() and recv_into()
 
 
 def test_read(pair):
@@ -484,14 +484,14 @@ def test_read_from_a_mock():
     assert not sock.recv.called
 
 
-# Loops in C, which call a file again and again, and do not come back to the interpreter meanwhile
+# Loops in C, which call a file again and again without returning to the interpreter
 
-# Byte by byte, so many take many seconds.
+# Byte by byte, this many take many seconds.
 MANY = 1 << 23
 
 
 class Inexhaustible:
-    """In the place of a socket: has all that is asked for, and takes all. It has no code in Python."""
+    """In the place of a socket: always has data, and accepts all data. It runs no Python code."""
 
     recv_into = send = len
     _decref_socketios = int
@@ -510,7 +510,7 @@ def write_lines(file):
     ids=["recv", "readinto", "write"],
 )
 def file_and_loop(request, pair):
-    """A file, and what calls it so often that it ends only when the file is closed."""
+    """A file, and a loop of so many calls that only closing the file ends it."""
     mode, is_real, loop = request.param
     a, b = pair
     if not is_real:
@@ -526,7 +526,8 @@ def file_and_loop(request, pair):
 
 @pytest.fixture
 def short_switch_interval():
-    """A break takes place after so many system calls, which take long. Those of a stand-in do not."""
+    """Shorten the interval: the calls between two breaks take less time if they make no system
+    calls."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(interval / 10)
     yield
@@ -540,7 +541,7 @@ def test_long_loop_lets_other_threads_run(file_and_loop):
     for _ in range(20):
         time.sleep(0.001)
     file.close()
-    # Without a GIL a call may be between its look at the file and at the socket, which is None then.
+    # Without a GIL the file may be closed between two steps of a call, and its socket is None then.
     with pytest.raises((ValueError, AttributeError), match="closed|'NoneType'"):
         thread.result()
 

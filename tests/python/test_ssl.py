@@ -179,7 +179,7 @@ with tempfile.TemporaryFile() as file, tls_pair() as (client, server):
 
 
 def test_unwrap():
-    """After it the bytes are plain ones again."""
+    """After unwrap() the data is plain text again."""
     run("""
 with tls_pair() as (client, server):
     unwrapping = Background(server.unwrap)
@@ -207,7 +207,7 @@ with tls_pair() as (client, server):
 
 
 def test_memory():
-    """SSLObject over bytes that plain sockets carry."""
+    """SSLObject, with plain sockets that carry its bytes."""
     run("""
 def carry(sock, tls, into, out, function, *arguments):
     while True:
@@ -284,7 +284,7 @@ with tls_pair() as (client, server):
 
 
 def test_threads():
-    """Connections that are in use at once; no byte is lost."""
+    """Many connections at once; no byte is lost."""
     run("""
 data = os.urandom(1000000)
 with contextlib.ExitStack() as stack:
@@ -321,7 +321,7 @@ with warnings.catch_warnings():
 
 
 def test_ssl_that_was_there_before():
-    """Its sockets are Python's own, and take over the descriptor of one of csocket's."""
+    """Its sockets are CPython's own. They take over the descriptor of csocket's socket."""
     program = """
 import socket
 assert socket is csocket
@@ -349,7 +349,7 @@ with csocket.create_server(("127.0.0.1", 0)) as plain:
 
 
 def test_side_by_side():
-    """Without install() ssl takes csocket's sockets as well, by their descriptors."""
+    """Without install() ssl accepts csocket's sockets too, by their descriptors."""
     program = """
 import socket as stock
 assert stock is not csocket and issubclass(ssl.SSLSocket, stock.socket)

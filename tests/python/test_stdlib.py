@@ -1,6 +1,6 @@
 """Parts of the standard library at work on csocket, each from end to end.
 
-CPython's own suites of them run in tests/conformance. The programs begin with csocket.install().
+tests/conformance runs CPython's own suites for them. The programs begin with csocket.install().
 """
 
 import subprocess
@@ -9,7 +9,7 @@ import sys
 import pytest
 from support import PATIENCE, run_in_child
 
-# A loop that says nothing when a busy machine makes it slow.
+# A loop that does not warn if a busy machine makes it slow.
 ASYNCIO = """
 import asyncio, os, socket, ssl, tempfile
 
@@ -458,7 +458,7 @@ if __name__ == "__main__":
 @pytest.mark.parametrize("way", [[], ["--no-children"]], ids=["all", "parent only"])
 @pytest.mark.parametrize("method", ["spawn", "forkserver", "fork"])
 def test_sockets_sent_to_other_processes(tmp_path, method, way):
-    """To those that have csocket, and to those that have not."""
+    """To processes with csocket, and to processes without."""
     program = tmp_path / "program.py"
     program.write_text(OTHER_PROCESSES)
     done = subprocess.run(
@@ -532,7 +532,7 @@ with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
 
 
 def test_mail_and_file_transfer():
-    """Clients of the protocols in lines, against servers that say what they have to."""
+    """Clients of the line-based protocols, against servers with fixed answers."""
     run_in_child("""
 import ftplib, poplib, smtplib, socket
 

@@ -1,4 +1,4 @@
-"""Subclasses of the socket type, and what its objects are to the rest of Python."""
+"""Subclasses of the socket type, and how its objects behave in Python."""
 
 import collections
 import copy
@@ -15,7 +15,7 @@ import csocket
 
 
 class Subclass(csocket.socket):
-    """Has a dict, and nothing else of its own."""
+    """Adds only a dict."""
 
 
 def test_subclass_with_its_own_constructor():

@@ -60,7 +60,7 @@ def test_name(name, kind, value):
 
 @pytest.mark.parametrize("name, kind, value", [row for row in surface() if row[1] in ENUMS])
 def test_member_bears_stock_name(name, kind, value):
-    """A name that stock lacks is never the first one of a value that stock has a name for."""
+    """If stock has a name for a value, the member has this name, and not one that stock lacks."""
     of_that_value = [row[0] for row in surface() if row[1] == kind and row[2] == value]
     assert getattr(csocket, name).name == min(of_that_value)
 
@@ -78,7 +78,7 @@ def test_no_name_twice():
 
 
 def test_numbers_of_the_base_module_are_plain_ints():
-    """As those of _socket, which csocket._csocket stands for."""
+    """As in _socket, which csocket._csocket replaces."""
     for module in (csocket._csocket, _socket):
         found = module.getaddrinfo("127.0.0.1", 80)
         assert {type(number) for entry in found for number in entry[:3]} == {int}

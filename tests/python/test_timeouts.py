@@ -1,4 +1,4 @@
-"""Timeouts: of every call that waits, and one deadline for the whole of it."""
+"""Timeouts of every call that waits: one deadline for the whole call."""
 
 import errno
 import struct
@@ -115,7 +115,7 @@ def test_nonblocking_mode_fails_at_once(pair, call):
 
 
 def test_sendall_has_one_deadline_for_all():
-    """Every part that is sent in time does not begin the time again."""
+    """Sending a part in time does not start the timeout again."""
     done = threading.Event()
 
     def receive_slowly(sock):
@@ -134,7 +134,7 @@ def test_sendall_has_one_deadline_for_all():
 
 
 def test_wake_up_by_what_another_takes_away(pair):
-    """Two wait, one gets what came: the other waits on until its time is up."""
+    """Two threads wait, and one gets the data. The other waits until its timeout."""
     a, b = pair
     a.settimeout(2 * SHORT)
     start = threading.Barrier(3)
@@ -158,7 +158,7 @@ def test_wake_up_by_what_another_takes_away(pair):
 
 
 def test_connecting_goes_on_after_a_timeout():
-    """The attempt is the kernel's: connecting again waits for its end."""
+    """The kernel continues the attempt. Connecting again waits for its end."""
     with full_listener() as listener, csocket.socket() as sock:
         address = listener.getsockname()
         sock.settimeout(SHORT)

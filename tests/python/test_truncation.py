@@ -84,7 +84,7 @@ def test_as_pythons_own(family, name):
         with stock.socket(b.family, b.type, fileno=b.detach()) as other:
             a.send(SENT)
             if name == "recvmsg" and sys.version_info >= (3, 15):
-                # It looks at the length when the datagram is gone.
+                # It checks the length after the datagram is gone.
                 with pytest.raises(ValueError):
                     call(other)
             else:
@@ -102,7 +102,7 @@ def test_the_flags_tell(family, name):
 
 @FAMILIES
 def test_a_file_cuts(family):
-    """A file's methods take no flags, and so a datagram is cut off."""
+    """The methods of a file take no flags, so they cut a datagram off."""
     with datagram_pair(family) as (a, b), b.makefile("rb", 0) as file:
         a.send(SENT)
         assert file.read(ROOM) == b"hel"
@@ -112,7 +112,7 @@ def test_a_file_cuts(family):
 
 @pytest.mark.parametrize("name", ["recv", "recvfrom", "recvmsg"])
 def test_of_a_stream_the_kernel_writes_nothing(name):
-    """TCP throws the bytes away, and leaves the buffer as it was."""
+    """TCP discards the bytes, and leaves the buffer unchanged."""
     with tcp_pair() as (a, b):
         for size in (ROOM, 2000, 10_000):
             a.sendall(b"#" * size)

@@ -1,4 +1,4 @@
-"""The two sides of a connection over TLS, for programs that run in an interpreter of their own."""
+"""The two ends of a TLS connection, for programs that run in their own interpreter."""
 
 import contextlib
 import ssl
@@ -15,7 +15,7 @@ client_context = ssl.create_default_context(cafile=CERTIFICATE)
 
 @contextlib.contextmanager
 def tls_pair(**named):
-    """Two ends of a connection; the arguments are for the client's wrap_socket()."""
+    """The two ends of a connection. The arguments are for the client's wrap_socket()."""
     with tcp_pair() as (client, server):
         client.settimeout(PATIENCE)
         server.settimeout(PATIENCE)

@@ -11,12 +11,12 @@ from .file_actors import plain
 
 MISSING = object()
 
-# These change nothing, and how often they are called does not matter.
+# These change nothing, and the number of their calls does not matter.
 LOOKS = ("fileno", "gettimeout")
 
 
 def recorded(calls, name, args, kwargs):
-    """Records a call, without the numbers of descriptors, which vary."""
+    """Record a call, without the numbers of descriptors, which vary."""
     if name in LOOKS:
         return
     args = [plain(value) for value in args]
@@ -30,7 +30,7 @@ def recorded(calls, name, args, kwargs):
 
 
 def replacing(thing, name, value, call):
-    """The result of the call while the thing has another value under this name."""
+    """Return the result of the call while the thing has another value under this name."""
     before = vars(thing).get(name, MISSING)
     setattr(thing, name, value)
     try:
@@ -48,9 +48,10 @@ def descriptors():
 
 
 def unharmed(call):
-    """The result of a call, the descriptors that it leaves open, whether it closed a foreign one.
+    """The result of a call, the descriptors that it leaves open, and whether it closed a foreign
+    one.
 
-    The foreign one is opened right after the call, while its exception lives: so it gets the number
+    The foreign one is opened right after the call, while its exception lives. So it gets the number
     of a descriptor that was closed too early.
     """
     before = descriptors()
@@ -79,7 +80,7 @@ def unharmed(call):
 
 
 class Lender:
-    """Stands for a socket in methods that other classes borrow; records what they call on it.
+    """Stands for a socket in methods that other classes borrow. Records the calls on it.
 
     It raises AttributeError for the names that it lacks.
     """
@@ -115,14 +116,14 @@ class Actors(file_actors.FileActors):
         return self._calls
 
     def model(self):
-        """A socket of stock, whichever module is tested."""
+        """A stock socket, for either module under test."""
         return self._keep(socket.socket())
 
     def raw_model(self):
         return self._keep(_socket.socket())
 
     def packets(self):
-        """One end of a pair that keeps packets apart, with two packets to read."""
+        """One end of a SOCK_SEQPACKET pair, with two packets to read."""
         left, right = self._pair(self._of.socket.SOCK_SEQPACKET)
         right.send(b"hello")
         right.send(b"world")
@@ -195,7 +196,7 @@ class Actors(file_actors.FileActors):
         return Detaching
 
     def Dropped(self):
-        """A class that frees each new socket, opens a file with its number, and raises."""
+        """A class that frees each new socket, opens a file that gets its number, and raises."""
         scene = self
 
         class Meta(type):
@@ -276,7 +277,8 @@ class Actors(file_actors.FileActors):
         return refusing
 
     def used(self):
-        """The result of a call on the socket, which is closed even if its methods are replaced."""
+        """A function that returns the result of a call on the socket, and closes it even if its
+        methods are replaced."""
 
         def used(sock, call):
             real = self._of.base.socket
@@ -304,7 +306,7 @@ class Actors(file_actors.FileActors):
         return borrower
 
     def lending(self):
-        """The same without the methods: takes the socket, and the names to lack."""
+        """The same without the methods: its arguments are the socket, and the names to lack."""
         return lambda sock, *missing: Lender(self.calls(), sock, *missing)
 
 

@@ -1,4 +1,5 @@
-"""Methods of socket.socket that other classes borrow: any object with the right methods will do."""
+"""Methods of socket.socket that other classes borrow: they accept any object with the right
+methods."""
 
 # The methods that stock's socket.py has in Python, and some calls of each.
 CALLS = {
@@ -40,10 +41,10 @@ CALLS = {
 }
 # The objects to call them on: complete stand-ins for sockets in several states, and strangers.
 STAND_INS = ("left", "listener", "closed", "udp", "idle")
-# Sending on these may wait, which other cases compare.
+# Sending on these may wait. Other cases compare that.
 CANNOT_SEND = ("listener",)
 STRANGERS = ("5", "None", "object()", "types.SimpleNamespace()", "file", "raw_tcp", "socket.socket")
-# Stand-ins that lack one attribute, or have a wrong kind of value for it.
+# Stand-ins that lack one of these attributes, or have a wrong kind of value for it.
 PARTS = (
     "_accept",
     "_closed",
@@ -66,7 +67,7 @@ PARTS = (
 
 
 def on_stand_ins():
-    """Calls the class's method with a stand-in: the result, and the calls on the stand-in."""
+    """The class's method, called with a stand-in: the result, and the calls on the stand-in."""
     for name, given in CALLS.items():
         for arguments in given:
             for sock in STAND_INS:
@@ -99,7 +100,7 @@ def on_partial():
 
 
 def as_class_attributes():
-    """Borrows as urllib3 does: makefile = socket.makefile in another class."""
+    """Borrowed as urllib3 does: makefile = socket.makefile in another class."""
     for name, given in CALLS.items():
         for arguments in given:
             for sock in ("left", "listener", "closed"):

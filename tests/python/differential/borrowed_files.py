@@ -1,5 +1,5 @@
-"""Methods and properties of SocketIO that other classes borrow: any object with the right
-attributes will do."""
+"""Methods and properties of SocketIO that other classes borrow: they accept any object with the
+right attributes."""
 
 from .file_actors import FILE_METHODS
 
@@ -111,7 +111,7 @@ def using(file, *uses):
 
 
 def changed(base, changes):
-    """A base and its attributes with others: those that come last count."""
+    """A base with its attributes and others. The last value of an attribute counts."""
     for change in changes:
         key = change.partition("=")[0]
         kept = [part for part in base.split(", ") if not part.startswith(f"{key}=")]
@@ -197,7 +197,7 @@ def on_strangers():
 
 
 def one_at_a_time():
-    """Classes that have borrowed a single method."""
+    """Classes that have borrowed only one method."""
     for name in FILE_METHODS:
         for base in BASES:
             for use in USES:

@@ -1,4 +1,4 @@
-"""The functions that make sockets, or pass descriptors: what is called, and with what."""
+"""The functions that make sockets or pass descriptors: the calls and their arguments."""
 
 from .signatures import Parameter as P
 from .signatures import Signature
@@ -78,7 +78,7 @@ CONSTRUCTOR_PARAMETERS = (
 CONSTRUCTORS = (
     Signature("socket.socket", CONSTRUCTOR_PARAMETERS, required=0, pairs=150),
     Signature("base.socket", CONSTRUCTOR_PARAMETERS, required=0, pairs=100),
-    # Around an open descriptor of another kind than was said.
+    # Around an open descriptor of another kind than the arguments say.
     Signature(
         "(lambda *given: socket.socket(*given, fileno=spare))",
         (P("family", "-1", FAMILY), P("type", "-1", KIND), P("proto", "-1", PROTO)),

@@ -1,4 +1,4 @@
-"""Objects that have borrowed the methods of SocketIO, and what stands below them."""
+"""Objects that have borrowed the methods of SocketIO, and the stand-ins for their sockets."""
 
 import enum
 
@@ -58,9 +58,9 @@ class FileActors:
     def borrowing(self):
         """A function that makes a file on a socket, with the methods and properties of SocketIO.
 
-        It is of a class on the base, and records the use of its attributes. These are SocketIO's,
-        where a socket is given, and more or others by keyword. It may be lacking one, and may
-        have only one method.
+        Its class derives from the base, and records the use of its attributes. With a socket, it
+        has SocketIO's attributes; keywords add to them or replace them. It may lack one attribute,
+        and may have only one method.
         """
 
         def borrowing(sock, mode, base, *, only=None, lacking=None, **attributes):
@@ -81,7 +81,7 @@ class FileActors:
         return borrowing
 
     def kept(self):
-        """A function that lets a thing live as long as the case."""
+        """A function that keeps a thing alive as long as the case."""
 
         def kept(thing):
             self._stack.callback(nothing, thing)

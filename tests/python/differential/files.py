@@ -1,4 +1,4 @@
-"""makefile, SocketIO and sendfile: what is called, and with what."""
+"""makefile, SocketIO and sendfile: the calls and their arguments."""
 
 from .signatures import Parameter as P
 from .signatures import Signature

@@ -1,4 +1,4 @@
-"""Conversions and the default timeout: what is called, and with what."""
+"""Conversions and the default timeout: the calls and their arguments."""
 
 from .signatures import Parameter as P
 from .signatures import Signature

@@ -1,4 +1,4 @@
-"""Where csocket differs from stock on purpose."""
+"""The intended differences between csocket and stock."""
 
 import re
 import sys
@@ -9,7 +9,7 @@ HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 def as_outcome(part):
-    """Turns a part of a result that caught() returned into the outcome of a whole case."""
+    """Turn a part of a result that caught() returned into the outcome of a whole case."""
     failure = re.fullmatch(r"\('(\w+)', (None|\d+)\)", part)
     if failure is None:
         return f"gives {part}"
@@ -28,9 +28,9 @@ def caught_on_the_way(stock, here):
 class Intended(NamedTuple):
     """Cases that differ: their text, the two outcomes (patterns), and why.
 
-    `heading` is the line of docs/differences.md that documents the difference.
-    Before the Python `since` and from `until` on stock does the same, and the row covers
-    nothing.  Both may name a patch release.
+    `heading` is the line of docs/differences.md that documents the difference. The row covers
+    nothing before the Python `since`, and from `until` on: there stock does the same. Both may name
+    a patch release.
     """
 
     case: str
@@ -54,7 +54,8 @@ class Intended(NamedTuple):
         return self.since <= sys.version_info < self.until
 
     def before(self, *releases):
-        """This row for the versions before the first patch releases where stock agrees."""
+        """This row for the versions before these patch releases, the first in which stock
+        agrees."""
         return (self._replace(since=(*release[:2], 0), until=release) for release in releases)
 
 
@@ -110,7 +111,7 @@ INTENDED = (
         until=(3, 15),
     ),
     Intended(
-        # Four arguments or five, and not the defaults alone.
+        # Four or five arguments, of which some are not defaults.
         case=r"send_fds\((?!.*((, |flags=)0(, None)?|address=None|descriptor\])\)$)"
         r".*, .*, .*, .*\)$",
         stock=r"^(gives \d|raises (TypeError|BrokenPipeError errno 32|OSError errno 9)); "

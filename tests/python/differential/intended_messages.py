@@ -1,4 +1,4 @@
-"""The cases that do the same on both modules, but whose exceptions have different texts."""
+"""The cases that do the same on both modules, with different texts of exceptions."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""The methods that set up and end sockets: what is called, and with what."""
+"""The methods that set up and end sockets: the calls and their arguments."""
 
 from .signatures import Parameter as P
 from .signatures import Signature

@@ -3,7 +3,7 @@
 import _socket
 import socket as stock
 
-# A class in Python and one in C differ in these.
+# A Python class and a C type differ in these.
 MACHINERY = {
     *("__firstlineno__", "__static_attributes__", "__slots__"),
     *("__weakref__", "__module__", "__abstractmethods__", "_abc_impl"),

@@ -1,4 +1,4 @@
-"""Run a case, and put down what came of it in a form that can be compared."""
+"""Runs a case, and records its outcome in a form that can be compared."""
 
 import contextlib
 import enum
@@ -16,7 +16,7 @@ _kind = None
 
 
 def _listen(event, arguments):
-    # Does not keep sockets: a case may test that they are freed.
+    # Keeps no sockets, because a case may test that they are freed.
     if _heard is not None and event.startswith("socket."):
         _heard.append((event, tuple("self" if isinstance(a, _kind) else a for a in arguments)))
 
@@ -45,7 +45,7 @@ def _text(text):
 
 
 class Reader:
-    """Turns values into plain ones; closes what the call made on the way."""
+    """Turns values into plain ones, and closes the sockets and files that the call made."""
 
     def __init__(self, of, owned):
         self.of = of
@@ -94,7 +94,7 @@ class Reader:
         return value[:2] == (socket.SOL_SOCKET, socket.SCM_RIGHTS)
 
     def close_rights(self, data):
-        """Give back the descriptors that came as ancillary data; count them."""
+        """Close the descriptors that came as ancillary data, and count them."""
         whole = len(data) // 4
         for place in range(whole):
             os.close(int.from_bytes(data[4 * place : 4 * place + 4], sys.byteorder))
@@ -160,11 +160,10 @@ def _message(error):
 
 
 def outcome(of, code):
-    """Runs the compiled case with the modules: two texts to compare.
+    """Run the compiled case with the modules, and return two texts to compare.
 
-    The one holds the result or the exception, what is left in the buffers and files
-    that were arguments, and the audit events that the call raised; the other what
-    the exception says.
+    The first has the result or the exception, the content of the buffers and files that were
+    arguments, and the audit events. The second has the exception's text.
     """
     global _heard, _kind
     with Scene(of) as scene, warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""Calls that are refused, and the state that they were meant to change.
+"""Refused calls, and the state that they should have changed.
 
 Each case shows the state before, the outcome of the call, and the state after: a refusal
 changes nothing, or changes the same in both modules.
@@ -26,7 +26,7 @@ NUMBERS = ("2**31", "2**70", "-2**31 - 1", "'a'", "1.5", "[]", "RaisingIndex()")
 
 
 def look(change, state, *befores):
-    """Sets the state in each of these ways, tries the change, and shows the state."""
+    """Set the state in each of these ways, try the change, and show the state."""
     for before in befores or ("None",):
         yield f"after({before}, {state}, caught(lambda: {change}), {state})"
 
@@ -124,7 +124,7 @@ def inheritance():
 
 
 def ends():
-    """close and detach: what they leave, a second call, and a call with too many arguments."""
+    """close and detach: the state after them, a second call, and a call with too many arguments."""
     for sock in ("tcp", "left", "closed", "detached"):
         state = f"({sock}._closed, {sock}.fileno() >= 0, {sock}._io_refs, {sock}.timeout)"
         for call in ("close", "detach", "_real_close", "_decref_socketios"):
@@ -138,7 +138,7 @@ def ends():
 
 
 def files():
-    """After makefile() or SocketIO() has failed, no file is counted, and close() closes."""
+    """After makefile() or SocketIO() fails, no file is counted, and close() closes the socket."""
     state = "(left._io_refs, left._closed, left.fileno() >= 0)"
     given = (
         "'x'",
@@ -183,7 +183,7 @@ def constructors():
 
 
 def addresses():
-    """Sending that is refused sends nothing; receiving that is refused leaves the data."""
+    """A refused call that sends has sent nothing; one that receives leaves the data."""
     bad_data = ("'a'", "None", "5", "released()", "memoryview(b'abcdef')[::2]")
     for data in bad_data:
         for call in (f"send({data})", f"sendall({data})", f"sendmsg([b'a', {data}])"):

@@ -1,4 +1,4 @@
-"""Names, services and interfaces: what is called, and with what."""
+"""Names, services and interfaces: the calls and their arguments."""
 
 from .signatures import Parameter as P
 from .signatures import Signature
@@ -22,7 +22,7 @@ LOOKUP_HOSTS = (
     "'a' * 64",
     "'\\xe9' * 64",
 )
-# The functions of the old interface ask a server about the others.
+# For other hosts the functions of the old interface would ask a server.
 LOCAL_HOSTS = tuple(
     host
     for host in LOOKUP_HOSTS
@@ -72,7 +72,7 @@ SERVICES = (
     "-2**70",
 )
 
-# Names are looked up with AI_NUMERICHOST alone: nothing is asked of a server.
+# Names are looked up only with AI_NUMERICHOST, so no server is asked.
 NUMERIC = "4"
 
 RESOLVER = (
@@ -238,7 +238,7 @@ RESOLVER = (
         0,
     ),
     Signature("socket.gethostname"),
-    # A name that is text would rename the machine where the test runs as root.
+    # A text would rename the machine if the test runs as root.
     Signature(
         "socket.sethostname",
         (

@@ -1,7 +1,7 @@
-"""Run cases in a child process, so that a crash or a hang costs one case.
+"""Runs cases in a child process, so that a crash or a hang costs only one case.
 
-The parent of such a child is not pytest's process, but one without threads: a child of fork() could
-wait for ever for a lock that another thread has, such as that of ASan's allocator.
+The parent of such a child is not pytest's process, but a process without threads. Otherwise a child
+of fork() could wait for ever for a lock that another thread held, such as that of ASan's allocator.
 """
 
 import contextlib
@@ -17,15 +17,16 @@ from multiprocessing import Pipe, connection
 from .outcome import outcome
 from .scene import modules
 
-# A case takes milliseconds, or seconds where a debug allocator fills the gigabytes that it asks for;
-# what takes so many seconds hangs.
+# In seconds. A case takes milliseconds, or seconds if a debug allocator fills the gigabytes that it
+# asks for. A case that takes longer than this hangs.
 LIMIT = 60
 MOST_CRASHES = 10
 
 
 @contextlib.contextmanager
 def quiet_unraisable():
-    """Stock's SocketIO complains when its constructor refused its arguments."""
+    """Stock's SocketIO reports an error when it is freed after its constructor refused its
+    arguments."""
     hook = sys.unraisablehook
     sys.unraisablehook = lambda unraisable: None
     try:
@@ -46,7 +47,7 @@ def _run(texts, stock, here, output):
 
 
 def _run_in_child(texts, stock, here):
-    """The pairs of outcomes that a child came to, and how it ended if it crashed."""
+    """The pairs of outcomes from a child, and how it ended if it crashed."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -71,7 +72,7 @@ def _run_in_child(texts, stock, here):
 
 
 def _pairs_of_outcomes(texts, stock, here):
-    """For each text its outcome on stock and here; after a crash a child goes on."""
+    """For each text its outcome on stock and here. After a crash another child goes on."""
     pairs = []
     for _ in range(MOST_CRASHES):
         more, crash = _run_in_child(texts[len(pairs) :], stock, here)
@@ -88,7 +89,7 @@ def _pairs_of_outcomes(texts, stock, here):
 def _serve(descriptor, *names):
     both = [modules(name) for name in names]
     for module in both:
-        # csocket has all its names from when it has made its enums, and each child would make them.
+        # csocket has all its names once the enums are made. Otherwise each child would make them.
         assert module.socket.AF_INET
     with connection.Connection(int(descriptor)) as pytest, contextlib.suppress(EOFError):
         while True:
@@ -96,7 +97,7 @@ def _serve(descriptor, *names):
 
 
 def _options():
-    """Those with which this interpreter was started."""
+    """The options with which this interpreter was started."""
     for option in sys.warnoptions:
         yield f"-W{option}"
     for name, value in sys._xoptions.items():
@@ -105,7 +106,7 @@ def _options():
 
 @contextlib.contextmanager
 def running(*names):
-    """A function that gives for each text of a list its outcomes on the two modules."""
+    """A function that returns for each text of a list its outcomes on the two modules."""
     folder = str(pathlib.Path(__file__).parents[1])
     path = os.pathsep.join(filter(None, [folder, os.environ.get("PYTHONPATH")]))
     ours, theirs = Pipe()

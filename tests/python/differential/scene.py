@@ -1,4 +1,4 @@
-"""Fresh circumstances for one call: the names that a case's text may use."""
+"""A fresh environment for one call: the names that a case's text may use."""
 
 import array
 import contextlib
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from . import actors, names, truncated
 
-# Long enough for what is ready on this machine, short enough to run often.
+# In seconds: long enough for data that is on its way, short enough to run often.
 WAIT = 0.02
 
 
@@ -56,20 +56,20 @@ def released():
 
 
 def valid(descriptor):
-    """Whether the number is one of an open descriptor; the number itself varies."""
+    """Whether the number is an open descriptor; the number itself varies."""
     os.fstat(descriptor)
     return True
 
 
 def closing(descriptor):
-    """As valid(), for a descriptor that the call made: it is given back."""
+    """Like valid(), for a descriptor that the call made: closes it."""
     os.fstat(descriptor)
     os.close(descriptor)
     return True
 
 
 def after(*values):
-    """Let a case show the state that a call leaves: its last values."""
+    """Let a case show the state after a call: its last values."""
     return values
 
 
@@ -82,7 +82,7 @@ def caught(call):
 
 
 def received(result):
-    """The result of recv_fds, with the number of descriptors for the descriptors."""
+    """The result of recv_fds(), with the number of descriptors in place of them."""
     data, descriptors, flags, address = result
     return data, [closing(descriptor) for descriptor in descriptors], flags, address
 
@@ -124,9 +124,9 @@ def modules(name):
 
 
 class Scene(actors.Actors):
-    """Makes what a case names, and gives it all back when it is left.
+    """Makes the things that a case names, and closes them at the end.
 
-    Each method without an underscore makes the thing that bears its name.
+    Each method without an underscore makes the thing of its name.
     """
 
     def __init__(self, of):
@@ -179,7 +179,7 @@ class Scene(actors.Actors):
         return self._new(self._of.socket.AF_UNIX, self._of.socket.SOCK_DGRAM)
 
     def told(self):
-        """Makes a UDP socket whose object has another family."""
+        """A function that makes a UDP socket whose object has another family."""
 
         def tell(family, protocol=0):
             socket = self._of.socket
@@ -234,13 +234,13 @@ class Scene(actors.Actors):
         return left
 
     def idle(self):
-        """One end of a stream with nothing to read, that does not wait."""
+        """One end of a stream with nothing to read, in non-blocking mode."""
         left, _ = self._pair(self._of.socket.SOCK_STREAM)
         left.setblocking(False)
         return left
 
     def passing(self):
-        """One end of a stream that has been sent two descriptors."""
+        """One end of a stream, to which two descriptors were sent."""
         left, right = self._pair(self._of.socket.SOCK_STREAM)
         with open(os.devnull, "rb") as file:
             sent = array.array("i", [file.fileno()] * 2)
@@ -290,7 +290,7 @@ class Scene(actors.Actors):
         return self._connected(b"hello")
 
     def urgent(self):
-        """The same, with urgent data alone."""
+        """The same, with only urgent data."""
         return self._connected(b"!", self._of.socket.MSG_OOB)
 
     def folder(self):
@@ -317,7 +317,7 @@ class Scene(actors.Actors):
         return self.left().fileno()
 
     def spare(self):
-        """The same, for a call that takes the descriptor over."""
+        """The same, for a call that takes over the descriptor."""
         number = os.dup(self.socket_descriptor())
         self._stack.callback(_close_number, number)
         return number
@@ -327,12 +327,12 @@ class Scene(actors.Actors):
 
 
 def _close(thing):
-    """Close, whatever the case has done to the thing before."""
+    """Close the thing, even if the case has replaced its methods."""
     with contextlib.suppress(OSError):
         thing.close()
 
 
 def _close_number(number):
-    """Close the number unless the call has done so; nothing was opened since."""
+    """Close the number, unless the call has done so. Nothing was opened since then."""
     with contextlib.suppress(OSError):
         os.close(number)

@@ -1,4 +1,4 @@
-"""Calls one after another: what one leaves behind for the next."""
+"""Several calls in a row: each changes the state for the next."""
 
 AFTER_CLOSE = (
     "recv(5)",
@@ -36,7 +36,7 @@ AFTER_CLOSE = (
     "__repr__()",
 )
 
-# A timeout of zero and one that runs out, on every call that can wait.
+# Calls that can wait, with a timeout of zero and with one that expires.
 WAITING = (
     "recv(5)",
     "recv_into(buffer)",
@@ -149,7 +149,7 @@ SEQUENCES = (
     "unix.bind('') or unix.getsockname()",
     "after(unix.bind(folder + '/s'), unix.sendto(b'a', folder + '/s'), unix.recvfrom(5))",
     "after(unix.bind('\\0csocket-self'), unix.sendto(b'a', '\\0csocket-self'), unix.recvmsg(5))",
-    # makefile and the count of those who use the descriptor
+    # makefile and the count of open files
     (
         "after(f := left.makefile('rb'), left.close(), left._closed, f.read(5), "
         "valid(left.fileno()), f.close(), left.fileno())"
@@ -197,7 +197,7 @@ SEQUENCES = (
     "after(f := left.makefile('rwb'), f.write(b'abc'), f.flush(), f.read(5))",
     "after(left.settimeout(0), left.makefile('rb', 0).read(9), left.makefile('r').read(9))",
     "after(left.__enter__().recv(5), left.__exit__(None, None, None), left.fileno())",
-    # sendfile and the place in the file
+    # sendfile and the position of the file
     *(
         f"caught(lambda: {sock}.sendfile({given}))"
         for sock in ("left", "lonely", "closed", "udp", "idle")
@@ -219,7 +219,7 @@ SEQUENCES = (
         for sock in ("left", "lonely", "closed", "udp", "idle")
         for given in ("", ", 2", ", 2, 3", ", 20", ", 0, 20", ", 5, 0", ", -1", ", 0, None")
     ),
-    # descriptors that come with a message
+    # descriptors that arrive with a message
     "received(socket.recv_fds(passing, 5, 2))",
     "received(socket.recv_fds(passing, 5, 1))",
     "received(socket.recv_fds(passing, 5, 0))",
@@ -229,7 +229,7 @@ SEQUENCES = (
     *(f"passing.recvmsg(5, {size})" for size in range(0, 40)),
     *(f"passing.recvmsg_into([buffer], {size})" for size in (0, 15, 16, 19, 20, 23, 24, 64)),
     "passing.recvmsg(5, 64, socket.MSG_CMSG_CLOEXEC)[2] == socket.MSG_CMSG_CLOEXEC",
-    # a number that is given wins over what the descriptor says
+    # a given number overrides the descriptor's own
     "socket.socket(fileno=spare)",
     "socket.socket(socket.AF_INET6, socket.SOCK_DGRAM, 5, fileno=spare)",
     "socket.socket(77, 88, 99, spare)",

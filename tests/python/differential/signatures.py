@@ -1,7 +1,7 @@
-"""Describe a call as data, and make the cases from the description.
+"""Describes calls as data, and makes the cases from the descriptions.
 
-A case is the text of a Python expression over the names of a Scene.  The text
-is what is run and what a failure prints.
+A case is the text of a Python expression over the names of a Scene. The test runs this text, and a
+failure prints it.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: its name, a value that is good, and the values to try."""
+    """A parameter: its name, a valid value, and the values to try."""
 
     name: str
     good: str
@@ -22,9 +22,9 @@ class Parameter:
 class Signature:
     """A callable, its parameters, and how many of them are required.
 
-    `around` wraps the call, so that a case may say what is compared: the text
-    `{}` stands for the call.  `pairs` is the number of cases with two values
-    taken at random, which show the order of the checks.
+    `around` is a text around the call, with `{}` in the place of the call. So a case can choose
+    what is compared. `pairs` is the number of cases with two random values, which show the order of
+    the checks.
     """
 
     call: str

@@ -1,15 +1,15 @@
-"""Replacements by programs: subclasses, constructors, methods, the class."""
+"""Replacements by programs: subclasses, constructors, methods and the class."""
 
 import itertools
 
-# Classes whose constructors raise, each at another point.
+# Classes whose constructors raise, each at a different point.
 LATE = ("Late", "Early", "Closing", "Detaching", "Dropped")
 
 
 def failing_constructors():
     """Constructors that raise: the outcome, and the descriptors that stay open."""
     for name in LATE:
-        # The class itself, also with a descriptor of the caller.
+        # The class itself, also with the caller's descriptor.
         yield f"unharmed(lambda: {name}())"
         yield f"unharmed(lambda: {name}(2, 2))"
         yield f"unharmed(lambda: {name}(fileno=spare))"
@@ -29,7 +29,7 @@ def failing_constructors():
     yield "unharmed(lambda: replacing(socket, 'socket', Timid, lambda: socket.fromfd(spare, 1, 1)))"
 
 
-# Calls that make a socket by socket.socket, or call a method of it.
+# Calls that make a socket with socket.socket, or call a method of it.
 REPLACED_CALLS = (
     "listener.accept()",
     "socket.fromfd(socket_descriptor, 1, 1)",
@@ -127,7 +127,7 @@ REPLACEABLE = (
 
 
 def with_methods(methods):
-    """A subclass that has these, as the text of an expression."""
+    """The text of an expression for a subclass with these methods."""
     return f"types.new_class('S', (socket.socket,), {{}}, lambda n: n.update({methods}))"
 
 
@@ -135,7 +135,7 @@ def recording_methods():
     """Calls of the methods on a subclass that records them."""
     for call in METHOD_CALLS:
         for sock in ("spare", "listener.detach()", "udp.detach()"):
-            # Sending on a listener may wait, which other cases compare.
+            # Sending on a listener may wait. Other cases compare that.
             if "listener" in sock and ("write" in call or "sendfile" in call):
                 continue
             yield f"after(used(Recorder(fileno={sock}), lambda r: {call.format('r')}), calls)"
@@ -165,7 +165,7 @@ def replaced_methods():
     ):
         yield f"{with_methods(f'_accept=lambda self: {given}')}().accept()"
         yield f"replacing(socket.socket, '_accept', lambda self: {given}, tcp.accept)"
-    # The results of these decide, not the fields of the object.
+    # The results of these methods decide, not the fields of the object.
     for name, given in (
         ("gettimeout", "lambda self: None"),
         ("gettimeout", "lambda self: 0.0"),

@@ -1,9 +1,9 @@
 """Stock and csocket do the same with the same arguments.
 
-Each case is run on both modules, in fresh and equal circumstances: the results
-must be equal, or the exceptions of the same class with the same errno and text;
-the audit events too.  DIFFERENTIAL_MODULE names another module than csocket; with `socket`
-stock is compared with itself, which shows what of the test varies by itself.
+Each case runs on both modules, in fresh and equal environments. The results must be equal, or the
+exceptions must have the same class, errno and text. The audit events must be equal too.
+DIFFERENTIAL_MODULE names another module than csocket. With `socket`, stock is compared with itself,
+which shows the cases that vary without a reason.
 """
 
 import os
@@ -45,7 +45,7 @@ def title(signature):
 
 
 def tables():
-    """The cases by what is called: lists of texts by name, each case once."""
+    """The cases by the function they call: lists of texts by name, each case once."""
     found = {}
     for module in (functions, resolver, constructors, methods, transfers, files):
         for subject, signatures in module.SUBJECTS.items():
@@ -70,7 +70,7 @@ def pairs_of_outcomes():
 
 
 def intended(rows, text, expected, found):
-    """Whether a row of the table says that these may differ."""
+    """Whether a row of the table allows this difference."""
     for row in rows:
         if row.covers(text, expected, found):
             USED.add(row)
@@ -98,7 +98,7 @@ def test_same(name, pairs_of_outcomes):
 
 
 def test_count():
-    """The test is worth its name: several thousand calls, each another."""
+    """There are several thousand different calls."""
     total = sum(map(len, TABLES.values()))
     print(f"{total} calls in {len(TABLES)} groups")
     assert total > 5000

@@ -1,4 +1,4 @@
-"""The methods that send and receive: what is called, and with what."""
+"""The methods that send and receive: the calls and their arguments."""
 
 from .signatures import Parameter as P
 from .signatures import Signature

@@ -1,8 +1,8 @@
-"""MSG_TRUNC in every call that receives: its result, and what is left for the next call."""
+"""MSG_TRUNC in every call that receives: its result, and the data left for the next call."""
 
 import itertools
 
-# 0x20 is MSG_TRUNC; with MSG_PEEK, MSG_DONTWAIT, MSG_WAITALL; and MSG_PEEK alone beside it.
+# MSG_TRUNC (0x20), alone and with MSG_PEEK, MSG_DONTWAIT or MSG_WAITALL; and MSG_PEEK alone.
 FLAGS = ("0x20", "0x22", "0x60", "0x120", "2")
 SOCKETS = ("message", "inbox", "inbox6", "packets", "left", "stream", "passing")
 SIZES = (0, 1, 3, 5, 9)
@@ -25,7 +25,7 @@ def calls(size, flags):
 
 
 def measured(result, size):
-    """The result; for bytes, the length and the part that the kernel has written."""
+    """The result; for bytes, the length and the part that the kernel wrote."""
     if isinstance(result, tuple):
         return (measured(result[0], size), *result[1:])
     return (result[:size], len(result)) if isinstance(result, bytes) else result
@@ -33,7 +33,7 @@ def measured(result, size):
 
 def every_call():
     for sock, size, flags in itertools.product(SOCKETS, SIZES, FLAGS):
-        # With TCP the kernel throws away the bytes that it counts as received.
+        # With TCP the kernel discards the bytes that it counts as received.
         written = 0 if sock == "stream" and flags != "2" else size
         for call in calls(size, flags):
             yield (

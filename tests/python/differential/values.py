@@ -1,4 +1,4 @@
-"""Arguments, valid and hostile, as the text of expressions."""
+"""Valid and hostile arguments, as the text of expressions."""
 
 NOT_NUMBERS = (
     "None",
@@ -17,7 +17,7 @@ NOT_NUMBERS = (
     "RaisingIndex()",
 )
 FLOATS = ("1.0", "0.5", "-1.0", "float('nan')", "float('inf')")
-# At and beyond the edges of every C integer type.
+# At and beyond the limits of every C integer type.
 EDGES = (
     "-1",
     "0",
@@ -53,8 +53,7 @@ NUMBERS = (
 )
 INTEGERS = NUMBERS + EDGES + NOT_NUMBERS + FLOATS
 
-# No number here is a descriptor that the test process uses, also when only its
-# low 32 bits are taken.
+# No number here is a descriptor that the test process uses, even if only its low 32 bits count.
 BAD_DESCRIPTORS = ("-1", "-2", "99999", "2**31 - 1", "2**31", "2**63", "2**70", "-2**31", "-2**70")
 DESCRIPTORS = BAD_DESCRIPTORS + NOT_NUMBERS + FLOATS
 
@@ -227,7 +226,7 @@ TRUTHS = (
     "RaisingTruth()",
 )
 
-# Names that no resolver is asked for: numeric, special, local or refused.
+# Names that need no resolver: numeric, special, local or refused ones.
 HOSTS = (
     "'127.0.0.1'",
     "b'127.0.0.1'",
@@ -400,13 +399,13 @@ UNIX_ADDRESSES = (
 )
 ADDRESSES = {"inet": INET_ADDRESSES, "inet6": INET6_ADDRESSES, "unix": UNIX_ADDRESSES}
 
-# A datagram socket of each family, and where it may send without a fault in the form.
+# A datagram socket of each family, and an address of the right form for it.
 RECEIVERS = {"inet": "udp", "inet6": "udp6", "unix": "unix"}
 GOOD_ADDRESS = {"inet": "('127.0.0.1', 9)", "inet6": "('::1', 9)", "unix": "folder + '/none'"}
 
 
 def bindable(family):
-    """The family's addresses without a port that only root may take, or somebody has."""
+    """The family's addresses, without ports that only root may bind, or that are in use."""
     real = (", 9)", ", 65535)", ", True)", ", Index(1))")
     return tuple(
         value.replace(", 1)", ", 0)").replace(", 1, ", ", 0, ")
