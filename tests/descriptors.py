@@ -1,4 +1,4 @@
-"""The descriptors of this process, for tests that none is lost."""
+"""The open descriptors of this process, for tests of descriptor leaks."""
 
 import os
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Keep the stock run of a suite, which changes with the interpreter alone."""
+"""Keeps the stock run of a suite, which changes only with the interpreter."""
 
 import hashlib
 import importlib.util
@@ -17,7 +17,7 @@ def default_directory():
 
 
 def key(suite):
-    """A name that changes with whatever may change the stock outcome."""
+    """A name that changes with everything that may change the stock outcome."""
     spec = importlib.util.find_spec(suite.module)
     here = Path(__file__).parent
     facts = [sys.version, repr(suite), os.uname().release, str(os.getuid())]
@@ -40,7 +40,7 @@ def load(directory, suite):
 
 
 def store(directory, suite, run):
-    """Keep a clean Run; one with failures or trouble is worth another try."""
+    """Keep a clean Run. One with failures or trouble is made again next time."""
     if run.failed or run.trouble:
         return
     path = Path(directory) / key(suite)

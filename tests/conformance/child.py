@@ -1,14 +1,13 @@
-"""Run tests of one suite in this process, and write down what became of each.
+"""Runs tests of one suite in this process, and records the outcome of each.
 
     python -P [-m csocket --children] child.py REQUEST OUTPUT
 
-REQUEST is a JSON file: `runs_on` (the module that must be in the places of socket
-and _socket), `module`, `is_program`, `resources`, `leave_out`, `part`, `parts`, `only`
-(ids of tests, or null for all), `done` (ids of tests not to run again) and `test_limit`.
-OUTPUT receives one JSON object a line, each as soon as it is known, so that a crash loses
-no more than one test.
+REQUEST is a JSON file: `runs_on` (the module that must be in the places of socket and _socket),
+`module`, `is_program`, `resources`, `leave_out`, `part`, `parts`, `only` (ids of tests, or null for
+all), `done` (ids of tests not to run again) and `test_limit`. OUTPUT receives one JSON object per
+line, each as soon as it is known, so that a crash loses only one test.
 
-Tests of multiprocessing have their children import this file as well.
+The children in multiprocessing's tests import this file too.
 """
 
 import contextlib
@@ -21,17 +20,17 @@ import sys
 import unittest
 from pathlib import Path
 
-# Suites that an interpreter does not ship, although it ships the tests in them.
+# Suites that some interpreters do not ship, although they ship the tests in them.
 UNSHIPPED = Path(__file__).with_name("unshipped")
 
 
 def id_of(test):
-    """The test's id, where its own attribute `id` may be something else."""
+    """The test's id. The attribute `id` of the test itself may be something else."""
     return type(test).id(test)
 
 
 class Recorder(unittest.TestResult):
-    """A result that writes each outcome down when it is known."""
+    """A result that writes each outcome as soon as it is known."""
 
     def __init__(self, file, test_limit):
         super().__init__()
@@ -103,7 +102,7 @@ def flatten(suite):
 
 
 def load(request):
-    """All tests of a module: none but a skipped one if it cannot run here at all."""
+    """All tests of a module, or one skipped test if the module cannot run here at all."""
     module = request["module"]
     if request["is_program"]:
         return program(module, request["test_limit"] * 0.9)
@@ -136,7 +135,7 @@ def program(module, limit):
 
 
 def choose(request):
-    """The tests of this part: whole classes, so that class fixtures hold."""
+    """The tests of this part: whole classes, so that class fixtures work."""
     done = set(request["done"])
     only = request["only"]
     numbers = {}
@@ -168,7 +167,7 @@ def prepare(resources):
     from test import support
 
     faulthandler.enable(all_threads=True)
-    # As regrtest does: a mask of zero would let the tests make files for everyone.
+    # As regrtest does: with a mask of zero the tests would make files that everyone can write.
     mask = os.umask(0o022)
     if mask != 0:
         os.umask(mask)
@@ -184,10 +183,10 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     output = open(sys.argv[2], "a", encoding="utf-8")
-    # The module that runs must not see these arguments.
+    # The test module must not see these arguments.
     del sys.argv[1:]
     check_modules(request["runs_on"])
-    # In the background of a shell it is ignored, and by whatever the tests start as well.
+    # In the background of a shell SIGINT is ignored, and so in all processes that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path.append(str(UNSHIPPED))
     prepare(request["resources"])

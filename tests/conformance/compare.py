@@ -1,4 +1,4 @@
-"""Compare two runs of a suite, test by test."""
+"""Compares two runs of a suite, test by test."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,8 @@ class Difference:
 def differences(stock, here):
     """The tests that count against the module under test.
 
-    What passed on stock must pass here.  What stock skipped may run here, but
-    then it must pass.  What stock fails is not asked for.
+    A test that passed on stock must pass here. One that stock skipped may run here, but then it
+    must pass. One that stock fails need not pass.
     """
     found = []
     for name in stock.tests | here.tests:

@@ -1,4 +1,4 @@
-"""Start children that run a part of a suite, with limits, and gather what they write."""
+"""Starts children that run a part of a suite, with limits, and gathers their output."""
 
 import json
 import os
@@ -13,14 +13,14 @@ from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
 
-# The module that is in socket's place where nothing else is.
+# The module in socket's place if nothing else is.
 STOCK = "socket"
 
-# A child that crashed is followed by another one, which runs the tests that are
-# left.  More crashes than these, and the rest counts as not run.
+# After a child crashes, another one runs the remaining tests. After more crashes than this, the
+# rest counts as not run.
 MOST_CRASHES = 20
 
-# The interval for looking whether a child has written more, and the one for saying so.
+# The intervals for checking whether a child has written more, and for reporting it.
 LOOK_SECONDS = 2.0
 SAY_SECONDS = 60.0
 
@@ -39,8 +39,8 @@ class Test:
 class Run:
     """What became of a suite: its tests by id, and the counts as regrtest has them.
 
-    The counts are not those of the ids: a test may skip several of its subtests,
-    and some versions of unittest do not start the tests of a skipped class.
+    The counts differ from the number of ids: a test may skip several of its subtests, and some
+    versions of unittest do not start the tests of a skipped class.
     """
 
     tests: dict[str, Test] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Part:
         place = [] if self.runs_on == STOCK else ["-m", self.runs_on, "--children"]
         with open(self.messages, "wb") as messages:
             self.process = subprocess.Popen(
-                # -P: this folder's modules must not be the suite's.
+                # -P: the suite must not import this folder's modules.
                 [sys.executable, "-P", *place, CHILD, request, self.output],
                 stdin=subprocess.DEVNULL,
                 stdout=messages,
@@ -115,7 +115,7 @@ class Part:
             )
 
     def wait(self):
-        """Wait for the part's end, however many children that takes."""
+        """Wait for the part's end, with as many children as that takes."""
         while True:
             status = self.wait_for_child()
             if self.gather(status) or _stopped.is_set():
@@ -127,7 +127,8 @@ class Part:
             self.start()
 
     def wait_for_child(self):
-        """Return its status, or None if it was ended because it wrote nothing for too long."""
+        """Return the child's status, or None if it was killed because it wrote nothing for too
+        long."""
         written, since = 0, time.monotonic()
         while time.monotonic() - since < self.suite.silence_limit:
             try:
@@ -141,18 +142,18 @@ class Part:
         return None
 
     def kill(self):
-        """End the child and whatever it started: it leads its own session."""
+        """Kill the child and all that it started. It leads its own session."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def records(self):
-        """What the child wrote, but for a last line that it could not finish."""
+        """The lines that the child wrote, without a last incomplete one."""
         lines = self.output.read_text(encoding="utf-8").splitlines(keepends=True)
         return [json.loads(line) for line in lines if line.endswith("\n")]
 
     def gather(self, status):
-        """Read what the child wrote; return whether nothing is left to run."""
+        """Read the child's output. Return whether nothing is left to run."""
         running, ended = None, False
         for record in self.records():
             event = record.pop("event")
@@ -169,7 +170,7 @@ class Part:
         return ended or self.note_crash(running, status)
 
     def note(self, record):
-        """Keep the worst outcome: a test may report several, by its subtests."""
+        """Keep the worst outcome of a test, which may report one for each subtest."""
         order = ("skipped", "passed", "failed")
         known = self.run.tests.get(record["id"])
         if known is None:
@@ -198,7 +199,7 @@ class Part:
 def run_part(suite, runs_on, part=0, parts=1, only=None):
     """Run one of the parts that the suite is split into, on the named module.
 
-    `only` is a list of ids of tests: those to run, where it is not all.
+    `only` is a list of ids of the tests to run; None for all.
     """
     if _stopped.is_set():
         return Run()
@@ -213,7 +214,7 @@ def run_part(suite, runs_on, part=0, parts=1, only=None):
 
 
 def stop():
-    """End the parts that run, and start no more."""
+    """Stop the running parts, and start no more."""
     _stopped.set()
     for child in list(_running):
         child.kill()

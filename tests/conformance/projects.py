@@ -1,6 +1,6 @@
 """Other projects' own tests: gevent's, and twisted's tests of its network code.
 
-Each module of tests is a suite with its own process, as in gevent's runner.
+Each test module is a suite with its own process, as in gevent's runner.
 """
 
 import importlib.util
@@ -36,11 +36,11 @@ def gevent_suite(name, path):
     return Suite(
         name,
         name,
-        # Hangs every second time, on stock too.
+        # This test hangs every second time, on stock too.
         leave_out=("*.test__issue1686",),
         is_program="testrunner-no" in text or not GEVENT_TESTS.search(text),
         # gevent's runner sets these too, but no test here may use the network. GITHUB_ACTIONS gives
-        # a test 15 s and not 2, for busy machines, and leaves out a few that are racy there.
+        # a test 15 s instead of 2, for busy machines, and skips a few racy tests.
         environment=(
             ("GITHUB_ACTIONS", "true"),
             ("GEVENTTEST_USE_RESOURCES", "-network"),

@@ -8,13 +8,12 @@ from pathlib import Path
 class Suite:
     """One module of tests, of the interpreter's own `test` package or of another project.
 
-    One that `is_program` is a single test, which ends well or not.  `quick` ones run unless
-    others are asked for.  `resources` are what regrtest's -u takes.  `leave_out` holds
-    patterns as its -i takes them: each is matched against the whole test id and against
-    each of its dotted parts.  `environment` is added to that of the processes.  `parts` is
-    the number of processes that a run is split over.  The limits are in seconds: one for a
-    single test, and one for the silence of a process, which is longer because setting up a
-    class may take long.
+    A suite that `is_program` is a single test, which succeeds or fails. `quick` suites run by
+    default. `resources` are those of regrtest's -u. `leave_out` has patterns as for its -i: each is
+    matched against the whole test id and against each of its dotted parts. `environment` is added
+    to that of the processes. `parts` is the number of processes for a run. The limits are in
+    seconds: one for a single test, and one for the silence of a process, which is longer because
+    setting up a class may take long.
     """
 
     name: str
@@ -41,15 +40,14 @@ def suite(name, **options):
     return Suite(name=name, module=f"test.{name}", **options)
 
 
-# A VSOCK test connects to the host where there is no loopback, and may wait for it for ever.
+# Without a loopback transport a VSOCK test connects to the host, and may wait for ever.
 HAS_VSOCK_LOOPBACK = Path("/sys/module/vsock_loopback").exists()
 
-# The resource "network" stands for more than it says: most of what needs it stays on the machine,
-# and what does not is left out.
+# The resource "network" also covers tests that stay on this machine. The others are left out.
 ON_LOOPBACK = ("cpu", "walltime", "network")
 
-# On stock as well a thread pool's end hangs once in some sixty times, which no socket has a part in: a
-# task that is put between two steps of ThreadPool's termination is waited for.
+# On stock too the end of a thread pool hangs once in some sixty times. No socket is involved:
+# ThreadPool waits for a task that was put between two steps of its termination.
 MULTIPROCESSING = {
     "quick": False,
     "leave_out": ("*.WithThreadsTestPool.test_terminate",),
@@ -73,9 +71,9 @@ SUITES = (
     suite("test_xmlrpc"),
     suite("test_select"),
     suite("test_selectors", quick=False),
-    # Those left out look up hosts on the Internet.
+    # The omitted tests look up hosts on the Internet.
     suite("test_timeout", resources=ON_LOOPBACK, leave_out=("TCPTimeoutTestCase",)),
-    # test_eintr itself runs these in an interpreter that ignores the environment.
+    # test_eintr itself runs these tests in an interpreter that ignores the environment.
     Suite("test_eintr", "test._test_eintr"),
     suite("test_logging", quick=False),
     suite("test_wsgiref"),
