@@ -1,4 +1,5 @@
-"""The first file system of the virtual machine: what it takes to reach this machine's root."""
+"""The initial file system of the virtual machine: it contains what mounting this machine's root
+needs."""
 
 import gzip
 import lzma
@@ -35,7 +36,7 @@ def archive(members):
 
 
 def dependencies(kernel):
-    """From the name of each module to its file and those it needs, as depmod has written it."""
+    """A dict from the name of each module to its file and those it needs, from depmod's output."""
     found = {}
     for line in (kernel.modules / "modules.dep").read_text().splitlines():
         path, _, needed = line.partition(":")
@@ -48,14 +49,14 @@ def module_name(path):
 
 
 def in_order(kernel, names):
-    """The files of the modules, each after those that it needs; a built-in one has none."""
+    """The files of the modules, each after those that it needs. A built-in module has no file."""
     known = dependencies(kernel)
     files = []
     for name in names:
         if name not in known:
             continue
         path, needed = known[name]
-        # depmod lists what is needed first at the end.
+        # depmod lists the module that is needed first at the end.
         for file in [*reversed(needed), path]:
             if file not in files:
                 files.append(file)
@@ -68,7 +69,7 @@ def module_data(path):
 
 
 def is_static(program):
-    """Whether a 64-bit ELF program names no interpreter that would load its libraries."""
+    """Whether a 64-bit ELF program has no interpreter (PT_INTERP) to load its libraries."""
     (offset,) = struct.unpack_from("<Q", program, 32)
     size, count = struct.unpack_from("<HH", program, 54)
     kinds = (struct.unpack_from("<I", program, offset + i * size)[0] for i in range(count))

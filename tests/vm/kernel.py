@@ -31,7 +31,7 @@ def cache_directory():
 
 
 def tool(name, package):
-    """The path of a program, which root finds in sbin as well."""
+    """The path of a program, also from sbin, which may not be on the PATH."""
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if found is None:
         raise Missing(f"no {name} (Debian: {package})")
@@ -39,7 +39,7 @@ def tool(name, package):
 
 
 def package_name():
-    """The package with the newest kernel that this machine's package lists know."""
+    """The package with the newest kernel in this machine's package lists."""
     try:
         listing = subprocess.run(
             [tool("apt-cache", "apt"), "depends", META_PACKAGE],
@@ -73,7 +73,7 @@ def download(name, directory):
 
 def unpack(package, directory):
     subprocess.run([tool("dpkg-deb", "dpkg"), "-x", package, directory], check=True)
-    # From Debian 13 on the modules are below usr.
+    # From Debian 13 on the modules are below /usr.
     if not (directory / "lib").exists():
         (directory / "lib").symlink_to("usr/lib")
     if (found := kernel_in(directory)) is None:
@@ -95,7 +95,7 @@ def cached():
 
 
 def fetch():
-    """The kernel: from the cache, or unpacked into it. Missing says why it cannot be had."""
+    """The kernel, from the cache, or unpacked into it. Missing tells why there is none."""
     if platform.machine() != "x86_64":
         raise Missing(f"the virtual machine is for x86_64, not {platform.machine()}")
     if kernel := cached():
@@ -110,7 +110,7 @@ def fetch():
         try:
             unpacked.rename(cache / name)
         except OSError:
-            # Somebody else was first.
+            # Another process was first.
             if not (cache / name).exists():
                 raise
     return kernel_in(cache / name)

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Run a command in a virtual machine whose kernel has every address family.
 
-The machine has this machine's root as its own, with what is written there kept in memory: the
-command finds the same files at the same places, and changes none of them. It runs as root, in
-the current folder. Only what it writes into the folder of --writable stays.
+The virtual machine uses this machine's root file system, and keeps all changes to it in memory. So
+the command finds the same files at the same places, and changes none of them. It runs as root, in
+the current folder. Only files that it writes into the folder of --writable stay.
 
-The exit status is the command's. It is 75 if the machine cannot be started, and then one line on
-standard error says what is missing. It is 124 if the machine was ended after too long a silence.
+The exit status is the command's. It is 75 if the machine cannot be started: then one line on
+standard error tells what is missing. It is 124 if the machine was stopped because it printed
+nothing for too long.
 """
 
 import argparse
@@ -26,10 +27,10 @@ import kernel
 HERE = Path(__file__).parent
 CANNOT, SILENT = 75, 124
 
-# Emulated: a virtual machine in a virtual machine is not to be had everywhere.
+# Emulated, because nested virtual machines are not available everywhere.
 QEMU = "qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 2048".split()
 DEVICES = "-nodefaults -no-reboot -display none -serial stdio".split()
-# No console: what the kernel says would be between the lines of the command.
+# No console: otherwise the kernel's messages would mix with the output of the command.
 KERNEL = "console=tty0 quiet loglevel=0 mitigations=off random.trust_cpu=on panic=-1"
 
 
@@ -53,7 +54,7 @@ def write_job(job, machine_kernel, options):
 
 
 def start(machine_kernel, job, options):
-    """Run the machine to its end."""
+    """Run the machine until it ends."""
     archive = job / "initramfs"
     initramfs.build(machine_kernel, archive)
     command = [kernel.tool(QEMU[0], "qemu-system-x86"), *QEMU[1:], *DEVICES]
@@ -71,7 +72,7 @@ def start(machine_kernel, job, options):
 
 
 def pass_on(output, silence):
-    """Print the machine's output until it ends: True; or until it is silent for so long: False."""
+    """Print the machine's output. Return True at its end, or False if it is silent for too long."""
     while select.select([output], [], [], silence)[0]:
         data = os.read(output, 1 << 16)
         if not data:
@@ -101,7 +102,7 @@ def run(options):
 
 
 def check():
-    """Get all that the machine needs, or Missing."""
+    """Get all that the machine needs, or raise Missing."""
     kernel.tool(QEMU[0], "qemu-system-x86")
     initramfs.busybox()
     kernel.fetch()
@@ -127,7 +128,7 @@ def parse_arguments():
 
 def main():
     options = parse_arguments()
-    # Told to end, it ends qemu and removes its files on the way out.
+    # On SIGTERM, exit normally: that stops qemu and removes the files.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         check()

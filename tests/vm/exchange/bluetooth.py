@@ -1,4 +1,4 @@
-"""Emulated Bluetooth controllers as the kernel's devices: switched on, set up and switched off."""
+"""Emulated Bluetooth controllers as devices of the kernel: switched on, set up and switched off."""
 
 import errno
 import fcntl
@@ -16,7 +16,7 @@ from support import PATIENCE
 
 import csocket
 
-# bumble takes long to import in a machine in emulation.
+# In seconds: importing bumble takes long in an emulated machine.
 START_PATIENCE = 90
 
 # Requests of the kernel's include/net/bluetooth/hci_sock.h.
@@ -32,7 +32,7 @@ HCI = (csocket.AF_BLUETOOTH, csocket.SOCK_RAW, csocket.BTPROTO_HCI)
 
 
 def control(request, argument):
-    """An ioctl() that is for no device alone: the argument tells which."""
+    """An ioctl() on a socket of no device: the argument tells the device."""
     with csocket.socket(*HCI) as sock:
         fcntl.ioctl(sock, request, argument)
 
@@ -41,26 +41,27 @@ def switch_on(device):
     try:
         control(HCIDEVUP, device)
     except OSError as error:
-        # The kernel switches a new device on by itself, to get to know it.
+        # The kernel switches a new device on by itself, to read its properties.
         if error.errno != errno.EALREADY:
             raise
-    # Page scan: to be found by who knows the address.
+    # Page scan: hosts that know the address can connect.
     control(HCISETSCAN, struct.pack("=HxxI", device, SCAN_PAGE))
 
 
 def has_links(device):
-    """struct hci_conn_list_req, with room for one: the number of them is in its second field."""
+    """Uses struct hci_conn_list_req with room for one link; its second field is the number of
+    links."""
     links = bytearray(struct.pack("=HH16x", device, 1))
     control(HCIGETCONNLIST, links)
     return links[2:4] != b"\0\0"
 
 
 def switch_off(device):
-    """Switch a device off when its links have ended.
+    """Switch a device off after its links have ended.
 
-    They end some seconds after the sockets. Debian's Linux 6.1.192 does not survive an L2CAP socket
-    that is closed after its link was lost (a list corruption in hci_chan_del()), and RFCOMM has
-    such a socket of its own for that while.
+    They end some seconds after the sockets. Debian's Linux 6.1.192 crashes if an L2CAP socket is
+    closed after its link was lost (a list corruption in hci_chan_del()). Until the links end,
+    RFCOMM has such a socket of its own.
     """
     deadline = time.monotonic() + PATIENCE
     while has_links(device):
@@ -70,7 +71,7 @@ def switch_off(device):
 
 
 def manage(sock, opcode, device, parameters=b""):
-    """A command of the kernel's management interface: what it returns."""
+    """Send a command of the kernel's management interface, and return the result."""
     sock.send(struct.pack("<HHH", opcode, device, len(parameters)) + parameters)
     for _ in range(EVENTS_MAX):
         packet = sock.recv(1024)
@@ -85,7 +86,7 @@ def manage(sock, opcode, device, parameters=b""):
 
 
 def started(program):
-    """The numbers of the devices, which the program tells when they are there."""
+    """The numbers of the devices, which the program prints once they exist."""
     readable, _, _ = select.select([program.stdout], [], [], START_PATIENCE)
     assert readable, "the emulation does not start"
     return tuple(int(number) for number in program.stdout.readline().split())
@@ -93,7 +94,8 @@ def started(program):
 
 @contextmanager
 def emulation(*addresses):
-    """The numbers of devices that are on, each with an emulated controller of this address."""
+    """The numbers of devices that are switched on, each with an emulated controller of this
+    address."""
     if importlib.util.find_spec("bumble") is None:
         pytest.skip("no bumble from PyPI to emulate Bluetooth controllers")
     command = [sys.executable, Path(__file__).with_name("controllers.py"), *addresses]

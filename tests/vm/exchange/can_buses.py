@@ -1,4 +1,4 @@
-"""python-can's buses over SocketCAN, in the process of a program that knows nothing of csocket.
+"""python-can's buses over SocketCAN, in a program that does not know of csocket.
 
     python -m csocket can_buses.py SCENARIO INTERFACE
 
@@ -19,7 +19,7 @@ PATIENCE = 30
 
 @contextlib.contextmanager
 def buses(interface, **options):
-    """Two buses on one interface: a frame that one sends reaches the other."""
+    """Two buses on one interface: the other bus receives each frame that one sends."""
     with (
         can.Bus(interface, "socketcan", fd=True) as left,
         can.Bus(interface, "socketcan", fd=True, **options) as right,
@@ -74,7 +74,7 @@ def frames(interface):
 
 
 def both_ways(interface):
-    """Each bus echoes, in a thread, what it is sent, with its number added."""
+    """In a thread, each bus sends back each frame, with its own number added."""
     count = 500
     with buses(interface) as (left, right):
 
@@ -138,7 +138,7 @@ def notifier(interface):
 
 
 def cyclic(interface):
-    """The kernel's broadcast manager sends by itself, and changes the data while it does."""
+    """The kernel's broadcast manager sends frames by itself, and changes the data meanwhile."""
     with buses(interface) as (left, right):
         message = can.Message(arbitration_id=0x42, data=b"first", is_extended_id=False)
         task = left.send_periodic(message, 0.02)

@@ -1,4 +1,4 @@
-"""Fixtures of the exchanges: sockets that are closed, and the interfaces that they go over."""
+"""Fixtures of the exchanges: sockets, which are closed at the end, and the interfaces they use."""
 
 import subprocess
 from contextlib import ExitStack
@@ -8,14 +8,14 @@ from support import PATIENCE
 
 import csocket
 
-# With the MTU of CAN FD: struct canfd_frame of linux/can.h.
+# CAN_FD_MTU is the size of struct canfd_frame of linux/can.h.
 VIRTUAL_CAN = ("vcan0", "vcan1")
 CAN_FD_MTU = 72
 
 
 @pytest.fixture
 def open_socket():
-    """socket(), of sockets on which nothing waits for ever and which are closed after the test."""
+    """A socket() that sets a timeout, and closes its sockets after the test."""
     with ExitStack() as stack:
 
         def opened(*arguments, **keywords):
@@ -27,7 +27,7 @@ def open_socket():
 
 
 def configure(*commands):
-    """Have iproute2 carry out commands."""
+    """Run commands of iproute2."""
     result = subprocess.run(
         ["ip", "-batch", "-"],
         input="".join(command + "\n" for command in commands),
@@ -40,7 +40,7 @@ def configure(*commands):
 
 @pytest.fixture(scope="session")
 def vcans():
-    """The names of two virtual CAN interfaces that are up and carry CAN FD frames too."""
+    """The names of two virtual CAN interfaces, which are up and carry CAN FD frames too."""
     present = {name for _, name in csocket.if_nameindex()}
     missing = [name for name in VIRTUAL_CAN if name not in present]
     configure(

@@ -1,10 +1,10 @@
 """Emulated Bluetooth controllers, and the air between them: controllers.py ADDRESS...
 
-bumble emulates a controller and the link; the kernel finds each behind /dev/vhci. What bumble's
-controller does not answer, and a BR/EDR host asks, is answered here.
+bumble emulates the controllers and the link. The kernel finds each behind /dev/vhci. This program
+answers the commands of a BR/EDR host that bumble's controller does not answer.
 
-It prints the numbers that the kernel gave the devices, and works until its standard input ends.
-It is a program of its own because the calls under test may wait for what a controller answers.
+It prints the kernel's numbers of the devices, and runs until its standard input ends. It is a
+separate program, because the calls under test may wait for the answer of a controller.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ SUCCESS = hci.HCI_ErrorCode.SUCCESS
 GIAC = bytes((0x33, 0x8B, 0x9E))
 # CVSD coding, 16 bits, of the core specification, volume 4, part E, 6.12.
 VOICE_SETTING = 0x0060
-# What a packet for the kernel may hold: HCI_MAX_FRAME_SIZE of its hci.h is 1028, headers and all.
+# The most data in a packet for the kernel: HCI_MAX_FRAME_SIZE of its hci.h is 1028, with headers.
 ACL_DATA_MAX = 1021
-# The packet boundary flag of all but the first piece of a PDU.
+# The packet boundary flag of all fragments of a PDU but the first.
 CONTINUING = 1
 
 
@@ -69,7 +69,7 @@ class ClassicController(Controller):
         )
 
     def on_hci_create_connection_command(self, command):
-        """Nobody answers from an address that no controller has."""
+        """Refuses if no controller has the address."""
         if self.link.find_classic_controller(command.bd_addr):
             super().on_hci_create_connection_command(command)
             return
@@ -85,7 +85,8 @@ class ClassicController(Controller):
         )
 
     def send_hci_packet(self, packet):
-        """Data in packets that the kernel takes: bumble has put the pieces of a PDU together."""
+        """Splits data into packets that the kernel accepts, because bumble has joined the fragments
+        of a PDU."""
         if not isinstance(packet, hci.HCI_AclDataPacket):
             super().send_hci_packet(packet)
             return
@@ -109,7 +110,7 @@ class ClassicController(Controller):
             super().on_hci_packet(packet)
 
     def carry(self, packet):
-        """Voice data to the other end of its link, where the link has another handle."""
+        """Passes voice data to the other end of its link, where the link has another handle."""
         peer = self.find_classic_sco_link_by_handle(packet.connection_handle).peer_address
         other = self.link.find_classic_controller(peer)
         packet.connection_handle = other.sco_links[self.public_address].handle
@@ -117,9 +118,9 @@ class ClassicController(Controller):
 
 
 class Air(LocalLink):
-    """What is between controllers that use their public address on LE as well.
+    """The link between controllers that use their public address on LE too.
 
-    The link of bumble takes the sender of LE data to be its random address.
+    bumble's link assumes that the sender of LE data uses its random address.
     """
 
     def send_acl_data(self, sender, destination, transport, data):
@@ -146,13 +147,13 @@ class Device:
     def on_readable(self):
         packet = os.read(self.descriptor, 2048)
         if packet[0] == self.VENDOR:
-            # The answer to what __init__() wrote, and the number of the device.
+            # The answer to the request of __init__(): the number of the device.
             self.number.set_result(int.from_bytes(packet[2:4], "little"))
         else:
             self.controller.on_packet(packet)
 
     def on_packet(self, packet):
-        """A packet of the controller for the kernel."""
+        """Passes a packet of the controller to the kernel."""
         os.write(self.descriptor, packet)
 
 

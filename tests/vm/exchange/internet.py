@@ -13,7 +13,7 @@ over_both = pytest.mark.parametrize("family", HOSTS, ids=["INET", "INET6"])
 
 
 def loopback(family, port=0):
-    """The address, in the form in which the calls return it."""
+    """The loopback address, in the form that the calls return."""
     rest = (0, 0) if family == csocket.AF_INET6 else ()
     return (HOSTS[family], port, *rest)
 
@@ -24,7 +24,7 @@ def pattern(length):
 
 @contextmanager
 def listener(*kind, prepare=lambda sock: None):
-    """A socket that waits for connections on the loopback."""
+    """A socket that listens on the loopback interface."""
     with csocket.socket(*kind) as sock:
         sock.settimeout(PATIENCE)
         prepare(sock)
@@ -37,7 +37,7 @@ def listener(*kind, prepare=lambda sock: None):
 
 @contextmanager
 def connection(*kind, client_kind=None, prepare=lambda sock: None):
-    """Both ends of a connection, once each has told the other one's address."""
+    """Both ends of a connection. Each has the other's address as its peer."""
     with (
         listener(*kind, prepare=prepare) as server,
         csocket.socket(*(client_kind or kind)) as client,
@@ -64,7 +64,7 @@ def receive_exactly(sock, length):
 
 
 def exchange(client, server, data):
-    """Data both ways, as a stream: by whichever call, there is no address but the connection's."""
+    """Send data both ways, as a stream. No call returns an address other than the connection's."""
     for sender, receiver in (client, server), (server, client):
         sender.sendall(data)
         assert receive_exactly(receiver, len(data)) == data

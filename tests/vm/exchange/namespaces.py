@@ -1,10 +1,10 @@
-"""Network namespaces of a test's own: interfaces of any name, that nothing else talks on."""
+"""Network namespaces for a test: interfaces of any name, which nothing else uses."""
 
 import ctypes
 import os
 from contextlib import contextmanager
 
-# Of linux/sched.h. The functions of os come with Python 3.12.
+# From linux/sched.h. os has setns() and unshare() only from Python 3.12 on.
 CLONE_NEWNET = 0x40000000
 CURRENT = "/proc/thread-self/ns/net"
 
@@ -19,7 +19,7 @@ def change(function, *arguments):
 
 @contextmanager
 def current_namespace():
-    """A descriptor of this thread's, to which it is back afterwards."""
+    """A descriptor of this thread's namespace. The thread returns to it at the end."""
     home = os.open(CURRENT, os.O_RDONLY | os.O_CLOEXEC)
     try:
         try:
@@ -32,7 +32,7 @@ def current_namespace():
 
 @contextmanager
 def inside(namespace):
-    """This thread, and the programs that it starts, are in the namespace meanwhile."""
+    """During the block, this thread and the programs that it starts are in the namespace."""
     with current_namespace():
         change(libc.setns, namespace, CLONE_NEWNET)
         yield
@@ -40,7 +40,7 @@ def inside(namespace):
 
 @contextmanager
 def new_namespace():
-    """A descriptor of a namespace that this thread is not in."""
+    """A descriptor of a new namespace, which this thread is not in."""
     with current_namespace():
         change(libc.unshare, CLONE_NEWNET)
         namespace = os.open(CURRENT, os.O_RDONLY | os.O_CLOEXEC)

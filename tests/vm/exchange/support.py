@@ -8,7 +8,7 @@ from descriptors import no_leaked_descriptors
 
 import csocket
 
-# Long enough for a machine in emulation; no test that passes waits for so long.
+# In seconds: long enough for an emulated machine. No test that passes waits so long.
 PATIENCE = 20
 
 # What a socket may have to answer after all that was sent to it has arrived elsewhere.
@@ -17,7 +17,7 @@ MOMENT = 0.2
 
 @contextmanager
 def os_error(*codes):
-    """An OSError with one of these numbers."""
+    """The block must raise an OSError with one of these numbers."""
     with pytest.raises(OSError) as info:
         yield
     assert info.value.errno in codes, errno.errorcode.get(info.value.errno)
@@ -25,7 +25,7 @@ def os_error(*codes):
 
 @contextmanager
 def accepted(listener):
-    """The next connection and its address; nothing on it waits for ever."""
+    """The next connection, with a timeout, and its address."""
     server, address = listener.accept()
     with server:
         server.settimeout(PATIENCE)
@@ -65,7 +65,7 @@ def with_recvmsg_into(sock, size, flags=0):
     return bytes(room[:count]), sender
 
 
-# The calls that tell the sender, each with the same form.
+# The calls that return the sender, each with the same arguments.
 RECEIVING = (csocket.socket.recvfrom, with_recvfrom_into, with_recvmsg, with_recvmsg_into)
 
 
@@ -79,7 +79,7 @@ def receive(sock, size=65536):
 
 
 def assert_silent(sock):
-    """Nothing arrives, nor has anything arrived."""
+    """Assert that nothing has arrived, and nothing arrives for a moment."""
     timeout = sock.gettimeout()
     sock.settimeout(MOMENT)
     with pytest.raises(TimeoutError):

@@ -20,7 +20,7 @@ DIGESTS_OF_ABC = {
     "sha3-256": "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532",
 }
 ABC = bytes.fromhex(DIGESTS_OF_ABC["sha256"])
-# FIPS 180-4, SHA-256 of two blocks; FIPS 180-2, B.3: of a million times "a".
+# SHA-256 of two blocks (FIPS 180-4), and of a million times "a" (FIPS 180-2, B.3).
 TWO_BLOCKS = b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
 DIGEST_OF_TWO_BLOCKS = "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
 DIGEST_OF_A_MILLION = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
@@ -117,7 +117,7 @@ GCM = {
 GCM = {name: [bytes.fromhex(part) for part in case] for name, case in GCM.items()}
 TAG = 16
 
-# CRYPTO_ALG_KERN_DRIVER_ONLY of linux/cryptouser.h, the one flag that may be asked for.
+# CRYPTO_ALG_KERN_DRIVER_ONLY of linux/cryptouser.h, the only flag that is allowed.
 KERNEL_DRIVER_ONLY = 0x1000
 
 ENCRYPT, DECRYPT = csocket.ALG_OP_ENCRYPT, csocket.ALG_OP_DECRYPT
@@ -125,7 +125,8 @@ ENCRYPT, DECRYPT = csocket.ALG_OP_ENCRYPT, csocket.ALG_OP_DECRYPT
 
 @pytest.fixture
 def bounded():
-    """A limit for the test: a socket's timeout may take polling, which not every algorithm has."""
+    """A time limit for the test. A socket's timeout would need polling, which not every algorithm
+    has."""
 
     def expire(number, frame):
         raise TimeoutError
@@ -156,7 +157,7 @@ def transform(open_socket, bounded):
 
 @pytest.fixture
 def operation(transform):
-    """One of a transform's operations: the socket that is accepted."""
+    """One of a transform's operations: the accepted socket."""
     opened = []
 
     def made(*address, **options):
@@ -181,7 +182,7 @@ def test_hash(operation, name):
 
 
 def test_hash_by_every_call(operation):
-    """Whichever call sends and whichever receives; nobody has an address."""
+    """Every call that sends, with every call that receives. No address is returned."""
     address = ("hash", "sha256")
     op = operation(*address)
     sends = (
@@ -283,7 +284,7 @@ def test_operation_first_and_data_later(operation):
 
 
 def test_chained_over_several_messages(operation):
-    """The vector goes on from one to the next, until there is another."""
+    """The vector continues from one message to the next, until a new one is set."""
     name, key, iv, cipher = SP_800_38A["F.2.1 CBC-AES128"]
     op = operation("skcipher", name, key=key)
     for _ in range(2):
@@ -294,7 +295,7 @@ def test_chained_over_several_messages(operation):
 
 
 def test_large_data(operation):
-    """More than the kernel holds at a time, in several sends, there and back."""
+    """More than the kernel holds at a time, in several sends, encrypted and decrypted."""
     name, key, counter, _ = SP_800_38A["F.5.1 CTR-AES128"]
     plain = PLAIN * 3072
     chunk = 48 * 1024
@@ -331,8 +332,7 @@ def test_cipher_refuses(operation):
         op.recv(len(PLAIN))
 
 
-# Authenticated ciphers. A blocking receive waits for as much as it has room for, so that the sizes
-# are exact.
+# Authenticated ciphers. A blocking receive waits until its buffer is full, so the sizes are exact.
 
 
 @pytest.mark.parametrize("case", GCM.values(), ids=GCM)
@@ -376,7 +376,7 @@ def test_aead_by_ancillary_data(operation):
 
 @pytest.mark.parametrize("size", [8, 12, 16])
 def test_size_of_the_tag(operation, size):
-    """SP 800-38D, 5.2.1.2: a shorter tag is the front of the longest."""
+    """A shorter tag is the beginning of the longest one (SP 800-38D, 5.2.1.2)."""
     key, iv, assoc, plain, cipher, tag = GCM["case 4"]
     settings = {"iv": iv, "assoclen": len(assoc)}
     op = operation("aead", "gcm(aes)", key=key, tag=size)
@@ -414,7 +414,7 @@ def test_failed_authentication(operation, where):
 
 
 def test_random_numbers(operation):
-    """NIST's RNGVS, B.2.9, for ANSI X9.31 with AES: the seed is V, the key and DT."""
+    """A vector of NIST's RNGVS, B.2.9, for ANSI X9.31 with AES: the seed is V, the key and DT."""
     seed = bytes.fromhex(
         "80000000000000000000000000000000"
         "f3b1666d13607242ed061cabb8d46202"
@@ -427,7 +427,7 @@ def test_random_numbers(operation):
 
 
 def test_seeded_generator(operation):
-    """SP 800-90A; at most 128 bytes at a time, and never the same."""
+    """SP 800-90A: at most 128 bytes at a time, and different ones each time."""
     op = operation("rng", "drbg_nopr_ctr_aes256", key=bytes(48))
     numbers = [op.recv(count) for count in (1, 128, 128)]
     assert [len(number) for number in numbers] == [1, 128, 128]
@@ -548,7 +548,7 @@ def test_refused_arguments(operation, arguments):
     op = operation("skcipher", "ctr(aes)", key=KEY_128)
     with pytest.raises(TypeError):
         op.sendmsg_afalg(**arguments)
-    # Nothing of it has reached the kernel.
+    # Nothing of the refused calls has reached the kernel.
     op.sendmsg_afalg([PLAIN], op=ENCRYPT, iv=COUNTER)
     assert op.recv(len(PLAIN)).hex() == SP_800_38A["F.5.1 CTR-AES128"][3]
 
@@ -562,7 +562,7 @@ def test_op_has_to_be_named(operation):
 
 @pytest.mark.parametrize("timeout", [None, 0, PATIENCE])
 def test_with_and_without_a_timeout(transform, timeout):
-    """Nothing has to be waited for, be it that the kernel says so when it is polled or not."""
+    """No call has to wait, whether or not the kernel supports polling here."""
     algorithm = transform("hash", "sha256")
     algorithm.settimeout(timeout)
     op, _ = algorithm.accept()

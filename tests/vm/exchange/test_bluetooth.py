@@ -1,4 +1,4 @@
-"""AF_BLUETOOTH: exchanges between two emulated controllers that the kernel has as its devices."""
+"""AF_BLUETOOTH: exchanges between two emulated controllers, which are devices of the kernel."""
 
 import errno
 import struct
@@ -27,10 +27,10 @@ L2CAP_DATAGRAM = (csocket.AF_BLUETOOTH, csocket.SOCK_DGRAM, csocket.BTPROTO_L2CA
 RFCOMM = (csocket.AF_BLUETOOTH, csocket.SOCK_STREAM, csocket.BTPROTO_RFCOMM)
 SCO = (csocket.AF_BLUETOOTH, csocket.SOCK_SEQPACKET, csocket.BTPROTO_SCO)
 
-# The first PSM of L2CAP that is anybody's, on BR/EDR and on LE.
+# The first free PSM of L2CAP, on BR/EDR and on LE.
 PSM, LE_PSM = 0x1001, 0x80
-# The channel of messages without a connection, that of the attribute protocol, and the first one
-# that the kernel chooses by itself.
+# The channel for messages without a connection, the channel of the attribute protocol, and the
+# first one that the kernel chooses by itself.
 CID_CONNECTIONLESS, CID_ATT, CID_DYNAMIC = 2, 4, 0x40
 CHANNEL = 5
 
@@ -51,7 +51,7 @@ def devices():
 
 
 def connection(open_socket, kind, server_address, client_address, peer_address):
-    """A listening socket, a socket that is connected to it, and what accept() gives."""
+    """A listening socket, a socket that is connected to it, and the result of accept()."""
     listener, client = open_socket(*kind), open_socket(*kind)
     listener.bind(server_address)
     listener.listen(1)
@@ -67,7 +67,7 @@ def command(opcode, parameters=b""):
 
 
 def command_complete(packet, opcode):
-    """The return parameters in an event that tells the end of a command."""
+    """The return parameters in an event that reports the end of a command."""
     kind, event, length, _, of, status = struct.unpack_from("<BBBBHB", packet)
     assert (kind, event, of, status) == (EVENT, COMMAND_COMPLETE, opcode, 0)
     assert len(packet) == 3 + length
@@ -79,12 +79,12 @@ def address_bytes(address):
 
 
 def event_filter(opcode):
-    """struct hci_ufilter, for the end of this command alone: others have their own on the way."""
+    """struct hci_ufilter, for the end of this command only: other commands may be in progress."""
     return struct.pack("=IIIHxx", 1 << EVENT, 1 << COMMAND_COMPLETE, 0, opcode)
 
 
 def open_device(open_socket, address):
-    """A raw socket of a device, which gets the answers to READ_BD_ADDR."""
+    """A raw socket of a device, which receives the answers to READ_BD_ADDR."""
     sock = open_socket(*HCI)
     sock.bind(address)
     wanted = event_filter(READ_BD_ADDR)
@@ -96,7 +96,7 @@ def open_device(open_socket, address):
 @pytest.mark.parametrize("number, address", [(0, LOCAL), (1, REMOTE)], ids=["local", "remote"])
 @pytest.mark.parametrize("form", ["alone", "tuple", "channel"])
 def test_hci(devices, open_socket, number, address, form):
-    """Commands to the controller, and the answer that the filter lets through."""
+    """Send commands to the controller, and receive the answer that passes the filter."""
     device = devices[number]
     forms = {"alone": device, "tuple": (device,), "channel": (device, csocket.HCI_CHANNEL_RAW)}
     sock = open_device(open_socket, forms[form])
@@ -116,12 +116,12 @@ def test_hci_ancillary_data(devices, open_socket):
     assert (flags, sender) == (0, None)
     items = {(level, kind): data for level, kind, data in ancillary}
     assert items.keys() == {(csocket.SOL_HCI, HCI_CMSG_DIR), (csocket.SOL_HCI, HCI_CMSG_TSTAMP)}
-    # What comes from the controller comes in.
+    # Packets from the controller are incoming.
     assert items[csocket.SOL_HCI, HCI_CMSG_DIR] == struct.pack("@i", 1)
 
 
 def test_hci_user_channel(devices, open_socket):
-    """A device for one program alone, which is switched off for everybody else."""
+    """A device for one program only; for all others it is switched off."""
     device = devices[1]
     address = (device, csocket.HCI_CHANNEL_USER)
     with os_error(errno.EBUSY):
@@ -167,7 +167,7 @@ def test_l2cap(devices, open_socket):
         local, remote = channels(client, server)
         assert client.getsockname() == server.getpeername() == peer == (LOCAL, PSM, local)
         assert client.getpeername() == server.getsockname() == (REMOTE, PSM, remote)
-        # Whole messages, whatever the size of the packets on the air.
+        # Whole messages, independent of the size of the packets on the air.
         for message in (b"x", bytes(range(256)), b"end" * 200):
             assert client.send(message) == len(message)
             assert server.recv(4096) == message
@@ -178,7 +178,7 @@ def test_l2cap(devices, open_socket):
 
 
 def test_l2cap_datagram(devices, open_socket):
-    """Without a channel of its own each message brings the address of its sender."""
+    """There is no channel, so each message comes with the address of its sender."""
     receiver, sender = open_socket(*L2CAP_DATAGRAM), open_socket(*L2CAP_DATAGRAM)
     receiver.bind((REMOTE, PSM))
     sender.bind((LOCAL, 0))
@@ -204,7 +204,7 @@ def test_rfcomm(devices, open_socket):
         server.sendall(b"and back")
         assert client.recv(100) == b"and back"
         client.shutdown(csocket.SHUT_RDWR)
-        # How the kernel's RFCOMM tells that the other end has closed.
+        # The kernel's RFCOMM reports in this way that the other end has closed.
         with os_error(errno.ECONNRESET):
             server.recv(1)
 
@@ -224,7 +224,7 @@ def test_sco(devices, open_socket):
 
 @pytest.fixture
 def low_energy(devices, open_socket):
-    """Both devices with LE switched on, and REMOTE advertising that it can be connected to."""
+    """Both devices with LE switched on. REMOTE advertises that it accepts connections."""
     sock = management(open_socket)
     for device in devices:
         manage(sock, SET_LE, device, b"\1")
@@ -235,7 +235,7 @@ def low_energy(devices, open_socket):
 
 
 def test_l2cap_low_energy(low_energy, open_socket):
-    """A channel with flow control by credits, and the long form of the addresses."""
+    """A channel with credit-based flow control, and the long form of the addresses."""
     public = csocket.BDADDR_LE_PUBLIC
     listener, client, server, peer = connection(
         open_socket, L2CAP, (REMOTE, LE_PSM, 0, public), (LOCAL, 0, 0, public),
@@ -283,8 +283,8 @@ def test_l2cap_names(open_socket, address, name):
 def test_connect_to_nobody(devices, open_socket):
     """No controller has the address.
 
-    L2CAP and RFCOMM are not tried: closing an L2CAP socket whose link has failed is what Linux 6.1
-    may not survive (see switch_off()).
+    L2CAP and RFCOMM are not tried: closing an L2CAP socket whose link has failed may crash Linux
+    6.1 (see switch_off()).
     """
     with os_error(errno.EHOSTDOWN):
         open_socket(*SCO).connect(NOBODY)

@@ -1,4 +1,4 @@
-"""CAN_BCM: the broadcast manager sends frames by itself and watches those that come."""
+"""CAN_BCM: the broadcast manager sends frames by itself, and watches incoming ones."""
 
 import errno
 import struct
@@ -30,7 +30,7 @@ def message(opcode, flags=0, count=0, first=0, second=0, can_id=CAN_ID, frames=(
 
 
 def dissected(data):
-    """Opcode, count of the frames in the message, id and the frames."""
+    """The opcode, the count of the frames in the message, the id, and the frames."""
     opcode, _, _, _, _, _, _, can_id, count = HEAD.unpack_from(data)
     return opcode, count, can_id, data[HEAD.size :]
 
@@ -82,7 +82,7 @@ def test_sends_once(manager, bus, vcans):
 
 
 def test_cyclic_sending(manager, bus, vcans):
-    """Frames come until the job is deleted, and then no more."""
+    """Frames arrive until the job is deleted, and then no more."""
     sent = frame(b"cyclic")
     manager.send(message(csocket.CAN_BCM_TX_SETUP, START, second=INTERVAL, frames=[sent]))
     for _ in range(5):
@@ -113,7 +113,8 @@ def test_change_of_what_is_sent(manager, bus):
 
 
 def test_sequence_of_frames_and_its_end(manager, bus, vcans):
-    """Each frame of a sequence in turn, so often and no oftener, and a word at the end."""
+    """The frames of a sequence arrive in turn, exactly as often as asked, and a notification at the
+    end."""
     sequence = [frame(b"one"), frame(b"two"), frame(b"three")]
     flags = START | csocket.CAN_BCM_TX_COUNTEVT
     manager.send(message(csocket.CAN_BCM_TX_SETUP, flags, count=5, first=INTERVAL, frames=sequence))
@@ -147,7 +148,7 @@ def test_filter_by_id(manager, bus, vcans):
 
 
 def test_word_of_changes(manager, bus, vcans):
-    """Only a change in the bits of the mask is told."""
+    """Only a change in the bits of the mask is reported."""
     mask = frame(b"\xff\x0f")
     manager.send(message(csocket.CAN_BCM_RX_SETUP, frames=[mask]))
     told = []
@@ -200,7 +201,7 @@ def test_answers_remote_requests(manager, bus, vcans):
 
 
 def test_all_interfaces(open_manager, open_socket, vcans):
-    """Connected to '' it watches all, and says of each frame where it came from."""
+    """If connected to '', it watches all interfaces, and tells each frame's interface."""
     manager = open_manager("")
     manager.send(message(csocket.CAN_BCM_RX_SETUP, csocket.CAN_BCM_RX_FILTER_ID))
     for name in vcans:
@@ -210,7 +211,7 @@ def test_all_interfaces(open_manager, open_socket, vcans):
         data, sender = receive(manager)
         assert dissected(data)[3] == frame(name.encode())
         assert sender == (name,)
-        # To send is to name the interface.
+        # Sending must name the interface.
         manager.sendto(message(csocket.CAN_BCM_TX_SEND, frames=[LAST]), (name,))
         assert receive(bus) == (LAST, (name,))
 

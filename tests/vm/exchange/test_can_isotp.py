@@ -18,7 +18,7 @@ TESTER = 0x700
 ECU = 0x708
 LONGEST = 4095
 
-# The high nibble of a frame's first byte, of ISO 15765-2.
+# The high nibble of a frame's first byte (ISO 15765-2).
 FIRST, CONSECUTIVE, FLOW = 1, 2, 3
 
 
@@ -50,17 +50,18 @@ def open_bus(open_socket, vcans):
 
 
 def addresses(interface, rx=TESTER, tx=ECU):
-    """Of both ends: what one receives on is what the other one sends on."""
+    """The addresses of both ends: one receives on the id on which the other sends."""
     return (interface, rx, tx), (interface, tx, rx)
 
 
 def source(interface):
-    """Where a message came from, as the kernel has it: the ids are the receiver's own."""
+    """The sender of a message, as the kernel reports it: without ids, which are the receiver's
+    own."""
     return (interface, 0, 0)
 
 
 def frames_of(bus, count):
-    """Sender's id and data of so many frames."""
+    """The sender's id and the data of count frames."""
     frames = []
     for _ in range(count):
         data = bus.recv(FD.size)
@@ -122,7 +123,7 @@ def test_unbound(open_socket, vcans):
 
 
 def test_flow_control_and_padding_on_the_bus(open_isotp, open_bus, vcans):
-    """The options of either end are seen in its frames."""
+    """The options of each end show in its frames."""
     forward, back = addresses(vcans[0])
     flags = csocket.CAN_ISOTP_TX_PADDING | csocket.CAN_ISOTP_RX_PADDING
     flags |= csocket.CAN_ISOTP_CHK_PAD_LEN | csocket.CAN_ISOTP_CHK_PAD_DATA
@@ -143,7 +144,7 @@ def test_flow_control_and_padding_on_the_bus(open_isotp, open_bus, vcans):
     sent = pattern(50)
     a.send(sent)
     assert receive(b) == (sent, source(vcans[0]))
-    # 6 bytes in the first frame, 7 in each of the others; after 4 the receiver is asked again.
+    # 6 bytes in the first frame, 7 in each other one. After 4 frames the sender asks again.
     granted = (TESTER, b"\x30\x04\x01".ljust(8, b"\x55"))
     expected = [(ECU, b"\x10\x32" + sent[:6]), granted]
     for number in range(1, 8):
@@ -155,7 +156,7 @@ def test_flow_control_and_padding_on_the_bus(open_isotp, open_bus, vcans):
 
 
 def test_extended_addresses(open_isotp, open_bus, vcans):
-    """Two pairs on the same ids, told apart by the byte before the data."""
+    """Two pairs on the same ids; the byte before the data distinguishes them."""
     forward, back = addresses(vcans[0])
     pairs = []
     for byte in 0x11, 0x22:
@@ -190,7 +191,7 @@ def test_frames_of_can_fd(open_isotp, open_bus, vcans):
 
 
 def test_nobody_grants_the_flow(open_isotp, open_bus, vcans):
-    """The first frame of a long message goes out, and after a second the sender is told."""
+    """The first frame of a long message is sent, and after a second the sender gets an error."""
     forward, _ = addresses(vcans[0])
     options = OPTIONS.pack(csocket.CAN_ISOTP_WAIT_TX_DONE, 0, 0, 0xCC, 0xCC, 0)
     a = open_isotp(forward, CAN_ISOTP_OPTS=options)

@@ -1,4 +1,4 @@
-"""CAN_J1939: parameter groups, addresses that are claimed, and messages of many packets."""
+"""CAN_J1939: parameter groups, claimed addresses, and messages of many packets."""
 
 import errno
 import struct
@@ -17,7 +17,7 @@ CLAIMED = csocket.J1939_PGN_ADDRESS_CLAIMED
 # struct j1939_filter of linux/can/j1939.h: name, pgn and addr, each with its mask.
 FILTER = struct.Struct("=2Q2I2B6x")
 
-# NAMEs of ISO 11783-5; the highest bit says that the device can take another address.
+# NAMEs of ISO 11783-5; the highest bit tells that the device can change its address.
 NAME_A = 0x8000000000000001
 NAME_B = 0x00A1B2C3D4E5F607
 
@@ -27,7 +27,7 @@ PGN_TO_ALL = 0x0FECA
 
 DEFAULT_PRIORITY = 6
 
-# The kernel does not say on which interface the packets of a message came.
+# The kernel does not tell on which interface the packets of a message came.
 PUT_TOGETHER = ""
 
 
@@ -57,19 +57,19 @@ def receive(sock):
 
 
 def ancillary_of(sock):
-    """Data, what came with it by the kind of it, and the sender."""
+    """The data, the ancillary data by type, and the sender."""
     data, ancillary, _, sender = sock.recvmsg(100, 200)
     assert {level for level, _, _ in ancillary} == {csocket.SOL_CAN_J1939}
     return data, {kind: int.from_bytes(value, "little") for _, kind, value in ancillary}, sender
 
 
 def claim(sock, name, interface):
-    """Say that this name has the address that the socket is bound to."""
+    """Claim the address that the socket is bound to for this name."""
     sock.sendto(name.to_bytes(8, "little"), (interface, NO_NAME, CLAIMED, NO_ADDR))
 
 
 def send_when_claimed(sock, data, address):
-    """The kernel waits for 250 ms for somebody to object before a name may send."""
+    """Before a name may send, the kernel waits 250 ms for objections."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
@@ -86,7 +86,7 @@ def test_names(open_j1939, open_socket, vcans):
         sock.getpeername()
     for name, addr in (NO_NAME, 0x80), (NAME_B, NO_ADDR), (2**64 - 1, 0):
         bound = open_socket(csocket.AF_CAN, csocket.SOCK_DGRAM, csocket.CAN_J1939)
-        # The group that is bound to is a filter, and no part of the socket's name.
+        # The group in bind() is a filter, and no part of the socket's name.
         bound.bind((vcans[1], name, PGN_TO_ONE, addr))
         assert bound.getsockname() == (vcans[1], name, NO_PGN, addr)
 
@@ -114,7 +114,7 @@ def test_connected(ends, open_j1939, vcans):
     assert a.getsockname() == (vcans[0], NO_NAME, PGN_TO_ONE, 0x20)
     a.send(b"to peer")
     assert receive(b) == (b"to peer", (vcans[0], NO_NAME, PGN_TO_ONE, 0x20))
-    # Only what its peer says arrives.
+    # Only messages of its peer arrive.
     c.sendto(b"stranger", (vcans[0], NO_NAME, PGN_TO_ONE, 0x20))
     b.sendto(b"peer", (vcans[0], NO_NAME, PGN_TO_ONE, 0x20))
     assert receive(a) == (b"peer", (vcans[0], NO_NAME, PGN_TO_ONE, 0x30))
@@ -133,7 +133,7 @@ def test_broadcast(open_j1939, vcans):
 
 
 def test_claimed_address(open_j1939, vcans):
-    """A name sends and is reached once it has claimed an address, and keeps it in no other."""
+    """A name can send and receive once it has claimed an address."""
     observer = open_j1939(addr=0x50, broadcast=True)
     owner = open_j1939(NAME_A, addr=0x20, broadcast=True)
     with os_error(errno.EADDRNOTAVAIL):
@@ -146,7 +146,7 @@ def test_claimed_address(open_j1939, vcans):
 
     send_when_claimed(owner, b"named", (vcans[0], NO_NAME, PGN_TO_ONE, 0x50))
     assert receive(observer) == (b"named", (vcans[0], NAME_A, PGN_TO_ONE, 0x20))
-    # The answer goes to the name: the kernel knows its address.
+    # The answer is sent to the name: the kernel knows its address.
     observer.sendto(b"answer", (vcans[0], NAME_A, PGN_TO_ONE, NO_ADDR))
     data, ancillary, sender = ancillary_of(owner)
     assert (data, sender) == (b"answer", (vcans[0], NO_NAME, PGN_TO_ONE, 0x50))
@@ -158,7 +158,7 @@ def test_claimed_address(open_j1939, vcans):
 
 
 def test_dynamic_address(open_j1939, vcans):
-    """Sockets of a name follow it to the address that it has claimed last."""
+    """The sockets of a name use the address that it claimed last."""
     observer = open_j1939(addr=0x50, broadcast=True)
     user = open_j1939(NAME_B)
     for addr in 0x21, 0x22:
@@ -174,7 +174,7 @@ def test_dynamic_address(open_j1939, vcans):
 
 @pytest.mark.parametrize("length", [9, 100, 1785, 2000])
 def test_message_of_many_packets(ends, vcans, length):
-    """Up to 1785 bytes by the transport protocol, beyond by the extended one."""
+    """Up to 1785 bytes by the transport protocol, more by the extended one."""
     a, b = ends
     sent = pattern(length)
     assert a.sendto(sent, (vcans[0], NO_NAME, PGN_TO_ONE, 0x30)) == length
@@ -231,7 +231,7 @@ def test_filter(open_j1939, vcans):
 
 
 def test_group_of_the_socket(open_j1939, vcans):
-    """Bound to a group, a socket receives that one alone."""
+    """A socket that is bound to a group receives only that group."""
     a = open_j1939(addr=0x20)
     b = open_j1939(pgn=PGN_TO_ONE, addr=0x30)
     for pgn in 0x12400, PGN_TO_ONE:
@@ -255,7 +255,7 @@ def test_promiscuous(ends, open_j1939, vcans):
 
 
 def test_no_interface(open_socket):
-    """There is no network of all interfaces."""
+    """A J1939 socket needs an interface: there is no network of all interfaces."""
     sock = open_socket(csocket.AF_CAN, csocket.SOCK_DGRAM, csocket.CAN_J1939)
     with os_error(errno.ENODEV):
         sock.bind(("", NO_NAME, NO_PGN, 0x20))

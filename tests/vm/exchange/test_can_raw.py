@@ -102,7 +102,7 @@ def test_has_no_peer(open_raw, vcans):
     ids=["sendto", "sendto with flags", "sendmsg"],
 )
 def test_send_to_an_interface(open_raw, vcans, send):
-    """An unbound socket says with each frame where it goes, a bound one may say otherwise."""
+    """An unbound socket names the interface for each frame; a bound one may name another."""
     receivers = [(name, open_raw(name)) for name in vcans]
     for sender in open_raw(), open_raw(vcans[0]):
         for name, receiver in receivers:
@@ -112,7 +112,7 @@ def test_send_to_an_interface(open_raw, vcans, send):
 
 
 def test_all_interfaces(open_raw, vcans):
-    """Bound to '' a socket receives from all, and each frame says where it came from."""
+    """A socket that is bound to '' receives from all interfaces, and each frame tells its own."""
     everywhere = open_raw("")
     assert everywhere.getsockname() == ("",)
     senders = [open_raw(name) for name in vcans]
@@ -146,7 +146,7 @@ def test_frames_of_can_fd(ends, open_raw, vcans):
         assert (can_id, length, payload) == (0x45, 64, bytes(range(64)))
         assert flags & csocket.CANFD_BRS
         assert sender_address == (vcans[0],)
-    # One who did not ask for them gets none of them, and the classic ones go on.
+    # A socket that did not ask for FD frames gets none of them, but still the classic ones.
     a.send(LAST)
     assert receive(witness) == (LAST, (vcans[0],))
     assert receive(b) == (LAST, (vcans[0],))
@@ -212,7 +212,7 @@ def test_no_filter_receives_nothing(ends, open_raw, vcans):
 
 
 def test_joined_filters(ends):
-    """A frame has to pass all of them; without the option one is enough."""
+    """A frame must pass all filters; without the option one is enough."""
     a, b = ends
     b.setsockopt(
         csocket.SOL_CAN_RAW,
@@ -221,7 +221,7 @@ def test_joined_filters(ends):
     )
     sent = [classic(can_id, b"") for can_id in (0x123, 0x707, 0x706, 0x607, 0x7F7)]
     assert b.getsockopt(csocket.SOL_CAN_RAW, csocket.CAN_RAW_JOIN_FILTERS) == 0
-    # For each filter that it passes a frame is looked at, and delivered once.
+    # A frame that passes several filters is delivered once.
     for joined, expected in (0, sent[1:]), (1, [sent[1], sent[4]]):
         b.setsockopt(csocket.SOL_CAN_RAW, csocket.CAN_RAW_JOIN_FILTERS, joined)
         assert b.getsockopt(csocket.SOL_CAN_RAW, csocket.CAN_RAW_JOIN_FILTERS) == joined
@@ -242,7 +242,7 @@ def test_loopback(ends):
 
 
 def test_own_messages(ends, vcans):
-    """MSG_DONTROUTE marks what this host sent, MSG_CONFIRM what this socket did."""
+    """MSG_DONTROUTE marks frames of this host, MSG_CONFIRM those of this socket."""
     a, b = ends
     assert a.getsockopt(csocket.SOL_CAN_RAW, csocket.CAN_RAW_RECV_OWN_MSGS) == 0
     a.setsockopt(csocket.SOL_CAN_RAW, csocket.CAN_RAW_RECV_OWN_MSGS, 1)

@@ -1,4 +1,4 @@
-"""DCCP over INET and INET6: datagrams of a connection, for a service."""
+"""DCCP over INET and INET6: datagrams over a connection, for a service."""
 
 import errno
 
@@ -45,7 +45,7 @@ def test_end(family):
 
 @over_both
 def test_service_code(family):
-    """Read back, and of both ends the same; who asks for another is refused."""
+    """Both ends read the same code back. A client that asks for another one is refused."""
     with connection(family, *DCCP, prepare=serve(SERVICE)) as (client, server):
         for sock in client, server:
             code = sock.getsockopt(csocket.SOL_DCCP, csocket.DCCP_SOCKOPT_SERVICE, 4)
@@ -62,7 +62,7 @@ def test_service_code(family):
 
 @over_both
 def test_several_services(family):
-    """The first is the server's own, the others come after it in the same option."""
+    """The first is the server's own. The others follow in the same option."""
     codes = [b"one ", b"two ", b"more"]
     with listener(family, *DCCP, prepare=serve(b"".join(codes))) as server:
         for code in codes:
@@ -89,7 +89,7 @@ def test_size_of_a_datagram(family):
 
 @over_both
 def test_coverage_of_the_checksum(family):
-    """One end asks for it, and the other one has agreed when the connection is there."""
+    """One end asks for it. Once the connection exists, the other end has agreed."""
     coverage = 3
 
     def prepare(sock):
@@ -131,7 +131,7 @@ def test_refused(family):
 
 @over_both
 def test_resolver(family):
-    """getaddrinfo() knows the protocol; its results are what socket() and bind() take."""
+    """getaddrinfo() knows the protocol; socket() and bind() accept its results."""
     ((*made, name, address),) = csocket.getaddrinfo(
         HOSTS[family], 0, family, csocket.SOCK_DCCP, csocket.IPPROTO_DCCP
     )

@@ -1,4 +1,4 @@
-"""The CAN program of the socket module's documentation, as it stands there, on csocket."""
+"""The unchanged CAN program of the socket module's documentation, on csocket."""
 
 import struct
 import subprocess
@@ -22,7 +22,7 @@ assert socket.socket is csocket.socket
 runpy.run_path(sys.argv[1], run_name="__main__")
 """
 
-# Lists the receivers of the kernel that have no filter, a line each.
+# Lists the kernel's receivers without a filter, one per line.
 RECEIVERS = Path("/proc/net/can/rcvlist_all")
 
 CLASSIC = struct.Struct("=IB3x8s")
@@ -35,7 +35,7 @@ def receivers_on_the_interface():
 
 
 def wait_for_the_program(program, receivers_before):
-    """Until it is bound: what is sent before does not reach it."""
+    """Wait until the program is bound: it does not receive frames that were sent before."""
     end = time.monotonic() + PATIENCE
     while receivers_on_the_interface() == receivers_before:
         assert program.poll() is None, program.communicate()
@@ -57,7 +57,7 @@ def running_program():
         wait_for_the_program(program, before)
         yield program
     finally:
-        # It has no end of its own.
+        # The program never ends by itself.
         program.kill()
         program.communicate(timeout=PATIENCE)
 

@@ -1,4 +1,4 @@
-"""MPTCP over INET and INET6: with a peer that has it too, and with one that has TCP alone."""
+"""MPTCP over INET and INET6: with a peer that has it too, and with one that has only TCP."""
 
 import errno
 import struct
@@ -15,7 +15,7 @@ import csocket
 MPTCP = csocket.SOCK_STREAM, csocket.IPPROTO_MPTCP
 TCP = csocket.SOCK_STREAM, csocket.IPPROTO_TCP
 
-# The front of struct mptcp_info of linux/mptcp.h.
+# The beginning of struct mptcp_info of linux/mptcp.h.
 INFO = struct.Struct("=B5x2xIIQ8xQ")
 INFO_FIELDS = "subflows", "flags", "token", "written", "received"
 
@@ -37,7 +37,7 @@ def assert_multipath(ends):
 
 
 def assert_fallback(sock):
-    """The kernel has nothing to tell of MPTCP, or says in the flags what happened."""
+    """The kernel has no information on MPTCP, or its flags show the fallback."""
     try:
         flags = info_of(sock)["flags"]
     except OSError as error:
@@ -56,7 +56,7 @@ def test_both_ends_have_it(family):
         for _ in range(10):
             exchange(client, server, CHUNK)
         assert_multipath((client, server))
-        # The sequence numbers of MPTCP's own: one end has received what the other one has written.
+        # MPTCP's own sequence numbers: one end has received what the other one has written.
         for before, reader, writer in (start[0], client, server), (start[1], server, client):
             received = info_of(reader)["received"]
             assert received == info_of(writer)["written"]
@@ -69,7 +69,7 @@ def test_both_ends_have_it(family):
 
 @over_both
 def test_peer_with_tcp(family):
-    """Each of the ends may be the one that has it not; the exchange is the same."""
+    """Either end may lack MPTCP; the exchange is the same."""
     with connection(family, *MPTCP, client_kind=(family, *TCP)) as (client, server):
         exchange(client, server, CHUNK)
         assert_fallback(server)
@@ -79,7 +79,8 @@ def test_peer_with_tcp(family):
 
 
 def test_second_path():
-    """Another address of the client makes a subflow; the addresses are those of the first."""
+    """Another address of the client makes a subflow. The sockets keep the addresses of the
+    first."""
     with new_namespace() as made, inside(made):
         configure(
             "link set lo up",
@@ -133,7 +134,7 @@ def test_refused(family):
 
 @over_both
 def test_resolver(family):
-    """getaddrinfo() does not know the protocol; the addresses are those of TCP."""
+    """getaddrinfo() does not know the protocol. TCP's results have the right addresses."""
     with pytest.raises(csocket.gaierror):
         csocket.getaddrinfo(HOSTS[family], 0, family, *MPTCP)
     ((*_, address),) = csocket.getaddrinfo(HOSTS[family], 0, family, *TCP)

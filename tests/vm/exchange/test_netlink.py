@@ -1,4 +1,4 @@
-"""NETLINK: messages from and to the kernel, and between users."""
+"""NETLINK: messages from and to the kernel, and between programs."""
 
 import errno
 import os
@@ -50,7 +50,7 @@ def parse_attributes(data):
 
 
 def parse_messages(data):
-    """Type, flags, sequence, destination and body of each."""
+    """The type, flags, sequence number, destination and body of each message."""
     while data:
         length, kind, flags, sequence, pid = HEADER.unpack_from(data)
         yield kind, flags, sequence, pid, data[HEADER.size : length]
@@ -64,7 +64,8 @@ def parse_link(body):
 
 
 def links_of_a_dump(sock, sequence):
-    """Name by index, and the attributes, of all that come until the kernel is done."""
+    """The names by index, and the attributes, of all links that the kernel sends until it is
+    done."""
     names, details = {}, {}
     while True:
         data, sender = receive(sock)
@@ -84,7 +85,7 @@ DUMP = message(RTM_GETLINK, csocket.NLM_F_DUMP, 7, LINK.pack(0, 0, 0, 0, 0))
 
 @pytest.fixture
 def namespace():
-    """This thread is in a network namespace of its own."""
+    """Puts this thread into its own network namespace."""
     with new_namespace() as made, inside(made):
         yield
 
@@ -138,7 +139,7 @@ def test_dump_of_links(open_route, how):
 
 
 def test_pid_that_the_kernel_chooses(open_route):
-    """This process's own for the first of its sockets, and for more beyond the ints of C."""
+    """The process id for the first socket; for more, numbers beyond a C int."""
     socks = [open_route() for _ in range(3)]
     assert [sock.getsockname() for sock in socks] == [KERNEL] * 3
     for sock in socks:
@@ -169,12 +170,12 @@ def test_error_and_acknowledgement(open_route):
         assert (kind, sender) == (csocket.NLMSG_ERROR, KERNEL)
         assert (sequence, pid) == (number, sock.getsockname()[0])
         assert ERROR.unpack_from(body) == (code,)
-        # The request, or its header, comes back with it.
+        # It contains the request, or its header.
         assert body[ERROR.size : ERROR.size + HEADER.size] == request[: HEADER.size]
 
 
 def test_extended_acknowledgement(open_route):
-    """With NETLINK_EXT_ACK the kernel says what was wrong, in words."""
+    """With NETLINK_EXT_ACK the kernel explains the error in a text."""
     configure(PAIR)
     mtu = attribute(IFLA_MTU, struct.pack("=I", 70000))
     index = csocket.if_nametoindex("exch0")
@@ -198,7 +199,7 @@ def test_extended_acknowledgement(open_route):
 
 
 def link_events(sock, last):
-    """Type of the message and name of the link, until there is the last."""
+    """The type of each message and the name of its link, up to the last one."""
     events = []
     while not events or events[-1] != last:
         data, sender = receive(sock)
@@ -209,7 +210,7 @@ def link_events(sock, last):
 
 
 def test_event_of_a_group(open_route):
-    """The sender is the kernel, and the group is that of the event."""
+    """The sender is the kernel, with the group of the event."""
     by_bind = open_route(0, csocket.RTMGRP_LINK)
     by_option = open_route(0, 0)
     by_option.setsockopt(csocket.SOL_NETLINK, csocket.NETLINK_ADD_MEMBERSHIP, csocket.RTNLGRP_LINK)
@@ -234,7 +235,7 @@ def test_membership_ends(open_route):
 
 
 def test_groups_beyond_the_mask(open_route):
-    """The mask of an address has 32 groups; the options tell of all."""
+    """The mask of an address has 32 groups; the options have all groups."""
     sock = open_route(0, 0)
     for group in csocket.RTNLGRP_LINK, csocket.RTNLGRP_NEXTHOP, csocket.RTNLGRP_TUNNEL:
         sock.setsockopt(csocket.SOL_NETLINK, csocket.NETLINK_ADD_MEMBERSHIP, group)
@@ -291,7 +292,7 @@ def test_pid_of_another(open_user):
 
 
 def test_group_of_users(open_user):
-    """The members have the message; the group is a part of the sender's address."""
+    """The members receive the message; the group is part of the sender's address."""
     sender, member, stranger = open_user(0, 0), open_user(0, 0b1100), open_user(0, 0b0011)
     alone = open_user(0, 0)
     to = (alone.getsockname()[0], 0b0100)

@@ -13,13 +13,13 @@ from support import PATIENCE, assert_refused, assert_silent, os_error, receive
 import csocket
 
 LEFT, RIGHT = "left0", "right0"
-# Administered locally, as the second bit of the first byte says.
+# Locally administered addresses: the second bit of the first byte is set.
 ADDRESSES = {LEFT: bytes.fromhex("020000000001"), RIGHT: bytes.fromhex("020000000002")}
 STRANGER = bytes.fromhex("020000000003")
 GROUP = bytes.fromhex("010000000004")
 BROADCAST = b"\xff" * 6
 
-# IEEE 802's for experiments, and one more that nobody sends here.
+# IEEE 802's protocol for experiments, and one that nothing sends here.
 PROTOCOL, OTHER_PROTOCOL = csocket.ETH_P_802_EX1, csocket.ETH_P_802_EX1 + 1
 ETHERNET = csocket.ARPHRD_ETHER
 PAYLOAD = bytes(range(100))
@@ -36,14 +36,14 @@ def frame(to, source, data=PAYLOAD, protocol=PROTOCOL):
 
 @pytest.fixture
 def namespace():
-    """This thread is in a network namespace of its own."""
+    """Puts this thread into its own network namespace."""
     with new_namespace() as made, inside(made):
         yield made
 
 
 @pytest.fixture
 def open_packet(open_socket, namespace):
-    """A socket that is bound to interface and protocol."""
+    """A socket that is bound to an interface and a protocol."""
 
     def opened(kind, interface, protocol=PROTOCOL):
         sock = open_socket(csocket.AF_PACKET, kind, 0)
@@ -54,7 +54,7 @@ def open_packet(open_socket, namespace):
 
 
 def await_carrier(sender, receiver):
-    """Sent frames are thrown away until the kernel has noticed that both ends are up."""
+    """The kernel drops frames until it has noticed that both ends are up."""
     receiver.settimeout(0.05)
     probe = frame(BROADCAST, STRANGER)
     for _ in range(20 * PATIENCE):
@@ -69,7 +69,7 @@ def await_carrier(sender, receiver):
 
 @pytest.fixture
 def pair(open_packet):
-    """A veth pair on which there is nothing but what the tests send."""
+    """A veth pair that carries only the frames of the tests."""
     left, right = (ADDRESSES[name].hex(":") for name in (LEFT, RIGHT))
     configure(
         f"link add {LEFT} address {left} type veth peer name {RIGHT} address {right}",
@@ -86,7 +86,7 @@ def pair(open_packet):
 
 @pytest.mark.parametrize("source, destination", [(LEFT, RIGHT), (RIGHT, LEFT)])
 def test_frames(open_packet, pair, source, destination):
-    """By the three fields that sending takes at least, and by all five."""
+    """With the three fields that sending needs, and with all five."""
     sender = open_packet(csocket.SOCK_RAW, source)
     receiver = open_packet(csocket.SOCK_RAW, destination)
     sent = frame(ADDRESSES[destination], ADDRESSES[source])
@@ -107,7 +107,7 @@ def test_frames(open_packet, pair, source, destination):
 
 @pytest.mark.parametrize("source, destination", [(LEFT, RIGHT), (RIGHT, LEFT)])
 def test_payloads(open_packet, pair, source, destination):
-    """The kernel writes the header, from the address."""
+    """The kernel writes the header from the address."""
     sender = open_packet(csocket.SOCK_DGRAM, source)
     receiver = open_packet(csocket.SOCK_DGRAM, destination)
     whole = open_packet(csocket.SOCK_RAW, destination)
@@ -121,7 +121,7 @@ def test_payloads(open_packet, pair, source, destination):
         assert send() == len(PAYLOAD)
         assert receive(receiver) == (PAYLOAD, came_from)
         assert receive(whole) == (frame(to[4], ADDRESSES[source]), came_from)
-    # Without a hardware address it is that of nobody.
+    # Without a hardware address the frame is addressed to no host.
     sender.sendto(PAYLOAD, to[:3])
     other = (destination, PROTOCOL, csocket.PACKET_OTHERHOST, ETHERNET, ADDRESSES[source])
     assert receive(whole) == (frame(bytes(6), ADDRESSES[source]), other)
@@ -157,7 +157,7 @@ def test_types_of_packets(open_packet, pair, to, packet_type):
 
 
 def test_every_protocol_on_its_way_out(open_packet, pair):
-    """ETH_P_ALL sees each protocol, both directions, and says which is which."""
+    """ETH_P_ALL receives each protocol in both directions, and tells the direction."""
     watch = open_packet(csocket.SOCK_RAW, LEFT, csocket.ETH_P_ALL)
     left, right = (open_packet(csocket.SOCK_RAW, name, 0) for name in (LEFT, RIGHT))
     for protocol in PROTOCOL, OTHER_PROTOCOL:
@@ -175,7 +175,7 @@ def test_every_protocol_on_its_way_out(open_packet, pair):
 
 
 def test_every_interface(open_socket, open_packet, pair):
-    """A socket that is not bound has both ends of it; the protocol is socket()'s argument."""
+    """An unbound socket receives from both ends; the protocol is an argument of socket()."""
     number = csocket.htons(csocket.ETH_P_ALL)
     watch = open_socket(csocket.AF_PACKET, csocket.SOCK_DGRAM, number)
     assert watch.proto == number
@@ -215,7 +215,7 @@ def test_auxiliary_data(open_packet, pair):
 
 
 def test_membership(open_packet, pair):
-    """The interface is in a group for as long as somebody asks for it."""
+    """The interface is in a group as long as a socket asks for it."""
 
     def groups():
         with open("/proc/thread-self/net/dev_mcast") as file:
@@ -242,7 +242,7 @@ def test_own_address(open_socket, pair, kind):
     for name in LEFT, RIGHT:
         sock.bind((name, PROTOCOL))
         assert sock.getsockname() == (name, PROTOCOL, 0, ETHERNET, ADDRESSES[name])
-    # What is not the socket's own is left alone, and no protocol means the one that it has.
+    # bind() ignores the other fields, and protocol 0 keeps the current one.
     sock.bind((LEFT, 0, csocket.PACKET_MULTICAST, 7, b"any"))
     assert sock.getsockname() == (LEFT, PROTOCOL, 0, ETHERNET, ADDRESSES[LEFT])
     for call in sock.getpeername, lambda: sock.connect((LEFT, PROTOCOL)):
@@ -264,7 +264,7 @@ def test_loopback(open_packet, namespace):
 
 
 def test_interface_vanished(open_packet, pair):
-    """Where the index was, and what came before, are there without a name."""
+    """The index and the frames that came before remain, without a name."""
     a, b = (open_packet(csocket.SOCK_DGRAM, name) for name in (LEFT, RIGHT))
     a.sendto(PAYLOAD, (LEFT, PROTOCOL, 0, 0, ADDRESSES[RIGHT]))
     configure(f"link delete dev {LEFT}")
@@ -293,7 +293,7 @@ def test_unknown_interface(open_packet, namespace):
 
 
 def test_names_in_the_namespace_of_the_socket(open_socket):
-    """An index and a name mean what they mean where the socket was made, whoever uses it."""
+    """An index or a name refers to the namespace in which the socket was made, for every thread."""
     index = 77
     names = {}
     with ExitStack() as stack:
@@ -318,7 +318,7 @@ def test_names_in_the_namespace_of_the_socket(open_socket):
                     assert sock.getsockname() == own
         with inside(beta), os_error(errno.ENODEV):
             in_alpha.bind(("beta", PROTOCOL))
-        # Here is neither of them.
+        # This thread's namespace has neither of them.
         for name, sock in ("alpha", in_alpha), ("beta", in_beta):
             assert name not in dict(csocket.if_nameindex()).values()
             sock.bind((name, OTHER_PROTOCOL))
@@ -326,7 +326,7 @@ def test_names_in_the_namespace_of_the_socket(open_socket):
 
 
 def test_exchange_between_namespaces(open_socket):
-    """Each end is in a namespace of its own, under the same name, and this thread in neither."""
+    """Each end is in its own namespace, under the same name. This thread is in neither."""
     with new_namespace() as here, new_namespace() as there:
         left, right = (address.hex(":") for address in ADDRESSES.values())
         with inside(here):

@@ -1,4 +1,4 @@
-"""python-can on csocket: each scenario is a program of its own, in which csocket is socket."""
+"""python-can on csocket: each scenario is a separate program, in which csocket is socket."""
 
 import importlib.util
 import subprocess

@@ -13,7 +13,7 @@ CONTROL = struct.Struct("<5I")
 
 SERVICE, INSTANCE = 0x1234, 0x0102
 
-# Ports below are for those with CAP_NET_ADMIN.
+# Ports below this one need CAP_NET_ADMIN.
 FIRST_FREE_PORT = 0x4000
 
 
@@ -94,13 +94,13 @@ def test_nobody_at_the_port(open_port):
 
 
 def test_name_service(open_port):
-    """The kernel's own port tells who looks for a service when it comes and goes."""
+    """The kernel's own port tells clients when a service that they look for comes or goes."""
     client, server = open_port(), open_port()
     node, port = server.getsockname()
     names = (node, csocket.QRTR_PORT_CTRL)
     about = (SERVICE, INSTANCE, node, port)
     client.sendto(CONTROL.pack(csocket.QRTR_TYPE_NEW_LOOKUP, SERVICE, INSTANCE, 0, 0), names)
-    # All that are there now, which are none; a packet of zeros ends the list.
+    # The list of all present services is empty; a packet of zeros ends it.
     end = (CONTROL.pack(csocket.QRTR_TYPE_NEW_SERVER, 0, 0, 0, 0), names)
     assert receive(client) == end
     server.sendto(CONTROL.pack(csocket.QRTR_TYPE_NEW_SERVER, *about), names)

@@ -34,7 +34,7 @@ def test_names(open_rds):
     assert sock.getsockname() == NO_NAME
     with os_error(errno.ENOTCONN):
         sock.getpeername()
-    # There is no name for all interfaces.
+    # There is no address for all interfaces.
     with os_error(errno.EINVAL):
         sock.bind(("", 0))
     sock.bind((HOST, 0))
@@ -79,7 +79,7 @@ def test_to_itself(open_rds):
 
 
 def test_connected(ends):
-    """connect() names the default destination."""
+    """connect() sets the default destination."""
     a, b = ends
     with os_error(errno.ENOTCONN, errno.EDESTADDRREQ):
         a.send(b"where to")
@@ -118,7 +118,7 @@ def test_not_bound(open_rds, ends):
 
 def test_options(ends):
     a, _ = ends
-    # The loopback transport has no name in the headers.
+    # The headers have no name for the loopback transport.
     assert a.getsockopt(csocket.SOL_RDS, csocket.SO_RDS_TRANSPORT) not in (
         csocket.RDS_TRANS_NONE,
         csocket.RDS_TRANS_IB,
@@ -130,7 +130,7 @@ def test_options(ends):
 
 
 def test_other_transports_do_not_loop_back(open_rds):
-    """A socket of the one over TCP cannot have an address of the loopback interface."""
+    """A socket of the TCP transport cannot have an address of the loopback interface."""
     sock = open_rds()
     assert sock.getsockopt(csocket.SOL_RDS, csocket.SO_RDS_TRANSPORT) == csocket.RDS_TRANS_NONE
     sock.setsockopt(csocket.SOL_RDS, csocket.SO_RDS_TRANSPORT, csocket.RDS_TRANS_TCP)

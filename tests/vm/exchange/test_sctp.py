@@ -12,7 +12,7 @@ import csocket
 ONE_TO_ONE = csocket.SOCK_STREAM, csocket.IPPROTO_SCTP
 ONE_TO_MANY = csocket.SOCK_SEQPACKET, csocket.IPPROTO_SCTP
 
-# struct sctp_sndinfo, sctp_rcvinfo, sctp_initmsg and the front of sctp_status of RFC 6458.
+# struct sctp_sndinfo, sctp_rcvinfo, sctp_initmsg, and the beginning of sctp_status (RFC 6458).
 SNDINFO = struct.Struct("=HHIII")
 RCVINFO = struct.Struct("=HHHxxIIIII")
 INITMSG = struct.Struct("=HHHH")
@@ -31,7 +31,7 @@ def test_one_to_one(family):
         for sender, receiver in (client, server), (server, client):
             for length in 1, 1000, 40000:
                 assert sender.send(pattern(length)) == length
-            # Each is a message of its own.
+            # Each is a separate message.
             for length in 1, 1000, 40000:
                 data, ancillary, flags, _ = receiver.recvmsg(65536, 100)
                 assert (data, ancillary, flags) == (pattern(length), [], csocket.MSG_EOR)
@@ -41,7 +41,7 @@ def test_one_to_one(family):
 
 @over_both
 def test_addresses_of_messages(family):
-    """One to one too, the sender of a message is known."""
+    """On a one-to-one socket too, the sender of a message is known."""
     with connection(family, *ONE_TO_ONE) as (client, server):
         client.send(b"x")
         assert server.recvfrom(10) == (b"x", client.getsockname())
@@ -62,7 +62,7 @@ def test_message_in_parts(family):
 
 @over_both
 def test_one_to_many(family):
-    """No connection is made, and there is one for each peer."""
+    """There is no connect(), and yet an association with each peer."""
     with listener(family, *ONE_TO_MANY) as server:
         clients = [csocket.socket(family, *ONE_TO_MANY) for _ in range(2)]
         try:
@@ -88,7 +88,7 @@ def test_one_to_many(family):
 
 @over_both
 def test_streams_and_identifiers(family):
-    """The ancillary data that goes with a message, and comes with it."""
+    """The ancillary data of sent and received messages."""
 
     def prepare(sock):
         sock.setsockopt(csocket.IPPROTO_SCTP, csocket.SCTP_INITMSG, INITMSG.pack(8, 8, 0, 0))
@@ -139,7 +139,7 @@ def test_refused(family):
 @over_both
 @pytest.mark.parametrize("kind", [ONE_TO_ONE[0], ONE_TO_MANY[0]], ids=["STREAM", "SEQPACKET"])
 def test_resolver(family, kind):
-    """getaddrinfo() knows the protocol; its results are what socket() and bind() take."""
+    """getaddrinfo() knows the protocol; socket() and bind() accept its results."""
     ((*made, name, address),) = csocket.getaddrinfo(
         HOSTS[family], 0, family, kind, csocket.IPPROTO_SCTP
     )

@@ -14,7 +14,7 @@ import csocket
 NODE = csocket.TIPC_NODE_SCOPE
 CLUSTER = csocket.TIPC_CLUSTER_SCOPE
 
-# Types of service up to 63 are the system's own.
+# Service types up to 63 are reserved for the system.
 SERVICE = 18888
 LOWER, UPPER = 100, 199
 
@@ -52,7 +52,7 @@ def open_tipc(open_socket):
 
 
 def socket_address(sock):
-    """The socket's own address, by its node and its reference in it."""
+    """The socket's own address: its node, and its reference on that node."""
     address = sock.getsockname()
     kind, _, reference, zero, _ = address
     assert (kind, zero) == (csocket.TIPC_ADDR_ID, 0)
@@ -61,7 +61,7 @@ def socket_address(sock):
 
 
 def same_socket(address, sock):
-    """Whether an address is the socket's own, in whatever scope."""
+    """Whether an address is the socket's own, in any scope."""
     return address[:4] == socket_address(sock)[:4]
 
 
@@ -75,7 +75,7 @@ def test_datagrams_by_socket_address(open_tipc, kind):
         assert data == b"by id"
         assert len(source) == 5
         assert same_socket(source, sender)
-        # What it is told is an address to answer to.
+        # The source is an address for the answer.
         receiver.sendto(b"answer", source)
         assert receive(sender)[0] == b"answer"
 
@@ -91,7 +91,7 @@ def test_datagrams_by_service_address(open_tipc, kind, scope):
         data, ancillary, flags, source = server.recvmsg(100, 200)
         assert (data, flags) == (b"by name", 0)
         assert same_socket(source, client)
-        # The service that was asked for.
+        # The service that the message was sent to.
         ((level, name, value),) = ancillary
         assert (level, name) == (csocket.SOL_TIPC, csocket.TIPC_DESTNAME)
         assert struct.unpack("=3I", value) == (SERVICE, instance, instance)
@@ -134,7 +134,7 @@ def test_ranges_are_served_by_their_own(open_tipc):
 
 
 def test_multicast(open_tipc):
-    """A range as a destination reaches every socket with an instance in it, once."""
+    """A message to a range reaches every socket with an instance in it, once."""
     servers = [
         open_tipc(csocket.SOCK_RDM, service_range(*bounds))
         for bounds in ((100, 109), (110, 119), (105, 115), (120, 129))
@@ -151,7 +151,7 @@ def test_multicast(open_tipc):
 
 
 def test_withdrawn_service(open_tipc):
-    """bind() with the scope negated takes the name back."""
+    """bind() with the negated scope withdraws the name."""
     server = open_tipc(csocket.SOCK_RDM, service_range())
     client = open_tipc(csocket.SOCK_RDM)
     client.sendto(b"here", service(LOWER))
@@ -162,7 +162,7 @@ def test_withdrawn_service(open_tipc):
 
 
 def test_connected_datagrams(open_tipc):
-    """For these connect() names a default destination."""
+    """For datagram sockets connect() sets a default destination."""
     server = open_tipc(csocket.SOCK_RDM, service_range())
     client = open_tipc(csocket.SOCK_RDM)
     client.connect(service(LOWER))
@@ -228,7 +228,7 @@ def test_connection_nobody_accepts(open_listener, open_tipc):
 
 
 def test_stream_is_one(open_listener, open_tipc):
-    """More than the longest message, in pieces of no meaning."""
+    """More data than the longest message; the boundaries of the pieces have no meaning."""
     sent = bytes(range(256)) * 400
     listener, client = open_listener(csocket.SOCK_STREAM), open_tipc(csocket.SOCK_STREAM)
     with connected(listener, client, service(LOWER)) as (server, _):
@@ -267,7 +267,7 @@ def test_packet_in_parts():
 
 
 def test_first_packet_connects(open_listener, open_tipc):
-    """sendto() with a service address before any connect(): request and data in one."""
+    """sendto() with a service address, without a connect(): request and data together."""
     listener, client = open_listener(csocket.SOCK_SEQPACKET), open_tipc(csocket.SOCK_SEQPACKET)
     client.sendto(b"request", service(LOWER))
     with accepted(listener) as (server, address):
@@ -297,7 +297,7 @@ def test_not_connected(open_tipc):
 
 
 def test_undelivered_message_comes_back(open_tipc):
-    """With the reason and the data as ancillary data."""
+    """It comes back with the reason and the data as ancillary data."""
     client, gone = open_tipc(csocket.SOCK_RDM), open_tipc(csocket.SOCK_RDM)
     address = socket_address(gone)
     gone.close()
@@ -329,7 +329,7 @@ def test_options(open_tipc, name, value):
 
 
 def test_group(open_tipc):
-    """The members of a group reach all others, and hear of those who come."""
+    """The members of a group can send to all others, and learn of new members."""
     members = []
     for instance in 1, 2:
         member = open_tipc(csocket.SOCK_RDM)
@@ -352,7 +352,7 @@ def test_group(open_tipc):
 
 
 class TopologyServer:
-    """A connection to the one that tells which services come and go."""
+    """A connection to the server that reports services as they come and go."""
 
     def __init__(self, sock):
         self.sock = sock
@@ -384,7 +384,7 @@ def test_events_of_a_service(open_tipc, topology):
     open_tipc(csocket.SOCK_RDM, service_range(UPPER + 1, UPPER + 9))
     server.close()
     assert topology.event(subscription) == (csocket.TIPC_WITHDRAWN, (110, 120), name)
-    # The address in an event is one to send to.
+    # The address in an event is a valid destination.
     other = open_tipc(csocket.SOCK_RDM, service(LOWER))
     event, bounds, name = topology.event(subscription)
     assert (event, bounds) == (csocket.TIPC_PUBLISHED, (LOWER, LOWER))

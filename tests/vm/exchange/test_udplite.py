@@ -1,4 +1,4 @@
-"""UDP-Lite over INET and INET6: datagrams of which a part may be covered by the checksum."""
+"""UDP-Lite over INET and INET6: the checksum may cover only a part of a datagram."""
 
 import errno
 import struct
@@ -11,7 +11,7 @@ import csocket
 
 UDPLITE = csocket.SOCK_DGRAM, csocket.IPPROTO_UDPLITE
 
-# Source and destination, coverage and checksum: RFC 3828, 3.1. The coverage counts the header.
+# Source, destination, coverage and checksum (RFC 3828, 3.1). The coverage includes the header.
 HEADER = struct.Struct("!HHHH")
 COVERAGE = HEADER.size + 12
 
@@ -21,7 +21,7 @@ DATA = pattern(100)
 
 @pytest.fixture
 def open_bound(open_socket):
-    """A socket on the loopback, with the coverages that are given."""
+    """A socket on the loopback interface, with these coverages."""
 
     def opened(family, **coverage):
         sock = open_socket(family, *UDPLITE)
@@ -97,7 +97,7 @@ def test_coverage_that_is_not_enough(open_bound, family):
     for sender in enough, whole:
         assert receive(receiver) == (DATA, sender.getsockname())
     assert_silent(receiver)
-    # With less wanted it does.
+    # It arrives once the receiver wants less.
     receiver.setsockopt(csocket.IPPROTO_UDPLITE, RECEIVE, COVERAGE - 1)
     too_little.sendto(DATA, receiver.getsockname())
     assert receive(receiver) == (DATA, too_little.getsockname())
@@ -105,7 +105,7 @@ def test_coverage_that_is_not_enough(open_bound, family):
 
 @over_both
 def test_least_coverage(open_bound, family):
-    """The header is covered in any case; 0 is everything."""
+    """The header is always covered; 0 means everything."""
     for option in SEND, RECEIVE:
         sock = open_bound(family)
         sock.setsockopt(csocket.IPPROTO_UDPLITE, option, 1)
@@ -130,14 +130,15 @@ def test_coverage_in_the_header(open_bound, open_socket, family, coverage):
     ports = sender.getsockname()[1], receiver.getsockname()[1]
     source, destination, covered, checksum = HEADER.unpack_from(datagram)
     assert (source, destination, datagram[HEADER.size :]) == (*ports, DATA)
-    # A datagram that is covered as a whole may say so in either way.
+    # A datagram that is wholly covered may state this in either way.
     assert covered in ((coverage,) if 0 < coverage < len(datagram) else (0, len(datagram)))
     assert checksum == checksum_of(family, datagram, covered or len(datagram))
 
 
 @over_both
 def test_damage(open_bound, open_socket, family):
-    """Beyond the coverage it arrives with the data; within it nothing arrives."""
+    """Damage beyond the coverage arrives with the data; a datagram with damage within it does not
+    arrive."""
     forger = open_socket(family, csocket.SOCK_RAW, csocket.IPPROTO_UDPLITE)
     receiver = open_bound(family)
     port = receiver.getsockname()[1]
@@ -157,7 +158,8 @@ def test_damage(open_bound, open_socket, family):
 
 
 def checksum_of(family, datagram, coverage):
-    """RFC 3828, 3.1: of the pseudo header, with the whole length, and what is covered."""
+    """The checksum of the pseudo header, with the whole length, and the covered part (RFC 3828,
+    3.1)."""
     host = csocket.inet_pton(family, HOSTS[family])
     pseudo = host + host + struct.pack("!II", csocket.IPPROTO_UDPLITE, len(datagram))
     covered = bytearray(datagram[:coverage])
@@ -171,7 +173,7 @@ def checksum_of(family, datagram, coverage):
 
 @over_both
 def test_resolver(family):
-    """getaddrinfo() knows the protocol; its results are what socket() and bind() take."""
+    """getaddrinfo() knows the protocol; socket() and bind() accept its results."""
     ((*made, name, address),) = csocket.getaddrinfo(HOSTS[family], 0, family, *UDPLITE)
     assert made == [family, *UDPLITE]
     assert (name, address) == ("", loopback(family))

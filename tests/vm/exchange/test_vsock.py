@@ -16,7 +16,7 @@ LOCAL = csocket.VMADDR_CID_LOCAL
 ANY_CID = csocket.VMADDR_CID_ANY
 ANY_PORT = csocket.VMADDR_PORT_ANY
 
-# Not a port that the kernel gives by itself, which are above 1023 and rise.
+# The kernel never chooses this port itself: it starts above 1023 and counts up.
 PORT = 0xFFFFFFF0
 
 KINDS = {"stream": csocket.SOCK_STREAM, "seqpacket": csocket.SOCK_SEQPACKET}
@@ -41,7 +41,7 @@ def open_listener(open_vsock):
 
 @pytest.fixture
 def ends(open_listener, open_vsock, request):
-    """A client and its server, of the kind that the test is run with."""
+    """A client and its server, of the type that the test runs with."""
     kind = getattr(request, "param", csocket.SOCK_STREAM)
     listener, client = open_listener(kind), open_vsock(kind)
     client.connect(listener.getsockname())
@@ -105,7 +105,7 @@ def test_client_bound_to_a_port(open_listener, open_vsock):
 
 
 def test_stream_is_one(ends):
-    """More than the receiver has room for, in pieces of no meaning."""
+    """More data than the receiver has room for; the boundaries of the pieces have no meaning."""
     client, server = ends
     sent = bytes(range(256)) * 2000
 
@@ -157,7 +157,7 @@ def test_packets_keep_their_bounds(ends):
 
 @of_packets
 def test_end_of_record(ends):
-    """The sender's MSG_EOR arrives with the packet that had it."""
+    """The sender's MSG_EOR arrives with its packet."""
     client, server = ends
     client.send(b"first")
     client.send(b"last", csocket.MSG_EOR)
@@ -187,7 +187,7 @@ def test_end_of_the_connection(ends):
 
 
 def test_datagrams_need_another_transport():
-    """Of all transports only VMware's carries datagrams; the kernel says so at once."""
+    """Only VMware's transport carries datagrams; with others the kernel fails at once."""
     with no_leaked_descriptors(), os_error(errno.ENODEV):
         csocket.socket(csocket.AF_VSOCK, csocket.SOCK_DGRAM)
 
@@ -220,9 +220,9 @@ def test_connection_without_waiting(open_listener, open_vsock):
 
 
 def test_time_limit_of_connecting(open_vsock):
-    """The option is a timeval of two longs; the new one is of two 64-bit integers.
+    """The option is a timeval of two longs; the newer option is one of two 64-bit integers.
 
-    The loopback answers each request, if only with a reset: there is no connect() to wait for.
+    The loopback transport answers each request, at least with a reset, so no connect() waits.
     """
     sock = open_vsock()
 
@@ -270,7 +270,7 @@ def test_options_of_64_bits(open_vsock):
     ):
         sock.setsockopt(csocket.AF_VSOCK, option, value)
         assert sock.getsockopt(csocket.AF_VSOCK, option) == value
-    # The bounds hold.
+    # The kernel keeps the value within its bounds.
     for value, kept in (1, 4097), (2**41, 2**40 + 1):
         sock.setsockopt(csocket.AF_VSOCK, csocket.SO_VM_SOCKETS_BUFFER_SIZE, value)
         assert sock.getsockopt(csocket.AF_VSOCK, csocket.SO_VM_SOCKETS_BUFFER_SIZE) == kept
@@ -307,7 +307,7 @@ def test_local_cid(open_listener, open_vsock):
     (cid,) = struct.unpack("=I", answer)
     listener = open_listener(address=(cid, ANY_PORT))
     assert listener.getsockname()[0] == cid
-    # Without a hypervisor or guests it is any, and the loopback is the way to it.
+    # Without a hypervisor or guests it is VMADDR_CID_ANY, and the loopback transport reaches it.
     client = open_vsock()
     client.connect((LOCAL if cid == ANY_CID else cid, listener.getsockname()[1]))
     with accepted(listener) as (server, address):
