@@ -1,4 +1,4 @@
-"""The socket module that the programs run on, and what several of them need."""
+"""The socket module that the programs run on, and fixtures for several of them."""
 
 import gc
 import socket
@@ -29,7 +29,7 @@ def assert_under_test():
 
 @pytest.fixture(scope="session")
 def authority():
-    """A certificate authority of which nobody but these tests knows."""
+    """A certificate authority that only these tests know."""
     return trustme.CA()
 
 
@@ -42,7 +42,7 @@ def authority_file(authority, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def certificate(authority):
-    """For a server on this machine, under each of its names."""
+    """A certificate for a server on this machine, under each of its names."""
     return authority.issue_cert("localhost", "127.0.0.1", "::1")
 
 
@@ -62,9 +62,9 @@ def client_tls(authority):
 
 @pytest.fixture
 def no_lost_descriptors():
-    """What the test opens is closed again, by the library or with its last reference.
+    """Every descriptor that the test opens is closed, by the library or with its last reference.
 
-    A server's end of a connection is often in this process too, and closed a moment later.
+    The server's end of a connection is often in this process too, and closes a moment later.
     """
     before = open_descriptors()
     yield

@@ -81,7 +81,7 @@ def sockets_are_of_the_module_under_test():
 
 
 def patching_starts_nothing():
-    """Patching starts no event loop: the program may fork before it uses one."""
+    """Patching starts no event loop: a program may fork before it uses one."""
     assert HUB_AFTER_PATCHING is None
 
 

@@ -1,4 +1,5 @@
-"""Cases that gevent_program.py and eventlet_program.py share; green is the library that has patched."""
+"""Cases that gevent_program.py and eventlet_program.py share. green is the library that has
+patched."""
 
 import hashlib
 import http.server
@@ -23,7 +24,8 @@ def receive(sock, size):
 
 
 def timeouts(green):
-    """A greenlet waits in vain, until its socket's timeout or gevent's; others run meanwhile."""
+    """A greenlet waits in vain until its socket's or the library's timeout. Others run
+    meanwhile."""
     turns = []
 
     def count():

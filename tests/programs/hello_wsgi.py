@@ -1,4 +1,4 @@
-"""A WSGI program that answers with a computation, and who made it on which socket module."""
+"""A WSGI program that answers with a computation, its process, and its socket module."""
 
 import json
 import os

@@ -34,7 +34,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def setup(self):
-        # The handshake is here, not in accept(): a client that breaks it off ends only this thread.
+        # The handshake is here, not in accept(): a client that aborts it ends only this thread.
         self.request.settimeout(PATIENCE)
         self.request = self.server.tls.wrap_socket(self.request, server_side=True)
         self.server.connections.append(self.client_address)

@@ -46,7 +46,7 @@ def http_over_tls():
 
 
 def event_loop():
-    """asyncio's loop makes a socket pair for itself, which must be real."""
+    """asyncio's loop makes a socket pair for itself. It must be a real one."""
 
     async def fetch(url):
         async with (

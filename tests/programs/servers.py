@@ -1,4 +1,4 @@
-"""Server programs for the tests: started, waited for, and stopped with all that they started."""
+"""Starts server programs for the tests, waits for them, and stops them with all their processes."""
 
 import os
 import select
@@ -20,11 +20,12 @@ FOLDERS = ["/usr/sbin", *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin
 
 
 class ServerError(Exception):
-    """The server ended by itself or did not get ready; the text has its output."""
+    """The server ended by itself or did not become ready. The text has its output."""
 
 
 def find_program(name, package):
-    """The path of a program; without it the test is skipped, and names the Debian package."""
+    """The path of a program. Without it the test is skipped, with the name of the Debian
+    package."""
     path = shutil.which(name) or shutil.which(name, path=os.pathsep.join(FOLDERS))
     if not path:
         pytest.skip(f"no {name} on this machine (Debian: {package})")
@@ -33,9 +34,10 @@ def find_program(name, package):
 
 @contextmanager
 def reserved_port(host="127.0.0.1"):
-    """A port that the kernel gives to nobody else, yet on which a server can listen.
+    """A port that the kernel gives to no other program, yet on which a server can listen.
 
-    For servers that cannot bind to port 0 and tell. They must set SO_REUSEADDR, as all do.
+    For servers that cannot bind to port 0 and tell their port. They must set SO_REUSEADDR, as all
+    do.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as sock:
@@ -45,7 +47,7 @@ def reserved_port(host="127.0.0.1"):
 
 
 def accepts(address):
-    """Whether somebody accepts connections at (host, port), or at the path of a UNIX socket."""
+    """Whether a server accepts connections at (host, port), or at the path of a UNIX socket."""
     family = socket.AF_INET
     if not isinstance(address, tuple):
         family, address = socket.AF_UNIX, os.fspath(address)
@@ -57,7 +59,7 @@ def accepts(address):
 
 
 def wait_until(condition, what, seconds=START_SECONDS):
-    """Wait until condition() is true, and give what it gave."""
+    """Wait until condition() is true, and return its result."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > deadline:
@@ -68,11 +70,11 @@ def wait_until(condition, what, seconds=START_SECONDS):
 
 @contextmanager
 def running(command, output, is_ready, stop_signal=signal.SIGTERM, **options):
-    """Run a server as long as the block; gives its Popen.
+    """Run a server as long as the block, and give its Popen.
 
-    What it prints goes into the file `output`. The block begins when is_ready() is true, and at
-    its end the server gets `stop_signal`; what of its processes is left after that is killed.
-    `options` are those of Popen. A server that ends by itself is an error, which has its output.
+    The server's output goes into the file `output`. The block begins when is_ready() is true. At
+    its end the server gets `stop_signal`, and the processes that remain are killed. `options` are
+    those of Popen. If the server ends by itself, ServerError has its output.
     """
     command = list(map(str, command))
     with open(output, "wb") as file:
@@ -119,7 +121,7 @@ def stop(process, stop_signal):
             for pidfd in family:
                 with suppress(ProcessLookupError):
                     signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-        # Those that were started after the look, or whose parent has ended before.
+        # Processes that were started later, or whose parent had ended before.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(STOP_SECONDS)
@@ -130,7 +132,7 @@ def descendants(pid):
     """The process, its children, theirs, and so on."""
     children = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        # One that has ended since has no such file, or one that cannot be read.
+        # A process that has ended since has no such file, or one that cannot be read.
         with suppress(OSError):
             parent = int(stat.read_text(errors="replace").rpartition(")")[2].split()[1])
             children.setdefault(parent, []).append(int(stat.parent.name))

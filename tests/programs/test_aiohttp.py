@@ -14,7 +14,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 pytestmark = pytest.mark.usefixtures("no_lost_descriptors")
 
 PATIENCE = 30
-# Those about which the frames of a websocket change their form, and big ones.
+# Sizes around which websocket frames change their form, and big ones.
 SIZES = [0, 1, 125, 126, 127, 65535, 65536, 1 << 20, 3 << 20]
 BIG = 16 << 20
 CLIENTS = 100
@@ -38,7 +38,7 @@ async def echo(request):
 
 
 async def push(request):
-    """Numbers that nobody asked for, and then a close code of our own."""
+    """Push numbers without a request, and then close with a private code."""
     sock = web.WebSocketResponse()
     await sock.prepare(request)
     for n in range(int(request.query["count"])):
@@ -90,7 +90,7 @@ GETS = [echo, push, small, download, greet, silence]
 
 @asynccontextmanager
 async def serving(app, make_site, **options):
-    """Serve the application at the site that make_site(runner) gives."""
+    """Serve the application at the site that make_site(runner) returns."""
     runner = web.AppRunner(app, shutdown_timeout=1, **options)
     await runner.setup()
     try:
@@ -238,7 +238,7 @@ def test_upload_of_a_stream(transport, file):
 
 
 def test_download_of_a_file(transport, file, monkeypatch):
-    """Whole and in part, several at once; without TLS it is the kernel that sends it."""
+    """Whole and in part, several at once. Without TLS the kernel sends the file."""
     sendfile = os.sendfile
     sent = []
 
@@ -300,7 +300,7 @@ def test_unix_socket(tmp_path, assert_under_test):
 
 def test_certificate_is_refused(server_tls, client_tls):
     async def main():
-        # Without client_tls the client knows the authorities of the machine alone.
+        # Without client_tls the client knows only the authorities of the machine.
         async with Transport(server_tls).client(make_app()) as session:
             with pytest.raises(aiohttp.ClientConnectorCertificateError):
                 await session.get("/greet?name=nobody")

@@ -1,4 +1,4 @@
-"""Dask's distributed scheduler with two workers, each a process of its own, all on csocket."""
+"""Dask's distributed scheduler with two workers, each in its own process, all on csocket."""
 
 import hashlib
 import os
@@ -49,7 +49,8 @@ def test_every_process_is_on_the_module_under_test(client):
 
 
 def test_sum_of_squares(client):
-    """Each task says in which process it ran: where its result is now says less, for Dask moves it."""
+    """Each task tells in which process it ran. The place of its result does not, because Dask moves
+    it."""
     squares = client.map(lambda n: (n * n, os.getpid()), range(2000))
     total = client.submit(lambda pairs: sum(square for square, _ in pairs), squares)
     assert total.result(PATIENCE) == sum(n * n for n in range(2000))

@@ -20,7 +20,7 @@ import pytest
 pytestmark = pytest.mark.usefixtures("no_lost_descriptors")
 
 PATIENCE = 30
-# As many names as do not fit into a datagram of 1232 bytes.
+# More texts than fit into a datagram of 1232 bytes.
 MANY = 200
 
 
@@ -48,7 +48,7 @@ def answer_to(wire, is_datagram):
 class Datagram(socketserver.BaseRequestHandler):
     def handle(self):
         wire, sock = self.request
-        # To a query for "silence" there is no answer.
+        # A query for "silence" gets no answer.
         if b"silence" not in wire:
             sock.sendto(answer_to(wire, is_datagram=True), self.client_address)
 

@@ -1,4 +1,4 @@
-"""gunicorn with several workers, and wrk that gives them as much work as they can take."""
+"""gunicorn with several workers, and wrk, which sends as many requests as they can serve."""
 
 import json
 import os
@@ -18,7 +18,7 @@ PATIENCE = 30
 
 
 class Site:
-    """A running gunicorn: its process and where it listens."""
+    """A running gunicorn: its process and its address."""
 
     def __init__(self, process, port):
         self.process = process
@@ -30,11 +30,11 @@ class Site:
             return json.load(answer)
 
     def workers(self):
-        """Those that answer now. The kernel chooses which: some may get none of the requests."""
+        """The workers that answer now. The kernel chooses them: some may get no request."""
         return {self.get()["worker"] for _ in range(20 * WORKERS)}
 
     def all_workers(self, without=frozenset()):
-        """Every worker, when there are as many as there should be and none of `without`."""
+        """All workers, once the right number is there and none of `without`."""
 
         def wanted():
             found = self.workers()
@@ -55,9 +55,10 @@ def site(request, tmp_path):
 
 
 def load(url, seconds, connections):
-    """Have wrk ask as often as it can; gives how many answers came, all of them good."""
+    """Have wrk send as many requests as it can. Return the number of answers, which must all be
+    good."""
     command = [find_program("wrk", "wrk"), "-t2", f"-c{connections}", f"-d{seconds}s"]
-    # Its own patience is two seconds, which is little for one of many on a busy machine.
+    # wrk's own timeout is two seconds, which is too short on a busy machine.
     command += ["--timeout", f"{PATIENCE}s", url]
     result = subprocess.run(
         command, capture_output=True, text=True, timeout=seconds + PATIENCE, check=True
@@ -87,9 +88,9 @@ def test_load(site):
 
 
 def test_reload_under_load(site):
-    """HUP: new workers come, the old ones finish what they have begun.
+    """After HUP new workers start, and the old ones finish their requests.
 
-    They close kept connections too, which wrk may count as an error when it was about to ask.
+    The old ones also close idle connections. If wrk was about to use one, it counts an error.
     """
     before = site.all_workers()
     program = find_program("wrk", "wrk")

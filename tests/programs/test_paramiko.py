@@ -1,4 +1,4 @@
-"""paramiko against OpenSSH's server: commands, files, and connections that go through it."""
+"""paramiko against OpenSSH's server: commands, files, and forwarded connections."""
 
 import getpass
 import hashlib
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("no_lost_descriptors")
 
 PATIENCE = 30
 FILE_SIZE = 8 << 20
-# Debian's sshd wants it, empty, when it is root; its service would make it.
+# Debian's sshd needs this empty folder if it runs as root. Normally its service makes it.
 SEPARATION = Path("/run/sshd")
 
 CONFIGURATION = """\
@@ -124,7 +124,7 @@ def echo_address():
 
 
 def exchange(channel, data):
-    """Send all of the data on a channel or socket, and give what came back until it ended."""
+    """Send all of the data on a channel or socket, and return all that comes back."""
     channel.settimeout(PATIENCE)
 
     def send():
@@ -235,7 +235,7 @@ def test_connection_inside_a_connection(client, account):
 
 
 def test_connection_from_the_server(client):
-    """It listens for us, and each connection to it is a channel."""
+    """The server listens for us, and each connection to it is a channel."""
     transport = client.get_transport()
     port = transport.request_port_forward("127.0.0.1", 0)
     data = random.Random(3).randbytes(1 << 20)

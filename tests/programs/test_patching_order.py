@@ -1,4 +1,4 @@
-"""gevent and eventlet patch the module named socket: csocket has to be installed before."""
+"""gevent and eventlet patch the module named socket, so csocket must be installed before."""
 
 import subprocess
 import sys
@@ -35,8 +35,8 @@ def test_install_before_patching(name):
 
 @pytest.mark.parametrize("name", PATCHES)
 def test_install_after_patching_is_refused(name):
-    """It would undo the patches, and the program would block for ever."""
-    # -E, because the environment of the test run would install csocket from the start.
+    """Otherwise install() would undo the patches, and the program would block for ever."""
+    # -E, because the environment of the test run would install csocket at the start.
     result = subprocess.run(
         [sys.executable, "-E", "-c", f"{PATCHES[name]}\n{INSTALLS}"],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""pg8000, which is PostgreSQL's protocol in Python, against PostgreSQL: UNIX socket, and TLS."""
+"""pg8000, a PostgreSQL client in Python, against PostgreSQL: over a UNIX socket and TLS."""
 
 import datetime
 import decimal
@@ -31,12 +31,12 @@ PASSWORD = "as long as the tests run"
 COPIED_ROWS = 100_000
 THREADS = 6
 
-# pg8000's last message stays in its buffer, which complains when it goes.
+# pg8000's last message stays in its buffer, which reports an error when it is freed.
 FAREWELL_IS_LOST = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 def account():
-    """Options of a process for PostgreSQL, which refuses to be root, and the account's ids."""
+    """Options of Popen for PostgreSQL, which refuses to run as root, and the account's ids."""
     if os.getuid() != 0:
         return {}, (-1, -1)
     try:
@@ -57,7 +57,7 @@ def folder():
 
 
 def make_cluster(folder, certificate):
-    """The files of a database server whose users come by a UNIX socket, or with a password."""
+    """The files of a database server whose users connect by a UNIX socket, or with a password."""
     options, owner = account()
     (folder / "password").write_text(PASSWORD)
     certificate.private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
@@ -96,9 +96,9 @@ def addresses(folder, certificate, client_tls):
         with running(
             command,
             output,
-            # It accepts connections long before, and refuses them then.
+            # The server accepts connections long before, but refuses them until then.
             lambda: b"ready to accept connections" in output.read_bytes(),
-            # It ends the sessions, and does not wait for them.
+            # SIGINT ends the sessions instead of waiting for them.
             stop_signal=signal.SIGINT,
             cwd=folder,
             **options,
@@ -122,7 +122,7 @@ def connection(address):
 
 @pytest.fixture
 def table(connection):
-    """A name for a table; it is dropped again."""
+    """The name of a table, which is dropped at the end."""
     name = f"table_{uuid.uuid4().hex}"
     yield name
     connection.run(f"DROP TABLE IF EXISTS {name}")
@@ -252,7 +252,7 @@ def test_notifications(connection, address):
 
 
 def test_timeout_of_the_socket(address):
-    # Not as an option: it would be one of the login too.
+    # Not as an option, because the timeout would affect the login too.
     connection = pg8000.native.Connection(**address)
     connection._usock.settimeout(0.3)
     start = time.monotonic()
@@ -291,5 +291,5 @@ def test_certificate_is_refused(addresses):
 def test_password_is_refused(addresses):
     with pytest.raises(pg8000.native.Error) as refused:
         pg8000.native.Connection(**addresses["tls"] | {"password": "wrong"})
-    # Where the server has left by then, the failure of the farewell is on top of the refusal.
+    # If the server has left by then, the failure to send the last message comes after the refusal.
     assert "28P01" in "".join(traceback.format_exception(refused.value))

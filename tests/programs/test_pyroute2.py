@@ -1,4 +1,4 @@
-"""pyroute2 against this machine's kernel, in a network namespace of the test's own."""
+"""pyroute2 against this machine's kernel, in a network namespace of the test."""
 
 import json
 import os
@@ -20,7 +20,7 @@ MANY = 2000
 
 @contextmanager
 def namespace():
-    """The name of a namespace that is there as long as the block."""
+    """The name of a namespace that exists as long as the block."""
     name = f"csocket-{os.getpid()}"
     netns.create(name)
     try:
@@ -31,7 +31,7 @@ def namespace():
 
 @pytest.fixture(scope="module", autouse=True)
 def permission():
-    """Tried once, for pyroute2 leaves a descriptor open when it is refused a namespace."""
+    """Tries only once, because pyroute2 leaves a descriptor open if it is refused a namespace."""
     try:
         with namespace():
             pass
@@ -54,7 +54,7 @@ def ip(name):
 
 @pytest.fixture
 def pair(ip):
-    """Two interfaces with a cable between them: their indexes."""
+    """The indexes of two interfaces with a virtual cable between them."""
     ip.link("add", ifname="left", kind="veth", peer={"ifname": "right"})
     indexes = [ip.link_lookup(ifname=each)[0] for each in ("left", "right")]
     for index in indexes:
@@ -135,7 +135,7 @@ def test_refused_by_the_kernel(ip):
 
 
 def test_events(ip, name):
-    """A second socket, in a thread, is told what the first one does."""
+    """A second socket, in a thread, gets events for the changes that the first one makes."""
     seen = set()
     is_bound = threading.Event()
 

@@ -109,7 +109,7 @@ def test_messages_reach_a_subscriber_in_a_thread(client):
         subscriber.subscribe(news=receive)
         thread = subscriber.run_in_thread(sleep_time=0.05)
         try:
-            # Until the subscription has arrived, a message has no receiver.
+            # A message has no receiver until the subscription has arrived.
             while not client.pubsub_numsub("news")[0][1]:
                 time.sleep(0.01)
             for n in range(count):
@@ -144,7 +144,7 @@ def test_socket_timeout_ends_a_blocking_pop(address):
         with pytest.raises(redis.TimeoutError):
             client.blpop("nothing", timeout=PATIENCE)
         assert 1 <= time.monotonic() - start < 10
-        # On a new connection: the old one may yet have the answer.
+        # On a new connection: the answer may still arrive on the old one.
         assert client.ping()
 
 

@@ -108,7 +108,7 @@ def test_read_timeout(server, session):
 def test_connect_timeout(session):
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
         address = listener.getsockname()
-        # Nobody accepts this one, and there is no room for another.
+        # The server never accepts this connection, and the queue has no room for another.
         with socket.create_connection(address):
             start = time.monotonic()
             with pytest.raises(requests.ConnectTimeout):

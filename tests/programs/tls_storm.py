@@ -1,10 +1,10 @@
-"""A TLS server and 50 client threads in one process, which tells what they lose.
+"""A TLS server and 50 client threads in one process, which reports everything that they lose.
 
     python -m csocket tls_storm.py CONNECTIONS
 
-After a warm-up, CONNECTIONS connections are made in all. Each one sends data and gets it back, in one of
-several ways, and ends politely or not. Then every byte must have arrived, and there must be as many
-descriptors, sockets and references as before.
+After a warm-up, CONNECTIONS connections are made in all. Each one sends data and gets it back, in
+one of several ways, and ends with or without close_notify. Then every byte must have arrived, and
+there must be as many descriptors, sockets and references as before.
 """
 
 import gc
@@ -60,7 +60,7 @@ def answer(sock, context, totals):
         data = receive(tls, size)
         tls.sendall(data)
         totals.add(received=size, served=1)
-        # The client says how it ends: by close_notify, or by closing the connection.
+        # The client chooses the end: by close_notify, or by closing the connection.
         try:
             tls.unwrap().close()
         except OSError:
@@ -139,7 +139,7 @@ def connect_often(address, context, times, seed, totals):
 
 
 def run_all(connections):
-    """So many connections, with all threads ended afterwards: what they counted."""
+    """Make so many connections, wait for the end of all threads, and return their counts."""
     server_context, client_context = contexts()
     totals = Totals()
     answering = []

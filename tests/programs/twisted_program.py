@@ -124,7 +124,7 @@ async def tls(reactor):
 
 
 async def big_stream_is_paced(reactor):
-    """The producer is told to pause and resume, and the reader pauses too."""
+    """twisted tells the producer to pause and resume, and the reader pauses too."""
     data = random.Random(1).randbytes(BIG)
 
     class Sender(protocol.Protocol):

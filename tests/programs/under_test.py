@@ -1,4 +1,4 @@
-"""The socket module that the programs run on: csocket, or Python's own to compare."""
+"""The socket module that the programs run on: csocket, or CPython's own for comparison."""
 
 import os
 import subprocess
@@ -13,8 +13,8 @@ ON_CSOCKET = [] if IS_STOCK else ["-m", "csocket"]
 
 
 def assert_under_test(sock):
-    """Assert that a socket, which a library made, is of the module under test."""
-    # In asyncio and gevent the object is no socket itself, but has one.
+    """Assert that a socket that a library made is of the module under test."""
+    # The objects of asyncio and gevent are no sockets, but contain one.
     base = type(getattr(sock, "_sock", sock)).__mro__[-2]
     assert (base.__module__, base.__name__) == (SOCKET_TYPE_MODULE, "socket")
 

@@ -183,7 +183,7 @@ def addresses(s: socket.socket, whatever: tuple[Any, ...], peer: Any) -> None:
 
 
 class Connection(socket.socket):
-    """A subclass with a signature of its own, whose methods say what they say here."""
+    """A subclass with its own signatures. Its methods have the types that it declares."""
 
     def __init__(self, name: str, fileno: int | None = None) -> None:
         super().__init__(socket.AF_INET, socket.SOCK_STREAM, fileno=fileno)
@@ -209,7 +209,7 @@ def subclasses() -> None:
 
 
 def elsewhere(s: socket.socket) -> None:
-    """Where the standard library takes whatever has a fileno() or a close()."""
+    """Functions of the standard library that accept anything with a fileno() or a close()."""
     with selectors.DefaultSelector() as selector, closing(s):
         selector.register(s, selectors.EVENT_READ)
     assert_type(socket.fromfd(s.fileno(), s.family, s.type), socket.socket)
@@ -228,7 +228,7 @@ def constants() -> None:
 
 
 def extension(s: _csocket.socket) -> None:
-    """The names that _socket has: families and types are plain numbers there."""
+    """The names of _socket, in which families and types are plain ints."""
     assert_type(_csocket.AF_INET, int)
     assert_type(_csocket.SOCK_STREAM, int)
     assert_type(_csocket.IPPROTO_TCP, int)

@@ -1,4 +1,4 @@
-"""The stubs against the running module, and what type checkers say of programs with them."""
+"""The stubs against the running module, and the verdicts of type checkers on programs with them."""
 
 import os
 import subprocess
@@ -20,9 +20,9 @@ SECONDS = 250
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """A function: runs a module of this interpreter's, which has to succeed."""
+    """A function that runs a module of this interpreter, which must succeed."""
     folder = tmp_path_factory.mktemp("typing")
-    # pyright asks the first python on the path where the packages are.
+    # pyright asks the first python on the PATH where the packages are.
     path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
 
     def run(*arguments):
