@@ -167,7 +167,7 @@ static void test_unix_zero_bytes(void **state)
 	assert_int_equal(decoded.item[0].length, 4);
 }
 
-/* An AF_UNIX address without a zero byte anywhere, of each length. */
+/* An AF_UNIX address of each length, without any zero byte. */
 static void test_unix_without_a_final_zero(void **state)
 {
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};

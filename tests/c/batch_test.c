@@ -8,13 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-/* More than the kernel takes in a call; and what a UDP socket has room for on every machine. */
+/*
+ * More messages than the kernel accepts in a call; and a number that every UDP socket has room for.
+ */
 #define MANY 1500
 #define SEVERAL 500
 
 #define PATIENCE (20000 * MILLISECOND)
 
-/* Numbers to send, each a message of its own, and room to receive them. */
+/* Numbers to send, each in its own message, and room to receive them. */
 struct batch {
 	uint32_t numbers[MANY];
 	struct csock_buffer buffers[MANY];
@@ -59,7 +61,7 @@ static void open_udp(struct csock_socket *sock, struct csock_addr *addr)
 	assert_int_equal(csock_setsockopt(sock, SOL_SOCKET, SO_RCVBUF, &room, sizeof room), 0);
 }
 
-/* Receives the numbers from first to last, after which there is nothing. */
+/* Receives the numbers from first to last. No message must follow. */
 static void assert_numbers(struct csock_socket *sock, uint32_t first, uint32_t last)
 {
 	const int64_t deadline = csock_deadline_after(PATIENCE);
@@ -140,7 +142,7 @@ static void test_a_full_socket(void **state)
 	assert_domain(csock_sendmmsg(&a, batch.outgoing, MANY, 0, soon), CSOCK_TIMEOUT);
 	assert_true(csock_clock() >= soon);
 	assert_numbers(&b, 0, (uint32_t)sent);
-	/* Some, and then the deadline. */
+	/* Some are sent before the deadline. */
 	assert_int_equal(
 		csock_sendmmsg(&a, batch.outgoing, MANY, 0, csock_deadline_after(30 * MILLISECOND)),
 		sent);
@@ -171,7 +173,7 @@ static void *receive_all(void *arg)
 	return arg;
 }
 
-/* More than has room goes through to one who receives; both ways of waiting. */
+/* More messages than the socket has room for arrive at a reader, with both ways of waiting. */
 static void test_waiting_until_all_are_sent(void **state)
 {
 	const int64_t deadlines[] = {CSOCK_NEVER, csock_deadline_after(PATIENCE)};
@@ -264,7 +266,7 @@ static void test_signals(void **state)
 	close_both(&a, &b);
 }
 
-/* Each message has ancillary data of its own, and room for it. */
+/* Each message has its own ancillary data, and room for it. */
 static void test_descriptors(void **state)
 {
 	struct csock_socket a, b;
@@ -316,7 +318,7 @@ static void test_what_is_refused(void **state)
 	assert_int_equal(csock_sendmmsg(&a, &out, 0, 0, CSOCK_NEVER), 0);
 	assert_int_equal(csock_recvmmsg(&b, &in, 0, 0, CSOCK_NEVER), 0);
 	assert_errno(csock_recvmmsg(&b, &in, 1, 0, CSOCK_NOW), EAGAIN);
-	/* All or nothing is not for a try. */
+	/* A try does not support MSG_WAITALL. */
 	assert_domain(csock_recvmmsg(&b, &in, 1, MSG_WAITALL, CSOCK_NOW), CSOCK_WOULD_WAIT);
 	close_both(&a, &b);
 }

@@ -41,7 +41,7 @@ static void test_connections(void **state)
 	connect_and_accept(AF_INET6);
 }
 
-/* In blocking mode a call with a deadline waits for a connection before it takes one. */
+/* In blocking mode a call with a deadline waits for a connection before it accepts one. */
 static void test_accept_deadline_in_blocking_mode(void **state)
 {
 	struct csock_socket listener, client = CSOCK_SOCKET_INIT, server = CSOCK_SOCKET_INIT;
@@ -118,13 +118,13 @@ static void test_refused_connection(void **state)
 	assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM, 0), 0);
 	assert_errno(csock_connect(&client, &addr, CSOCK_NEVER), ECONNREFUSED);
 	assert_int_equal(csock_close(&client), 0);
-	/* However near the deadline, what is there at once is seen. */
+	/* Even if the deadline is very near, a failure that comes at once is reported. */
 	assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
 	assert_errno(csock_connect(&client, &addr, csock_deadline_after(1)), ECONNREFUSED);
 	assert_int_equal(csock_close(&client), 0);
 }
 
-/* A listener whose queue is full lets further attempts wait. */
+/* If the listener's queue is full, further attempts wait. */
 static void fill_queue(struct csock_socket *listener, struct csock_socket *clients, size_t count,
 		       const struct csock_addr *addr)
 {
@@ -149,7 +149,7 @@ static void test_connect_goes_on_after_a_timeout(void **state)
 	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
 	assert_domain(csock_connect(&clients[2], &addr, deadline), CSOCK_TIMEOUT);
 	assert_true(csock_clock() >= deadline);
-	/* Room in the queue, and the same attempt ends well. */
+	/* Once the queue has room, the same attempt succeeds. */
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(csock_accept(&listener, &server, NULL, CSOCK_NEVER), 0);
 		assert_int_equal(csock_close(&server), 0);
@@ -175,7 +175,7 @@ static void test_accept_is_interrupted(void **state)
 	interrupt_every(20 * MILLISECOND);
 	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_INTERRUPTED);
 	interrupt_every(0);
-	/* The same call with the same deadline waits for the rest alone. */
+	/* The same call with the same deadline waits only for the rest of the time. */
 	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_TIMEOUT);
 	assert_true(csock_clock() < deadline + WATCHDOG);
 	assert_int_equal(csock_close(&listener), 0);
@@ -237,7 +237,7 @@ static void test_unix_connections(void **state)
 {
 	struct csock_socket listener = CSOCK_SOCKET_INIT, client = CSOCK_SOCKET_INIT;
 	struct csock_socket server = CSOCK_SOCKET_INIT;
-	/* Only the family: the kernel chooses an abstract name. */
+	/* The address is only the family: the kernel chooses an abstract name. */
 	struct csock_addr addr = {.length = sizeof(sa_family_t)}, peer;
 	const sa_family_t family = AF_UNIX;
 
@@ -257,7 +257,7 @@ static void test_unix_connections(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
-/* On a socket in blocking mode the kernel waits, no longer than it was told to. */
+/* On a socket in blocking mode the kernel waits, up to its own limit (SO_SNDTIMEO). */
 static void test_the_kernels_own_limit_holds(void **state)
 {
 	const struct timeval limit = {.tv_usec = 50000};
@@ -296,7 +296,7 @@ static void test_a_deadline_long_gone(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
-/* The attempt of a socket in blocking mode outlives the signal too. */
+/* In blocking mode too, the attempt goes on after the signal. */
 static void test_blocking_connect_goes_on_after_a_signal(void **state)
 {
 	struct csock_socket listener, clients[3], server = CSOCK_SOCKET_INIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of constants: its order, what the lookup finds, and the headers' own values. */
+/* The table of constants: its order, the lookup, and the values in the headers. */
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * The databases of hosts, services and protocols over a platform that is told what to answer:
- * entries that need much room, and every way to fail.
+ * The databases of hosts, services and protocols over a fake platform: entries that need much room,
+ * and every way to fail.
  */
 #include "support.h"
 
@@ -27,7 +27,7 @@ static char *no_aliases[] = {NULL};
 static char packed[] = "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f";
 static char *addresses[] = {packed, packed, NULL};
 
-/* The names are copied into the room, which is filled and then gone. */
+/* Copies the names into the buffer, which is overwritten and freed later. */
 static int answer(char *buffer, size_t size)
 {
 	fake.calls++;
@@ -210,7 +210,7 @@ static void test_failures(void **state)
 	assert_null(host);
 }
 
-/* Refused before anybody is asked. */
+/* These are refused before a database is asked. */
 static void test_refusals(void **state)
 {
 	char found[CSOCK_HOST_NAME_MAX];

@@ -21,13 +21,13 @@ static void for_each_row(check_row *check)
 		check(rows[i]);
 }
 
-/* As many values as come with the most and the fewest, in turn. */
+/* The largest and the smallest number of values, in turn. */
 static size_t some_count(const struct csock_family *row, size_t round)
 {
 	return row->required + round % (row->field_count - row->required + 1);
 }
 
-/* The kernel gives addresses of the row's own number, also where it takes those of another. */
+/* The kernel returns addresses with the row's own number, even if it accepts another one too. */
 static struct csock_addr sample_address(const struct sample *sample)
 {
 	struct csock_addr addr = encoded(sample->row, sample->values, sample->count);
@@ -132,7 +132,7 @@ static void test_too_few_and_too_many(void **state)
 	for_each_row(check_counts);
 }
 
-/* All values are good but the one that is given here. */
+/* All values are valid except the given one. */
 static void refuse_value(const struct csock_family *row, size_t field,
 			 const struct csock_value *value, enum csock_refusal refusal)
 {
@@ -178,7 +178,7 @@ static void check_ranges(const struct csock_family *row)
 		if (field->kind != CSOCK_FIELD_INTEGER)
 			continue;
 		assert_true(field->maximum > INT64_MAX || field->minimum < (int64_t)field->maximum);
-		/* A field of 64 bits without a sign takes every number. */
+		/* An unsigned field of 64 bits accepts every number. */
 		if (field->maximum == UINT64_MAX)
 			continue;
 		if (field->minimum > INT64_MIN) {
@@ -241,7 +241,7 @@ static void test_zero_bytes(void **state)
 	for_each_row(check_zero_bytes);
 }
 
-/* In memory that ends with the address, so that reading on would be seen. */
+/* Uses memory that ends with the address, so that ASan finds a read past it. */
 static void decode_cut(const struct csock_family *row, const struct csock_addr *whole,
 		       uint32_t length)
 {
@@ -284,7 +284,7 @@ static void test_every_length_in_its_own_memory(void **state)
 	for_each_row(check_cuts);
 }
 
-/* More than the row knows follows, all bits set; the longest is all that an address can be. */
+/* Addresses that go on beyond the row's struct, with all bits set, up to the maximum length. */
 static void check_long_addresses(const struct csock_family *row)
 {
 	struct csock_socket sock = socket_of(row);
@@ -308,7 +308,7 @@ static void test_longer_addresses(void **state)
 	for_each_row(check_long_addresses);
 }
 
-/* Where the form depends on the protocol, only a socket tells which it is. */
+/* If the form depends on the protocol, only a socket tells the protocol. */
 static void check_form(const struct csock_family *row)
 {
 	bool needs_protocol = row->protocol != CSOCK_ANY_PROTOCOL;

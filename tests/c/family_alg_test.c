@@ -1,5 +1,5 @@
 /*
- * AF_ALG: the bytes are those of the kernel's struct; and an operation's ancillary data.
+ * AF_ALG: the bytes are those of the kernel's struct. Also the ancillary data of an operation.
  */
 #include "support.h"
 
@@ -53,7 +53,7 @@ static void test_bytes(void **state)
 	assert_range(row(), values, 4, 3, 0, UINT32_MAX);
 }
 
-/* Both texts end at a zero byte: the longest leave one for it. */
+/* Both texts end with a zero byte, for which the longest ones leave room. */
 static void test_longest_texts(void **state)
 {
 	char type[sizeof((struct sockaddr_alg *)NULL)->salg_type + 1] = "";
@@ -69,7 +69,7 @@ static void test_longest_texts(void **state)
 	values[0] = text(type);
 	values[1] = text(name);
 	assert_encodes(row(), values, 4, &alg, sizeof alg);
-	/* Texts without a final zero are decoded, although they cannot be written. */
+	/* Texts without a final zero are decoded, although they cannot be encoded. */
 	type[sizeof type - 2] = 't';
 	name[sizeof name - 2] = 'n';
 	alg = alg_address(type, name);
@@ -82,7 +82,7 @@ static void test_longest_texts(void **state)
 	assert_encode_refused(row(), values, 4, CSOCK_REFUSED_TOO_LONG, 1);
 }
 
-/* Since Linux 4.14 the kernel's names may be longer than in its struct, or shorter. */
+/* Since Linux 4.14 the names may be longer or shorter than in the kernel's struct. */
 static void test_name_cut_short(void **state)
 {
 	struct csock_value values[] = {text("hash"), text("sha"), integer(0), integer(0)};
@@ -99,7 +99,7 @@ static void test_name_cut_short(void **state)
 	free(cut);
 }
 
-/* Reads the next item: its data, which must be of this size. */
+/* Reads the next item, which must have this size, and returns its data. */
 static const void *next_item(const void *control, size_t size, size_t *cursor, int type,
 			     size_t data_size)
 {
@@ -123,7 +123,7 @@ static void check_number(const void *control, size_t size, size_t *cursor, int t
 	assert_int_equal(number, expected);
 }
 
-/* In memory of the size that was asked for, dirty before. */
+/* Encodes into memory of exactly this size, filled with other bytes before. */
 static void check_operation(const struct csock_alg_operation *operation)
 {
 	size_t size = csock_alg_control_size(operation), cursor = 0;
@@ -173,7 +173,7 @@ static void test_operations(void **state)
 	}
 }
 
-/* A length that is not asked for is not sent, and no vector has no length. */
+/* A length is sent only if the operation has one; a missing vector has no length. */
 static void test_what_does_not_count(void **state)
 {
 	const struct csock_alg_operation bare = {.op = ALG_OP_ENCRYPT};

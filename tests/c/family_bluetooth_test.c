@@ -1,6 +1,6 @@
 /*
- * AF_BLUETOOTH: each protocol's bytes, written down here, for no header of the kernel's has its
- * structs; and the text of a device's address.
+ * AF_BLUETOOTH: the bytes of each protocol, written here because no kernel header has the structs;
+ * and the text of a device's address.
  */
 #include "support.h"
 
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the kernel's include/net/bluetooth/bluetooth.h. */
+/* From the kernel's include/net/bluetooth/bluetooth.h. */
 enum {
 	L2CAP = 0,
 	HCI = 1,
@@ -19,7 +19,7 @@ enum {
 #define DEVICE "12:34:56:78:9A:BC"
 #define DEVICE_BYTES 0xbc, 0x9a, 0x78, 0x56, 0x34, 0x12
 
-/* The family is in the byte order of the machine, PSM and CID are in that of Bluetooth. */
+/* The family is in the machine's byte order, PSM and CID are in Bluetooth's. */
 #if __BYTE_ORDER == __LITTLE_ENDIAN
 #define NATIVE(low, high) low, high
 #else
@@ -52,11 +52,13 @@ static void test_l2cap(void **state)
 	addr = address_of(with_cid, sizeof with_cid);
 	assert_decodes(row, &addr, values, 3);
 	assert_format(row, &addr, "('12:34:56:78:9A:BC', 4097, 9029)");
-	/* Of BR/EDR without a channel the form is the short one. */
+	/* BR/EDR without a channel has the short form. */
 	addr = address_of(classic, sizeof classic);
 	assert_decodes(row, &addr, values, 2);
 	assert_format(row, &addr, "('12:34:56:78:9A:BC', 4097)");
-	/* Before Linux 2.6.28 and 3.2 an address ended before the channel, and before its type. */
+	/*
+	 * The channel came with Linux 2.6.28, and the type with 3.2. Before, addresses ended there.
+	 */
 	addr.length = 10;
 	assert_decodes(row, &addr, values, 2);
 	assert_shortest(row, &addr, addr.length);
@@ -88,7 +90,7 @@ static void test_sco(void **state)
 	struct csock_addr addr = address_of(whole, sizeof whole);
 
 	(void)state;
-	/* Its address alone may be bytes, as with the other form of it that there was. */
+	/* Of all Bluetooth addresses only this one may be bytes, as in its older form. */
 	assert_encodes(row, &values[0], 1, whole, sizeof whole);
 	assert_encodes(row, &values[1], 1, whole, sizeof whole);
 	assert_decodes(row, &addr, values, 1);
@@ -109,7 +111,7 @@ static void test_hci(void **state)
 	assert_encodes(row, values, 2, user, sizeof user);
 	assert_decodes(row, &addr, values, 2);
 	assert_format(row, &addr, "(259, 1)");
-	/* The raw channel is the one that is meant where none is given. */
+	/* Without a channel the raw channel is meant. */
 	addr = address_of(raw, sizeof raw);
 	assert_encodes(row, values, 1, raw, sizeof raw);
 	assert_encodes(row, with_raw, 2, raw, sizeof raw);
@@ -118,7 +120,7 @@ static void test_hci(void **state)
 	addr.length = 4;
 	assert_decodes(row, &addr, values, 1);
 	assert_shortest(row, &addr, addr.length);
-	/* -1 is no device. */
+	/* -1 means no device. */
 	assert_range(row, values, 2, 0, -1, UINT16_MAX);
 	assert_range(row, values, 2, 1, 0, UINT16_MAX);
 }
@@ -196,7 +198,7 @@ static void test_bad_texts(void **state)
 	}
 }
 
-/* A text ends where its length says: each beginning is too short, and nothing more is read. */
+/* The length ends a text: each shorter beginning is refused, and nothing beyond is read. */
 static void test_texts_cut_short(void **state)
 {
 	const struct csock_family *row = family_row(AF_BLUETOOTH, SCO);
@@ -205,7 +207,7 @@ static void test_texts_cut_short(void **state)
 	(void)state;
 	assert_encode_refused(row, &nothing, 1, CSOCK_REFUSED_SYNTAX, 0);
 	for (size_t length = 0; length < strlen(DEVICE) - 1; length++) {
-		/* Of that size, and without the final zero. */
+		/* Exactly this size, without the final zero. */
 		char *exact = malloc(length > 0 ? length : 1);
 		assert_non_null(exact);
 		memcpy(exact, DEVICE, length);

@@ -10,7 +10,7 @@
 /* Since Linux 5.4. */
 #define J1939_PROTOCOL 7
 
-/* Also the bytes between the members are 0, as they go to the kernel. */
+/* The bytes between the members are 0 too, because they go to the kernel. */
 static struct sockaddr_can on_loopback(void)
 {
 	struct sockaddr_can can;
@@ -33,13 +33,13 @@ static void check_interface_alone(int protocol)
 	assert_encodes(row, &as_bytes, 1, &can, sizeof can);
 	assert_decodes(row, &addr, &lo, 1);
 	assert_format(row, &addr, "('lo',)");
-	/* Every interface. */
+	/* All interfaces. */
 	can.can_ifindex = 0;
 	addr = address_of(&can, sizeof can);
 	assert_encodes(row, &all, 1, &can, sizeof can);
 	assert_decodes(row, &addr, &all, 1);
 	assert_format(row, &addr, "('',)");
-	/* What the kernel tells of these protocols may end after the interface. */
+	/* An address from the kernel may end after the interface for these protocols. */
 	addr.length = offsetof(struct sockaddr_can, can_addr);
 	assert_decodes(row, &addr, &all, 1);
 	assert_shortest(row, &addr, addr.length);
@@ -80,7 +80,7 @@ static void test_j1939(void **state)
 	struct sockaddr_can can = on_loopback();
 
 	(void)state;
-	/* Of 64 bits: what is -2 as an integer is a name near the largest. */
+	/* The name has 64 bits: the integer -2 is a name near the largest. */
 	can.can_addr.j1939.name = UINT64_MAX - 1;
 	can.can_addr.j1939.pgn = 0x3ffff;
 	can.can_addr.j1939.addr = 0xff;

@@ -1,6 +1,6 @@
 /*
- * AF_INET and AF_INET6: hosts of every form, the edges of the integers, and addresses that end
- * where their memory does.
+ * AF_INET and AF_INET6: hosts of every form, the limits of the integers, and addresses at the end
+ * of their memory.
  */
 #include "support.h"
 
@@ -48,7 +48,7 @@ static void test_no_host_is_the_wildcard(void **state)
 	struct csock_addr addr;
 
 	(void)state;
-	/* Of a value that is none, nothing else counts. */
+	/* For a value of kind NONE nothing else counts. */
 	values[0].length = 7;
 	assert_int_equal(encode(AF_INET, values, 2, CSOCK_NOW, &addr), 0);
 	assert_host(&addr, "0.0.0.0");
@@ -56,7 +56,7 @@ static void test_no_host_is_the_wildcard(void **state)
 	assert_host(&addr, "::");
 }
 
-/* The scope that counts is the address's fourth value, whatever the host says. */
+/* The address's fourth value is the scope, even if the host names another. */
 static void test_scope_of_the_host(void **state)
 {
 	const struct csock_value values[] = {bytes("fe80::1%lo", 10), integer(1), integer(0),
@@ -147,7 +147,7 @@ static void test_failures_write_nothing(void **state)
 	assert_memory_equal(&addr, &before, sizeof addr);
 }
 
-/* In memory that ends with the address, so that reading on would be seen. */
+/* Uses memory that ends with the address, so that ASan finds a read past it. */
 static void decode_exactly(const struct csock_addr *whole, uint32_t length)
 {
 	struct csock_addr *cut = cut_address(whole, length);

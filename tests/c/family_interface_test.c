@@ -1,5 +1,5 @@
 /*
- * Interfaces in addresses: known by the network namespace of the socket, not by that of the thread.
+ * Interfaces in addresses: the network namespace of the socket counts, not that of the thread.
  */
 #include "support.h"
 
@@ -21,7 +21,7 @@ struct namespace_result {
 	int error;
 };
 
-/* In a new namespace the loopback interface is the only one, down, and may be renamed. */
+/* A new namespace has only the loopback interface, which is down, and may be renamed. */
 static int rename_loopback(int fd)
 {
 	struct ifreq request = {.ifr_name = "lo", .ifr_newname = OTHER_NAME};
@@ -41,7 +41,7 @@ static void *open_in_namespace(void *argument)
 	return NULL;
 }
 
-/* A socket of another namespace that passes for one of this row; skips the test without one. */
+/* A socket of another namespace in the role of one of this row. Skips the test without one. */
 static void open_elsewhere(struct csock_socket *sock, const struct csock_family *row)
 {
 	struct namespace_result result = {0};
@@ -78,7 +78,7 @@ static void check_names(const struct csock_family *row)
 	assert_int_equal(csock_addr_encode(row, values, row->required, &sock, CSOCK_NOW, &addr), 0);
 	assert_true(csock_addr_decode(&addr, &sock, &decoded) > 0);
 	assert_string_equal(decoded.item[0].data, OTHER_NAME);
-	/* The same number has another name here, and the name no number. */
+	/* Here the same number has another name, and the name has no number. */
 	struct csock_socket closed = socket_of(row);
 	assert_true(csock_addr_decode(&addr, &closed, &decoded) > 0);
 	assert_string_equal(decoded.item[0].data, "lo");
@@ -103,7 +103,7 @@ static void test_names_of_the_sockets_namespace(void **state)
 	assert_int_equal(count_descriptors(), before);
 }
 
-/* Without an open socket it is the namespace of the thread that counts. */
+/* Without an open socket the thread's namespace counts. */
 static void test_closed_socket(void **state)
 {
 	const struct csock_family *row = family_row(AF_CAN, CAN_RAW);

@@ -1,5 +1,5 @@
 /*
- * AF_NETLINK: the bytes are those of the kernel's struct, and the kernel names a socket with them.
+ * AF_NETLINK: the bytes are those of the kernel's struct, also in the kernel's name for a socket.
  */
 #include "support.h"
 
@@ -39,7 +39,7 @@ static void test_bytes(void **state)
 	assert_range(row(), values, 2, 1, INT32_MIN, UINT32_MAX);
 }
 
-/* The kernel's own number for a socket that names itself with 0. */
+/* The kernel chooses the number of a socket that binds to 0. */
 static void test_name_of_a_socket(void **state)
 {
 	const struct csock_value values[] = {integer(0), integer(0)};

@@ -15,7 +15,7 @@
 #define HARDWARE_ADDRESS_MAX 32
 #define HARDWARE_OFFSET offsetof(struct sockaddr_ll, sll_addr)
 
-/* The kernel's struct with more room than the header says, as the kernel itself takes it. */
+/* The kernel's struct with more room than the header has. The kernel accepts that. */
 union packet_address {
 	struct sockaddr_ll ll;
 	unsigned char bytes[HARDWARE_OFFSET + HARDWARE_ADDRESS_MAX];
@@ -72,7 +72,7 @@ static void test_every_hardware_address(void **state)
 		hardware[i] = (unsigned char)(0xa0 + i);
 	for (size_t length = 0; length <= HARDWARE_ADDRESS_MAX; length++) {
 		union packet_address packet = on_loopback();
-		/* The kernel does not take less than its struct. */
+		/* The kernel does not accept less than its struct. */
 		size_t size = length < 8 ? sizeof packet.ll : HARDWARE_OFFSET + length;
 		packet.ll.sll_hatype = ARPHRD_ETHER;
 		packet.ll.sll_halen = (unsigned char)length;
@@ -86,7 +86,7 @@ static void test_every_hardware_address(void **state)
 	assert_encode_refused(row(), values, 5, CSOCK_REFUSED_TOO_LONG, 4);
 }
 
-/* The kernel writes the true length although the caller's room has cut the address off. */
+/* The kernel writes the true length even if the caller's buffer was too short for the address. */
 static void test_hardware_address_that_is_not_there(void **state)
 {
 	const struct csock_value values[] = {text("lo"), integer(ETH_P_IPV6), integer(PACKET_HOST),
@@ -105,7 +105,7 @@ static void test_hardware_address_that_is_not_there(void **state)
 		assert_decodes(row(), cut, expected, 5);
 		free(cut);
 	}
-	/* And bytes that the length does not count are none of the address. */
+	/* Bytes beyond the length are no part of the address. */
 	packet.ll.sll_halen = 3;
 	struct csock_addr addr = address_of(&packet, sizeof packet.ll);
 	struct csock_value expected[5];
@@ -128,7 +128,7 @@ static void test_interfaces(void **state)
 	values[0] = bytes("lo and more", 2);
 	packet.ll.sll_ifindex = (int)if_nametoindex("lo");
 	assert_encodes(row(), values, 2, &packet, sizeof packet.ll);
-	/* One that has gone, or never was, has no name. */
+	/* An interface that is gone, or never existed, has no name. */
 	packet.ll.sll_ifindex = INT32_MAX;
 	addr = address_of(&packet, sizeof packet.ll);
 	assert_int_equal(csock_addr_decode(&addr, NULL, &decoded), 5);

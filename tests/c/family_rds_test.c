@@ -1,5 +1,5 @@
 /*
- * AF_RDS: its addresses are those of AF_INET, also in what they say that they are.
+ * AF_RDS: its addresses are those of AF_INET, with that family in them.
  */
 #include "support.h"
 

@@ -42,7 +42,7 @@ static void test_service_range(void **state)
 		assert_range(row(), values, 5, word, INT32_MIN, UINT32_MAX);
 }
 
-/* The third value is that of a range, and no range is given. */
+/* The third value is for a range, and there is no range. */
 static void test_service_address(void **state)
 {
 	struct csock_value values[] = {integer(TIPC_ADDR_NAME), integer(7), integer(8), integer(99),
@@ -54,7 +54,7 @@ static void test_service_address(void **state)
 	tipc.addr.name.name.instance = 8;
 	struct csock_addr addr = address_of(&tipc, sizeof tipc);
 	assert_encodes(row(), values, 5, &tipc, sizeof tipc);
-	/* The domain of a lookup is no part of the form. */
+	/* The domain of a lookup is no part of the address form. */
 	tipc.addr.name.domain = 5;
 	addr = address_of(&tipc, sizeof tipc);
 	values[3] = values[2];
@@ -87,7 +87,7 @@ static void test_scope(void **state)
 	tipc.addr.id.node = 1;
 	tipc.addr.id.ref = 2;
 	assert_encodes(row(), values, 4, &tipc, sizeof tipc);
-	/* A scope of -1 takes the service back. */
+	/* A scope of -1 withdraws the service. */
 	tipc.scope = -1;
 	struct csock_addr addr = address_of(&tipc, sizeof tipc);
 	assert_encodes(row(), values, 5, &tipc, sizeof tipc);

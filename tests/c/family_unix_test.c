@@ -1,5 +1,5 @@
 /*
- * AF_UNIX: paths and abstract names of every length, and names that end where their memory does.
+ * AF_UNIX: paths and abstract names of every length, and names at the end of their memory.
  */
 #include "support.h"
 
@@ -81,7 +81,10 @@ static void test_empty_name(void **state)
 	assert_string_equal(decoded.item[0].data, "");
 }
 
-/* An address of this length, without a zero byte after its first one, in memory of that size. */
+/*
+ * Decodes an address of this length, with no zero byte after its first byte, in memory of that
+ * size.
+ */
 static void decode_exactly(char first, uint32_t length)
 {
 	const sa_family_t family = AF_UNIX;
@@ -101,7 +104,7 @@ static void decode_exactly(char first, uint32_t length)
 		assert_int_equal(decoded.item[0].kind, CSOCK_VALUE_BYTES);
 		assert_int_equal(decoded.item[0].length, name);
 	} else {
-		/* A path is never longer than its room, and a C string wherever it came from. */
+		/* A path is never longer than its buffer, and always a C string. */
 		assert_int_equal(decoded.item[0].kind, CSOCK_VALUE_TEXT);
 		assert_int_equal(decoded.item[0].length, name < PATH_ROOM ? name : PATH_ROOM);
 		assert_int_equal(strlen(decoded.item[0].data), decoded.item[0].length);
@@ -119,7 +122,7 @@ static void test_every_length(void **state)
 	}
 }
 
-/* Every size of the buffer gives the beginning of the whole text, and touches no byte more. */
+/* A buffer of any size gets the beginning of the whole text, and no byte beyond is written. */
 static void test_text_cut_to_every_size(void **state)
 {
 	char whole[CSOCK_VALUE_TEXT_MAX * 4];
@@ -164,7 +167,7 @@ static void test_longest_names_in_the_kernel(void **state)
 	assert_int_equal(csock_close(&sock), 0);
 }
 
-/* A path of 108 bytes, which the kernel takes from who leaves the final zero out. */
+/* A path of 108 bytes, which the kernel accepts without a final zero. */
 static void test_longest_path_in_the_kernel(void **state)
 {
 	char folder[] = "/tmp/csocket-XXXXXX";

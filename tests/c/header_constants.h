@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The constants of this machine's headers, in tables that header_constants.py writes. */
+/* The constants in this machine's headers. header_constants.py writes the tables. */
 #ifndef CSOCKET_TESTS_HEADER_CONSTANTS_H
 #define CSOCKET_TESTS_HEADER_CONSTANTS_H
 

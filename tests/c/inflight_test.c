@@ -24,7 +24,7 @@ static void pause_for(int64_t nanoseconds)
 	nanosleep(&pause, NULL);
 }
 
-/* A thread in a call on a socket: the call, its deadline, and what it came to. */
+/* A thread in a call on a socket: the call, its deadline, and its result. */
 struct caller {
 	struct csock_socket *sock;
 	const struct csock_addr *addr;
@@ -93,7 +93,7 @@ static void test_close_wakes_readers(void **state)
 	int before = count_descriptors();
 
 	(void)state;
-	/* At every moment: before, while and after the threads go to sleep. */
+	/* The close comes before, while and after the threads go to sleep. */
 	for (int round = 0; round < ROUNDS; round++) {
 		close_under_recv(CSOCK_NEVER, round * 20000);
 		close_under_recv(csock_deadline_after(20000 * MILLISECOND), round * 20000);
@@ -144,7 +144,7 @@ static void test_two_closes_at_once(void **state)
 	assert_int_equal(count_descriptors(), before);
 }
 
-/* A thread that no signal reaches keeps its descriptor: its number is not given to others. */
+/* A thread that no signal reaches keeps its descriptor: no other file gets the number. */
 static void test_the_last_one_out_closes(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
@@ -184,7 +184,7 @@ static void test_detach_leaves_calls_alone(void **state)
 	assert_int_equal(csock_close(&b), 0);
 }
 
-/* The count of the parent's threads means nothing in a child: its close closes. */
+/* The parent's count of calls means nothing in a child: its close closes the descriptor. */
 static void test_fork_forgets_the_parents_calls(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
@@ -209,13 +209,13 @@ static void test_fork_forgets_the_parents_calls(void **state)
 	assert_int_equal(csock_close(&b), 0);
 }
 
-/* A recv that is kept from its processor for a while, just before the system call. */
+/* A recv that loses the processor for a while, just before the system call. */
 static ssize_t attempt_late_recv(int fd, int dontwait, void *arg)
 {
 	struct caller *caller = arg;
 	int64_t end = csock_clock() + 60 * MILLISECOND;
 
-	/* Again after each wake-up, which comes too early. */
+	/* Sleeps again after each wake-up that comes too early. */
 	while (csock_clock() < end)
 		pause_for(end - csock_clock());
 	ssize_t n = recv(fd, &caller->byte, 1, dontwait);
@@ -253,7 +253,7 @@ static void *call_connect(void *arg)
 	return NULL;
 }
 
-/* The queue of the listener is full: without the close, nobody would come back. */
+/* The queue of the listener is full: without the close, the calls would never return. */
 static void test_close_wakes_connect(void **state)
 {
 	struct csock_socket listener, clients[4];
@@ -286,7 +286,7 @@ static void test_close_wakes_connect(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
-/* Descriptor 0 is one like any other: a connection that comes while closing is not lost in it. */
+/* Descriptor 0 is like any other: a connection that arrives during the close does not leak. */
 static void test_close_under_accept_of_descriptor_0(void **state)
 {
 	int input = dup(0), filler = open("/dev/null", O_RDONLY), leaked = 0;
@@ -321,7 +321,7 @@ struct opener {
 	int foreign_bytes;
 };
 
-/* Opens pairs with a byte to read in them, in the hope to get a number that is in use. */
+/* Opens pairs with a byte to read in them, to get a number that a late call still uses. */
 static void *open_in_a_loop(void *arg)
 {
 	struct opener *opener = arg;
@@ -340,7 +340,7 @@ static void *open_in_a_loop(void *arg)
 	return NULL;
 }
 
-/* Late calls on a closed socket still find what was sent to it, and nothing of anybody else's. */
+/* Late calls on a closed socket still find its own data, and never that of another socket. */
 static void test_numbers_in_use_are_not_given_away(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
@@ -377,7 +377,7 @@ static void *recv_until_closed(void *arg)
 	return NULL;
 }
 
-/* One struct lives many lives, while late comers knock at its door. */
+/* One struct is opened again and again, while late calls still use it. */
 static void test_a_socket_lives_again(void **state)
 {
 	struct csock_socket sock = CSOCK_SOCKET_INIT;
@@ -395,7 +395,7 @@ static void test_a_socket_lives_again(void **state)
 	}
 }
 
-/* Waits again and again, each time for a few microseconds, and at last for the close. */
+/* Waits again and again, each time for a few microseconds, and finally for the close. */
 static void *wait_again_and_again(void *arg)
 {
 	struct caller *caller = arg;
@@ -425,7 +425,7 @@ static void test_waiters_come_and_go(void **state)
 	}
 }
 
-/* The parent's socket lives on after the child has closed its own; the peer sees the last one. */
+/* The parent's socket lives on after the child has closed its own. The peer sees the last close. */
 static void test_the_peer_sees_the_last_close(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
@@ -443,7 +443,7 @@ static void test_the_peer_sees_the_last_close(void **state)
 	if (child == 0) {
 		bool closed =
 			read(go[0], &byte, 1) == 1 && csock_close(&b) == 0 && csock_close(&a) == 0;
-		/* Stays alive: it must be the close that the parent sees. */
+		/* Stays alive, so that the parent sees the close and not the exit. */
 		_exit(closed && read(go[0], &byte, 1) == 1 ? 0 : 1);
 	}
 	assert_int_equal(csock_close(&a), 0);
@@ -468,7 +468,7 @@ static void *switch_modes(void *arg)
 	return NULL;
 }
 
-/* The mode may change while others wait; they see the one or the other. */
+/* The mode may change while others wait. They see the old or the new mode. */
 static void test_modes_change_under_calls(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;

@@ -40,7 +40,7 @@
 #include <linux/vm_sockets.h>
 #endif
 
-/* Not in every kernel's: since Linux 5.10, since 5.4, and of a protocol that has gone. */
+/* Not every kernel has these: since Linux 5.10, since 5.4, and for a protocol that was removed. */
 #if __has_include(<linux/can/isotp.h>)
 #include <linux/can/isotp.h>
 #endif
@@ -53,7 +53,7 @@
 #include <linux/dccp.h>
 #endif
 
-/* The kernel's own macro, which its headers for others use without having it. */
+/* The kernel's own macro, which its exported headers use but do not define. */
 #ifndef BIT
 #define BIT(number) (1U << (number))
 #endif

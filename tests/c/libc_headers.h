@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The headers of the C library that have constants of the lists, and what needs them first. */
+/* The headers of the C library that have constants of the lists, and those that depend on them. */
 #ifndef CSOCKET_TESTS_LIBC_HEADERS_H
 #define CSOCKET_TESTS_LIBC_HEADERS_H
 

@@ -37,7 +37,7 @@ static void test_scatter_and_gather(void **state)
 	csock_close(&b);
 }
 
-/* Sends count descriptors, and receives them with so much room for ancillary data. */
+/* Sends count descriptors, and receives them with this room for ancillary data. */
 static ssize_t pass_descriptors(int count, void *room, size_t room_size,
 				struct csock_received *received)
 {
@@ -86,7 +86,9 @@ static void test_descriptors(void **state)
 	assert_int_equal(count_descriptors(), before);
 }
 
-/* Hand-made items: closes descriptors of both kinds, whatever is between them, and no others. */
+/*
+ * With hand-made items: closes descriptors of both kinds, with other items between, and no others.
+ */
 static void test_closing_descriptors(void **state)
 {
 	int rights[2] = {dup(0), dup(0)}, process = dup(0), other = dup(0), none = -1;
@@ -111,7 +113,7 @@ static void test_closing_descriptors(void **state)
 	assert_int_equal(count_descriptors(), before - 4);
 }
 
-/* Items from the kernel: a descriptor of the sender's process. */
+/* With items from the kernel: a pidfd of the sender. */
 static void test_process_descriptors(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
@@ -198,7 +200,7 @@ static void test_items_round_trip(void **state)
 	free(control);
 }
 
-/* Walks over a copy of exactly this size: the sanitizer sees every byte read beyond it. */
+/* Walks over a copy of exactly this size, so that ASan finds every read past it. */
 static void walk(const void *data, size_t size)
 {
 	void *copy = malloc(size ? size : 1);
@@ -274,7 +276,7 @@ static void test_lengths_that_lie(void **state)
 	memset(control, 0xff, sizeof control);
 	csock_control_encode(&item, 1, control);
 	for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
-		/* The length stands first in the header. */
+		/* The length comes first in the header. */
 		memcpy(control, &claims[i], sizeof claims[i]);
 		for (size_t cut = 0; cut <= sizeof control; cut++)
 			walk(control, cut);

@@ -1,5 +1,5 @@
 /*
- * Names: hosts, services, protocols, interfaces, and IP addresses as text. Nothing here asks the
+ * Names: hosts, services, protocols, interfaces, and IP addresses as text. Nothing here uses the
  * network.
  */
 #include "support.h"
@@ -58,7 +58,7 @@ static void test_hosts_without_the_resolver(void **state)
 	assert_domain(csock_resolve_host("<broadcast>", AF_INET6, CSOCK_NOW, &addr), CSOCK_REFUSED);
 	assert_refused(csock_resolve_host("", AF_UNSPEC, CSOCK_NEVER, &addr),
 		       CSOCK_REFUSED_AMBIGUOUS, 0);
-	/* A number of the wrong family is the resolver's to refuse. */
+	/* The resolver refuses a numeric host of the wrong family. */
 	assert_domain(csock_resolve_host("::1", AF_INET, CSOCK_NEVER, &addr), CSOCK_RESOLVER);
 }
 

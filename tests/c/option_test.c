@@ -1,5 +1,5 @@
 /*
- * Options that are an integer: 32 bits of it, or 64.
+ * Integer options, of 32 or 64 bits.
  */
 #include "support.h"
 
@@ -9,7 +9,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 
-/* Of the kernel's linux/vm_sockets.h, at the level that has the family's number. */
+/* From the kernel's linux/vm_sockets.h. The level is the number of the family. */
 #define VSOCK_BUFFER_SIZE 0
 #define VSOCK_BUFFER_MAX_SIZE 2
 #define FAMILY_VSOCK 40
@@ -40,7 +40,7 @@ static void test_set_and_get(void **state)
 	assert_int_equal(csock_close(&sock), 0);
 }
 
-/* An integer of 32 bits comes with its sign. */
+/* An integer of 32 bits keeps its sign. */
 static void test_negative_values(void **state)
 {
 	struct csock_socket sock = CSOCK_SOCKET_INIT;
@@ -69,13 +69,13 @@ static void test_range(void **state)
 			CSOCK_REFUSED_RANGE, 0);
 	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
 	assert_true(value == 0);
-	/* The edges are the kernel's to judge. */
+	/* The kernel judges the limits of an int. */
 	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, INT_MAX), 0);
 	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, INT_MIN), 0);
 	assert_int_equal(csock_close(&sock), 0);
 }
 
-/* Only an AF_VSOCK socket has wide options, and at that level alone. */
+/* Only an AF_VSOCK socket has 64-bit options, and only at that level. */
 static void test_levels_of_other_families(void **state)
 {
 	struct csock_socket sock;
@@ -120,7 +120,7 @@ static void test_wide_options(void **state)
 	assert_int_equal(
 		csock_getsockopt_integer(&sock, FAMILY_VSOCK, VSOCK_BUFFER_MAX_SIZE, &value), 0);
 	assert_true(value == WIDE_SIZE);
-	/* At other levels its options are as narrow as those of the rest. */
+	/* At other levels its options have 32 bits, as those of other families. */
 	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_TYPE, &value), 0);
 	assert_true(value == SOCK_STREAM);
 	assert_refused(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_RCVBUF, WIDE_SIZE),

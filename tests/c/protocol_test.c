@@ -29,7 +29,7 @@ static void test_table(void **state)
 	}
 }
 
-/* Each is there once, and those of a family are together. */
+/* Each protocol is there once, and those of a family are together. */
 static void test_order(void **state)
 {
 	size_t count;
@@ -55,7 +55,7 @@ static void assert_constant(const char *name, int number)
 	assert_int_equal(constant->integer, number);
 }
 
-/* The names of the table have the numbers that the lists of constants give them. */
+/* The names in the table have the numbers of the lists of constants. */
 static void test_names_and_numbers(void **state)
 {
 	size_t count;

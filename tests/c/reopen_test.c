@@ -40,7 +40,7 @@ static void test_an_open_socket_keeps_its_descriptor(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
-/* Sends a run of three datagrams, so that the socket learns that the kernel cuts runs for it. */
+/* Sends a run of three datagrams. So the socket learns that the kernel cuts runs for it. */
 static void send_run(struct csock_socket *sock)
 {
 	static const char data[3 * RECORD];
@@ -56,7 +56,7 @@ static void open_packet_listener(struct csock_socket *listener, struct csock_add
 {
 	struct csock_addr any = {.length = sizeof(sa_family_t)};
 
-	/* Only the family: the kernel chooses an abstract name. */
+	/* The address is only the family: the kernel chooses an abstract name. */
 	((struct sockaddr *)&any.raw)->sa_family = AF_UNIX;
 	assert_int_equal(csock_open(listener, AF_UNIX, SOCK_SEQPACKET, 0), 0);
 	assert_int_equal(csock_bind(listener, &any), 0);

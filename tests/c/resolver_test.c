@@ -1,6 +1,5 @@
 /*
- * The resolver over a getaddrinfo that is told what to answer: failures, results, and when it is
- * asked at all.
+ * The resolver over a fake getaddrinfo: failures, results, and when it is asked at all.
  */
 #include "support.h"
 
@@ -129,7 +128,7 @@ static void test_results_in_order(void **state)
 	entry = csock_resolution_next(resolution);
 	assert_non_null(entry);
 	assert_null(entry->canonical_name);
-	/* An address that has no room is none. */
+	/* An address that does not fit counts as none. */
 	assert_int_equal(entry->addr.length, 0);
 	assert_null(csock_resolution_next(resolution));
 	assert_null(csock_resolution_next(resolution));
@@ -154,7 +153,7 @@ static void test_when_nobody_is_asked(void **state)
 	assert_int_equal(fake.calls, 0);
 }
 
-/* Asserts that nobody is asked for these results: so many, of the family, with the port. */
+/* Asserts the number, family and port of the results, and that getaddrinfo is not called. */
 static void assert_numeric(const char *host, const char *service, const struct csock_hints *hints,
 			   int count, int family, int port)
 {

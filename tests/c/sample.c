@@ -1,5 +1,5 @@
 /*
- * Random addresses that are valid, of any row of the family table.
+ * Random valid addresses of any row of the family table.
  */
 #include "sample.h"
 
@@ -37,7 +37,7 @@ static uint64_t random_bits(void)
 	return bits;
 }
 
-/* One of the edges half of the time. */
+/* Half of the time one of the limits. */
 static int64_t random_integer(int64_t minimum, uint64_t maximum)
 {
 	uint64_t span = maximum - (uint64_t)minimum;
@@ -96,7 +96,7 @@ size_t sample_longest(const struct csock_family *row, const struct csock_field *
 	return 0;
 }
 
-/* Any byte, but zero only where it may be. */
+/* Any bytes, with zeros only if they are allowed. */
 static size_t random_text(char *to, size_t longest, bool with_zeros)
 {
 	size_t length = (size_t)random_integer(0, longest);
@@ -145,7 +145,7 @@ static void fill_host(struct sample *sample, size_t i)
 		sample->values[i] = (struct csock_value){.kind = CSOCK_VALUE_NONE};
 }
 
-/* Six numbers in small and big letters, with and without a leading zero. */
+/* Six numbers in lower and upper case, with and without a leading zero. */
 static void fill_bdaddr(struct sample *sample, size_t i)
 {
 	static const char *const forms[] = {"%s%02X", "%s%02x", "%s%X", "%s%x"};
@@ -175,7 +175,7 @@ static void fill_interface(struct sample *sample, size_t i)
 	give(sample, i, strlen(sample->given_text[i]));
 }
 
-/* A name of the file system, or one of the abstract namespace: that one has any bytes. */
+/* A path, or an abstract name, which may have any bytes. */
 static void fill_path(struct sample *sample, size_t i)
 {
 	char *given = sample->given_text[i];
@@ -211,8 +211,8 @@ static void fill_text(struct sample *sample, size_t i)
 }
 
 /*
- * A number below 0 in a field that goes on to the maximum of an unsigned type has that type's
- * bits; in one with as many numbers below 0 as above it is itself.
+ * A negative number in a field that reaches the maximum of an unsigned type is stored as that
+ * type's bits. In a field that is symmetric about 0 it stays itself.
  */
 static int64_t stored_integer(const struct csock_field *field, int64_t given)
 {

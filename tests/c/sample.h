@@ -1,5 +1,5 @@
 /*
- * Random addresses that are valid, of any row of the family table.
+ * Random valid addresses of any row of the family table.
  */
 #ifndef TEST_SAMPLE_H
 #define TEST_SAMPLE_H
@@ -23,13 +23,13 @@ struct sample {
 /* A group's setup: seeds the numbers from CSOCKET_SEED or the time, and prints the seed. */
 int sample_seed(void **state);
 
-/* As many values as given, from row->required to row->field_count. */
+/* Makes count values, from row->required to row->field_count. */
 void sample_fill(struct sample *sample, const struct csock_family *row, size_t count);
 
-/* The most bytes that a field of text or bytes holds; 0 where the length is not what limits it. */
+/* The most bytes that a field of text or bytes holds; 0 if its length has no limit. */
 size_t sample_longest(const struct csock_family *row, const struct csock_field *field);
 
-/* Whether a field takes values of a kind. */
+/* Whether a field accepts values of a kind. */
 bool sample_takes(const struct csock_field *field, enum csock_value_kind kind);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Segments: datagrams of one size, cut and put together.
+ * Segments: runs of datagrams of one size, which the kernel cuts and joins.
  */
 #include "support.h"
 
@@ -16,7 +16,7 @@
 
 static char data[DATA_SIZE];
 
-/* Every byte depends on where it is. */
+/* Every byte depends on its position. */
 static int fill_data(void **state)
 {
 	(void)state;
@@ -89,7 +89,7 @@ static bool has_ipv6(void)
 
 static void test_sizes(void **state)
 {
-	/* About the limits of the kernel: 64 datagrams, and what is in a packet. */
+	/* Around the kernel's limits: 64 datagrams, and the size of a packet. */
 	static const size_t sizes[][2] = {
 		{1, 1},         {2, 1},         {64, 1},       {65, 1},        {129, 1},
 		{1199, 1200},   {1200, 1200},   {1201, 1200},  {64800, 1200},  {65507, 1200},
@@ -105,7 +105,7 @@ static void test_sizes(void **state)
 		if (has_ipv6())
 			exchange(AF_INET6, 0, sizes[i][0], sizes[i][1]);
 	}
-	/* The headers are shorter than those of IPv4. */
+	/* The length of IPv6 does not include its own header, as that of IPv4 does. */
 	if (has_ipv6())
 		exchange(AF_INET6, 0, 131054, 65527);
 }
@@ -132,7 +132,7 @@ static void test_sent_one_by_one(void **state)
 	char room[100];
 
 	(void)state;
-	/* For this one they are cut, which does not hold for the next one in its place. */
+	/* The kernel cuts for this socket. This must not affect the next one in the same struct. */
 	open_both(AF_INET, 0, &a, &b, &to);
 	assert_int_equal(csock_send_segments(&a, data, 350, 100, 0, &to, CSOCK_NEVER), 350);
 	assert_datagrams(&b, 350, 100);
@@ -196,7 +196,7 @@ static void test_what_is_refused(void **state)
 		       CSOCK_REFUSED_RANGE, 0);
 	assert_int_equal(csock_send_segments(&a, data, 0, 10, 0, &to, CSOCK_NEVER), 0);
 	assert_errno(csock_recv(&b, data, 1, 0, CSOCK_NOW), EAGAIN);
-	/* Not connected: cut or one by one, it is the same failure. */
+	/* Not connected: the failure is the same whether the kernel cuts or not. */
 	assert_errno(csock_send_segments(&a, data, 100, 10, 0, NULL, CSOCK_NOW), EDESTADDRREQ);
 	close_both(&a, &b);
 	assert_errno(csock_send_segments(&a, data, 0, 10, 0, &to, CSOCK_NOW), EBADF);
@@ -207,7 +207,7 @@ static void test_what_is_refused(void **state)
 	close_both(&a, &b);
 }
 
-/* Receives until size bytes have come, as runs of datagrams of the size: the longest run. */
+/* Receives size bytes as runs of datagrams of segment_size, and returns the longest run. */
 static size_t receive_runs(struct csock_socket *sock, size_t size, size_t segment_size)
 {
 	static char room[65535];
@@ -228,7 +228,7 @@ static size_t receive_runs(struct csock_socket *sock, size_t size, size_t segmen
 	return longest;
 }
 
-/* Skips the test where the kernel puts nothing together. */
+/* Skips the test if the kernel does not join datagrams. */
 static void require_gro(void)
 {
 	struct csock_socket a, b;
@@ -297,7 +297,7 @@ static void test_single_and_empty_datagrams(void **state)
 		assert_int_equal(csock_recv_segments(&b, room, 10, 0, &told, &from, CSOCK_NEVER),
 				 0);
 		assert_int_equal(told, 0);
-		/* No room for all of it. */
+		/* The buffer has no room for all of it. */
 		assert_int_equal(csock_sendto(&a, data, 12, 0, &to, CSOCK_NEVER), 12);
 		assert_int_equal(csock_recv_segments(&b, room, 10, 0, &told, &from, CSOCK_NEVER),
 				 10);
@@ -313,7 +313,7 @@ static void test_single_and_empty_datagrams(void **state)
 	close_both(&a, &b);
 }
 
-/* Nobody gets to know of them, so they must not stay open. */
+/* The caller never learns of them, so they must not stay open. */
 static void test_descriptors_do_not_arrive(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;

@@ -98,7 +98,7 @@ static void test_adopt_refuses_files(void **state)
 	(void)state;
 	assert_errno(csock_adopt(&sock, fd, AF_INET, SOCK_STREAM, 0), ENOTSOCK);
 	assert_errno(csock_adopt(&sock, fd, CSOCK_ASK, CSOCK_ASK, CSOCK_ASK), ENOTSOCK);
-	/* It stayed the caller's. */
+	/* The descriptor is still the caller's. */
 	assert_int_equal(close(fd), 0);
 }
 
@@ -160,7 +160,7 @@ static void test_options(void **state)
 	assert_int_equal(csock_close(&sock), 0);
 }
 
-/* A closed socket says so whatever its mode and the deadline. */
+/* A closed socket fails with EBADF in any mode and with any deadline. */
 static void test_closed_comes_before_refused(void **state)
 {
 	struct csock_socket sock = CSOCK_SOCKET_INIT, other = CSOCK_SOCKET_INIT;
@@ -175,7 +175,7 @@ static void test_closed_comes_before_refused(void **state)
 	assert_errno(csock_recv(&sock, &byte, 1, MSG_WAITALL, CSOCK_NOW), EBADF);
 }
 
-/* With no descriptor left to give, every call that makes one fails, and keeps none. */
+/* If no descriptor is left, every call that makes one fails, and leaks none. */
 static void test_no_descriptors_left(void **state)
 {
 	struct csock_socket listener, client = CSOCK_SOCKET_INIT;
@@ -195,7 +195,7 @@ static void test_no_descriptors_left(void **state)
 	int opened = csock_open(&a, AF_INET, SOCK_STREAM, 0);
 	int duplicate = csock_duplicate(&client);
 	int accepted = csock_accept(&listener, &a, NULL, CSOCK_NEVER);
-	/* Room for one of two. */
+	/* Room for one descriptor of two. */
 	close(last);
 	int paired = csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);

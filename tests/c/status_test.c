@@ -77,7 +77,7 @@ static void test_deadlines(void **state)
 	assert_true(csock_deadline_after(0) == CSOCK_NOW);
 	assert_true(csock_deadline_after(-1) == CSOCK_NEVER);
 	assert_true(csock_deadline_after(1) > now);
-	/* A sum beyond the range is late, but not never. */
+	/* A sum beyond the range is a late deadline, but not CSOCK_NEVER. */
 	assert_true(csock_deadline_after(INT64_MAX) == CSOCK_NEVER - 1);
 }
 

@@ -25,35 +25,37 @@ struct csock_value integer(int64_t number);
 struct csock_value text(const char *data);
 struct csock_value bytes(const void *data, size_t length);
 
-/* Fails the test unless both are of one kind and the same; a text also needs its final zero. */
+/* Fails the test unless both have the same kind and value; a text also needs its final zero. */
 void assert_value(const struct csock_value *value, const struct csock_value *expected);
 
 /* An address from a host and a port; AF_INET or AF_INET6. */
 struct csock_addr host_address(int family, const char *host, int port);
 
-/* The row, which must be there, and a closed socket of its protocol. */
+/* The row, which must exist, and a closed socket of its protocol. */
 const struct csock_family *family_row(int family, int protocol);
 struct csock_socket socket_of(const struct csock_family *row);
 
-/* The address of these values, which must be good. */
+/* The address of these values, which must be valid. */
 struct csock_addr encoded(const struct csock_family *row, const struct csock_value *values,
 			  size_t count);
 
-/* Fails the test unless the values are refused so, and the address is left alone. */
+/* Fails the test unless the values are refused with this status, and the address is unchanged. */
 void assert_encode_refused(const struct csock_family *row, const struct csock_value *values,
 			   size_t count, enum csock_refusal refusal, unsigned int field);
 
-/* Fails the test unless the values give these bytes; or the address these values. */
+/*
+ * Fails the test unless the values encode to these bytes; or the address decodes to these values.
+ */
 void assert_encodes(const struct csock_family *row, const struct csock_value *values, size_t count,
 		    const void *sockaddr, size_t length);
 void assert_decodes(const struct csock_family *row, const struct csock_addr *addr,
 		    const struct csock_value *values, size_t count);
 
-/* Fails the test unless an integer goes from minimum to maximum; all other values are good. */
+/* Fails the test unless an integer field accepts minimum to maximum; the other values are valid. */
 void assert_range(const struct csock_family *row, const struct csock_value *values, size_t count,
 		  unsigned int field, int64_t minimum, int64_t maximum);
 
-/* Fails the test unless so many bytes are the fewest of the address that can be decoded. */
+/* Fails the test unless this is the shortest length of the address that can be decoded. */
 void assert_shortest(const struct csock_family *row, const struct csock_addr *addr,
 		     uint32_t length);
 
@@ -65,7 +67,7 @@ void assert_format(const struct csock_family *row, const struct csock_addr *addr
 struct csock_addr address_of(const void *sockaddr, size_t length);
 struct csock_addr *cut_address(const struct csock_addr *whole, uint32_t length);
 
-/* How many descriptors this process has open. */
+/* The number of open descriptors of this process. */
 int count_descriptors(void);
 
 /*

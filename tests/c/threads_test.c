@@ -1,5 +1,5 @@
 /*
- * The first threads of a process, which must find in order what one thread alone has counted.
+ * The first threads of a process. They must find the counts that a single thread made correct.
  */
 #include "support.h"
 
@@ -37,7 +37,7 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
-/* First, while there is no other thread. Where the system does not tell, there may be. */
+/* The first test, while there is no other thread. If the system does not tell, there may be one. */
 static void test_a_call_that_outlives_being_alone(void **state)
 {
 	struct csock_socket *sock = *state;
@@ -64,7 +64,7 @@ static void *send_all(void *sock)
 	return NULL;
 }
 
-/* Two threads on both ends: the counts are even in the end. */
+/* Two threads on both ends: at the end no call counts as in progress. */
 static void test_calls_of_two_threads(void **state)
 {
 	struct csock_socket *pair = *state;

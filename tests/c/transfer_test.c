@@ -72,7 +72,7 @@ static void test_deadlines(void **state)
 
 	assert_domain(csock_recv(&pair->a, buffer, 1, 0, deadline), CSOCK_TIMEOUT);
 	assert_true(csock_clock() >= deadline);
-	/* One that has passed is met at once, but data that is there is taken. */
+	/* A passed deadline ends the call at once, but data that is there is received. */
 	assert_domain(csock_recv(&pair->a, buffer, 1, 0, deadline), CSOCK_TIMEOUT);
 	assert_int_equal(csock_send(&pair->b, "x", 1, 0, deadline), 1);
 	assert_int_equal(csock_recv(&pair->a, buffer, 1, 0, deadline), 1);
@@ -119,7 +119,7 @@ static void test_datagrams_tell_their_sender(void **state)
 	assert_true(csock_addr_equal(&from, &here));
 	size_t sent = 0;
 	assert_int_equal(csock_connect(&a, &there, CSOCK_NEVER), 0);
-	/* An empty datagram is one. */
+	/* An empty datagram is a datagram. */
 	assert_int_equal(csock_send_all(&a, "", 0, 0, &sent, CSOCK_NEVER), 0);
 	assert_int_equal(csock_recv(&b, buffer, 8, 0, csock_deadline_after(1000 * MILLISECOND)), 0);
 	assert_int_equal(csock_close(&a), 0);
@@ -253,7 +253,7 @@ struct thief {
 	int stop;
 };
 
-/* Takes what arrives before the other reader can: that one wakes for nothing. */
+/* Takes the data before the other reader can, which then wakes for nothing. */
 static void *feed_and_take(void *arg)
 {
 	struct thief *thief = arg;
@@ -306,7 +306,7 @@ static void test_signals_do_not_move_the_deadline(void **state)
 	assert_true(late >= 0 && late < 5000 * MILLISECOND);
 }
 
-/* The kernel tells of a signal by sending less: the caller has to hear of it, not to wait on. */
+/* The kernel reports a signal by sending less. The call must return then, and not wait on. */
 static void test_send_all_tells_of_a_signal(void **state)
 {
 	struct pair *pair = *state;
@@ -324,7 +324,7 @@ static void test_send_all_tells_of_a_signal(void **state)
 	assert_int_equal(sent, part);
 }
 
-/* A peer that reads nothing: the kernel gives up, and the caller hears of it in the end. */
+/* The peer reads nothing: the kernel gives up at last, and the call fails. */
 static void test_the_kernels_own_limit_ends_send_all(void **state)
 {
 	struct pair *pair = *state;

@@ -47,7 +47,7 @@ static void test_learns_to_wait(void **state)
 		receive_in_vain();
 		expected += csock_expects_to_wait(&a);
 	}
-	/* Most of the time, yet not always: else it would never learn that it is wrong. */
+	/* Most of the time, but not always: otherwise it would never notice that it is wrong. */
 	assert_true(expected >= MANY / 2 && expected <= MANY - MANY / 20);
 }
 
@@ -84,7 +84,7 @@ static void test_deadlines_hold_whatever_is_expected(void **state)
 		int status = (int)csock_recv(&a, &byte, 1, 0, deadline);
 		assert_int_equal(csock_status_domain(status), CSOCK_TIMEOUT);
 		assert_true(csock_clock() >= deadline);
-		/* Late, and yet what is there is taken. */
+		/* The deadline has passed, but data that is there is received. */
 		assert_int_equal(csock_send(&b, "x", 1, 0, CSOCK_NOW), 1);
 		assert_int_equal(csock_recv(&a, &byte, 1, 0, deadline), 1);
 	}

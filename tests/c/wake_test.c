@@ -1,6 +1,6 @@
 /*
- * Closing a socket under a thread that cannot be woken: how long it takes, which signals stay
- * pending.
+ * Closing a socket under a thread that cannot be woken: the time it takes, and the signals that
+ * stay pending.
  */
 #include "support.h"
 
@@ -106,7 +106,7 @@ static void finish(struct waiter *waiter, bool was_woken)
 	}
 }
 
-/* SIGURG does not queue: one is pending, however often sockets were closed. */
+/* SIGURG does not queue: one is pending after any number of closes. */
 static void test_a_waiter_that_blocks_signals(void **state)
 {
 	struct waiter waiter;
@@ -132,7 +132,7 @@ static void handle(int first, int last, void (*handler)(int))
 		assert_int_equal(sigaction(number, &action, NULL), 0);
 }
 
-/* Whether the system tells the handler of every signal from first to last. */
+/* Whether the system reports the handler of every signal from first to last. */
 static bool handlers_are_told(int first, int last)
 {
 	struct sigaction now;
@@ -170,7 +170,7 @@ static void test_a_program_that_ignores_the_signal(void **state)
 	assert_closing_wakes_in_spite_of(SIG_IGN);
 }
 
-/* Real-time signals queue, and so their number has to be small. */
+/* Real-time signals queue, so there must be few of them. */
 static void test_signals_that_queue_are_few(void **state)
 {
 	struct waiter waiter;
@@ -193,7 +193,7 @@ static void test_a_program_that_handles_all_signals(void **state)
 	handle(SIGURG, SIGURG, on_signal);
 	handle(SIGRTMIN, SIGRTMAX, on_signal);
 	if (!handlers_are_told(SIGRTMIN, SIGRTMAX)) {
-		/* Closing takes such a signal, for it cannot see the handler. */
+		/* Closing uses such a signal, because it cannot see the handler. */
 		printf("skip: ASan of gcc 16 does not tell the handler of signal 64\n");
 		handle(SIGURG, SIGURG, SIG_DFL);
 		handle(SIGRTMIN, SIGRTMAX, SIG_DFL);
