@@ -6,7 +6,7 @@ import statistics
 
 
 def uncertainty(values):
-    """How far the median may be off, relatively: the notch of a box plot."""
+    """The relative uncertainty of the median: the notch of a box plot."""
     if len(values) < 4:
         return 0.0
     low, middle, high = statistics.quantiles(values, n=4)
@@ -42,19 +42,19 @@ class Measured:
         return estimate(self.values[form])
 
     def ratio(self, over, under):
-        """The median of the ratios within a turn: a machine that changes its speed changes both."""
+        """The median of the ratios within a turn: a change of the machine's speed affects both."""
         return estimate([a / b for a, b in zip(self.values[over], self.values[under])])
 
 
 def verdict(figure, holds, bound):
-    """yes or no, with a question mark where the noise is larger than the difference."""
+    """"yes" or "no", with a question mark if the noise is larger than the difference."""
     unsure = abs(figure.value - bound) < figure.error
     return ("yes" if holds else "no") + ("?" if unsure else "")
 
 
 @dataclasses.dataclass(frozen=True)
 class Faster:
-    """So many times as fast as stock, or more."""
+    """csocket is at least this many times as fast as stock."""
 
     times: float = 1.0
 
@@ -68,7 +68,7 @@ class Faster:
 
 @dataclasses.dataclass(frozen=True)
 class Within:
-    """No more than so many times what stock, or the bare system calls, take."""
+    """csocket takes at most this many times as long as stock, or as the bare system calls."""
 
     times: float
     of: str = "C"
@@ -83,7 +83,7 @@ class Within:
 
 @dataclasses.dataclass(frozen=True)
 class AtMostMore:
-    """At most so much more than stock, as a number."""
+    """csocket's value is at most this much more than stock's."""
 
     more: float
 

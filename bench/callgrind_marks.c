@@ -9,8 +9,7 @@ void forget(void)
 	CALLGRIND_ZERO_STATS;
 }
 
-/* Leaves what was counted since the last call of either in a file of its own.
- */
+/* Writes the counts since the last call of either function to a separate file. */
 void keep(const char *name)
 {
 	CALLGRIND_DUMP_STATS_AT(name);

@@ -1,7 +1,7 @@
 /*
- * The least that an extension can do: sockets whose methods make the system
- * call, and nothing else. No errors, flags, timeouts, threads or subclasses:
- * what a call takes here, the interpreter takes.
+ * The least that an extension can do: sockets whose methods only make the system call. No errors,
+ * flags, timeouts, threads or subclasses. So all the rest of a call's time here is the
+ * interpreter's.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -65,7 +65,7 @@ static PyObject *floor_getsockopt(PyObject *self, PyObject *const *args, Py_ssiz
 	return PyLong_FromLong(value);
 }
 
-/* To an IPv4 address. */
+/* Connects to an IPv4 address. */
 static PyObject *floor_connect(PyObject *self, PyObject *address)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET};
@@ -105,7 +105,7 @@ static PyObject *floor_close(PyObject *self, PyObject *ignored)
 	Py_RETURN_NONE;
 }
 
-/* Socket(): a TCP socket. Socket(fd): the one that is there. */
+/* Socket() makes a TCP socket; Socket(fd) uses the given one. */
 static PyObject *floor_new(PyObject *type, PyObject *const *args, size_t count, PyObject *names)
 {
 	PyTypeObject *class = (PyTypeObject *)type;

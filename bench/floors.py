@@ -11,7 +11,7 @@ def module():
 
 @contextlib.contextmanager
 def floor_of(sockets, **names):
-    """Names of the two sockets, whose descriptors are others'."""
+    """The names for two floor sockets on the descriptors of these sockets."""
     a, b = sockets
     with a, b:
         kind = module().Socket
@@ -34,7 +34,7 @@ def datagram_floor(size):
 
 
 class Namespace:
-    """In the place of the module: socket() is a TCP socket."""
+    """Stands for the module: its socket() makes a TCP socket."""
 
     def __init__(self):
         self.socket = module().Socket

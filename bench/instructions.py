@@ -1,9 +1,9 @@
-"""Compare the instructions that the hot rows need with those that instructions.json has.
+"""Compares the instructions that the hot rows need with those in instructions.json.
 
     python bench/instructions.py [--record]
 
-Unlike times they are the same each time, but for another build of the interpreter, which so has a
-record of its own. Exit status: 1 if a row needs more than MARGIN above its record.
+Unlike times they are the same each time for one build of the interpreter. So each build has its own
+record. The exit status is 1 if a row needs more than MARGIN above its record.
 """
 
 import argparse
@@ -22,16 +22,16 @@ from instructions_counted import HOT, ROUNDS
 HERE = pathlib.Path(__file__).parent
 RECORD = HERE / "instructions.json"
 MARGIN = 0.01
-# Only against a hang: it takes ten seconds, or minutes on a busy machine.
+# In seconds, only against a hang: a run takes ten seconds, or minutes on a busy machine.
 LIMIT = 900
-# All that the interpreter may see of where it runs.
+# The whole environment of the interpreter, so that the count does not depend on the caller's.
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
 KEPT = re.compile(r"^desc: Trigger: Client Request: (.*)=(\d+)$", re.MULTILINE)
 TOTAL = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
 
 
 def build():
-    """The name of the interpreter's build."""
+    """A name for the interpreter's build."""
     options = sysconfig.get_config_var("CONFIG_ARGS") or ""
     optimized = ", optimized" if "--enable-optimizations" in options else ""
     return f"{platform.python_version()}, {platform.python_compiler()}{optimized}"
@@ -70,7 +70,7 @@ def count(titles=HOT, environment=None):
 
 
 def compare(counted, record):
-    """Prints both, and returns the number of rows that need too many."""
+    """Print both, and return the number of rows that need too many."""
     worse = 0
     for title, now in counted.items():
         before = record.get(title)

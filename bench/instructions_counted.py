@@ -1,7 +1,7 @@
-"""Runs the rows that its arguments name on csocket under callgrind, which counts.
+"""Runs the rows named by its arguments on csocket, under callgrind, which counts instructions.
 
-Each row runs for two numbers of rounds, and what was counted is kept under the name of the row and
-that number: the difference is that of the rounds alone.
+Each row runs with two numbers of rounds. Each count is kept under the row's name and this number.
+The difference of the two counts is that of the rounds alone.
 """
 
 import ctypes
@@ -26,7 +26,7 @@ HOT = (
     ".family",
     "getaddrinfo, numeric host and port",
 )
-# The interpreter specializes what it has run often.
+# The interpreter specializes code that it has run often.
 WARM_UP = 300
 ROUNDS = (300, 600)
 

@@ -1,8 +1,8 @@
 /*
  * What the bare C loops have in common.
  *
- * A loop makes its sockets, runs, and returns how many seconds the rounds alone
- * took, or -1 with errno. Python calls it by ctypes.
+ * A loop makes its sockets, runs, and returns the seconds that only the rounds took, or -1 with
+ * errno. Python calls it by ctypes.
  */
 #ifndef BENCH_LOOPS_H
 #define BENCH_LOOPS_H
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Has room for the largest message and the largest room of a recv(). */
+/* The largest message, and the largest buffer of a recv(). */
 #define ROOM (1 << 20)
 
 struct ends {
@@ -31,8 +31,7 @@ static inline double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* Closes both, and says how long it took unless rounds are left, for then a
- * call failed. */
+/* Closes both, and returns the time. If rounds are left, a call has failed. */
 static inline double finish(double start, long left, struct ends ends)
 {
 	double elapsed = now() - start;
@@ -54,7 +53,7 @@ static inline struct sockaddr_in loopback(void)
 	};
 }
 
-/* A socket on a port of 127.0.0.1 that the kernel chose, and its address. */
+/* A socket on a port of 127.0.0.1 that the kernel chooses, and its address. */
 static inline int bound(int type, struct sockaddr_in *address)
 {
 	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);

@@ -1,4 +1,4 @@
-"""The bare C loops, as loops that the rows can have beside those of the modules."""
+"""The bare C loops, as loops for the rows beside those of the modules."""
 
 import contextlib
 import ctypes

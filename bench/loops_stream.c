@@ -1,6 +1,5 @@
 /*
- * Bare C loops of the system calls on stream sockets, and of calls that are
- * about one socket.
+ * Bare C loops of the system calls on stream sockets, and of calls on a single socket.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -14,8 +13,10 @@
 
 static char out[ROOM], in[ROOM];
 
-/* What was never written is one page of zeros over and over, which the
- * processor has at hand. */
+/*
+ * Memory that was never written is one page of zeros again and again, which is always in the
+ * processor's caches.
+ */
 __attribute__((constructor)) static void write_out(void)
 {
 	memset(out, 1, sizeof out);
@@ -31,8 +32,7 @@ static int make_pair(struct ends *ends, int flags)
 	return 0;
 }
 
-/* Send a message and receive it with so much room; a large one needs a larger
- * buffer. */
+/* Sends a message and receives it with this room. A large one needs larger socket buffers. */
 double send_recv(long rounds, long size, long room)
 {
 	struct ends ends;
@@ -164,8 +164,7 @@ double get_option(long rounds)
 	return finish(start, rounds, ends);
 }
 
-/* A reset instead of an orderly end leaves no port behind that has to wait for
- * a minute. */
+/* A reset instead of an orderly end leaves no port in TIME_WAIT. */
 double connect_accept(long rounds)
 {
 	struct linger reset = {.l_onoff = 1};
@@ -190,7 +189,7 @@ double connect_accept(long rounds)
 	return finish(start, rounds, ends);
 }
 
-/* So many open sockets, of which the last two are used. */
+/* Opens so many sockets, and uses the last two. */
 double among(long rounds, long sockets)
 {
 	struct ends *pairs = calloc((size_t)sockets / 2, sizeof *pairs);
@@ -217,8 +216,7 @@ double among(long rounds, long sockets)
 	return elapsed;
 }
 
-/* Asks over a socket whose other end has someone who answers, and waits for the
- * answer. */
+/* Sends a request over a socket whose other end answers, and waits for the answer. */
 double ask(long rounds, long fd)
 {
 	struct ends none = {-1, -1};
@@ -230,8 +228,7 @@ double ask(long rounds, long fd)
 	return finish(start, rounds, none);
 }
 
-/* Answers each message, and later than the asker can have gone to sleep;
- * returns at the end. */
+/* Answers each message so late that the other end is asleep. Returns at the end of the stream. */
 double answer_late(long microseconds, long fd)
 {
 	char message[64];
@@ -293,7 +290,7 @@ static int echo_all(int epoll, const struct ends *pairs, int count)
 	return ready == count ? 0 : -1;
 }
 
-/* At most 64 of them; a round is one echo over each. */
+/* At most 64 sockets. A round is one echo over each. */
 double echo_epoll(long rounds, long sockets)
 {
 	struct ends pairs[64], none = {-1, -1};

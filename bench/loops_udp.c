@@ -45,7 +45,7 @@ double sendto_recvfrom(long rounds, long size)
 	return finish(start, rounds, ends);
 }
 
-/* A round is count datagrams, in all of these. */
+/* In all these loops a round is count datagrams. */
 double one_by_one(long rounds, long size, long count)
 {
 	struct ends ends;
@@ -121,7 +121,7 @@ static ssize_t receive_run(int fd, int *segment)
 	return received;
 }
 
-/* The kernel cuts what is sent, and puts together what is received. */
+/* The kernel cuts the sent data, and joins the received datagrams. */
 double segments(long rounds, long size, long count)
 {
 	struct ends ends;

@@ -16,7 +16,7 @@ def processor():
 
 
 def description():
-    """Short texts by name, which stand over the table and in the file of the results."""
+    """Short texts by name, for the top of the table and the file of the results."""
     free_threaded = "" if getattr(sys, "_is_gil_enabled", lambda: True)() else ", without the GIL"
     return {
         "processor": f"{processor()}, {os.cpu_count()} cores",

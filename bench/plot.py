@@ -1,8 +1,8 @@
-"""Draw what a run has kept.
+"""Draws the results of a run.
 
     python bench/plot.py FOLDER [RESULTS]
 
-The colours are between those of light and dark pages, and nothing is painted behind them.
+The colours suit light and dark pages, and the background is transparent.
 """
 
 import math
@@ -66,7 +66,7 @@ def duration(seconds):
 
 
 def draw_calls(results_of_run, figure):
-    """Bars by row, as parts of what stock takes."""
+    """Bars for each row, relative to stock's time."""
     rows = [title for title in CALLS if title in results_of_run.runs]
     figure.set_size_inches(8, 0.52 * len(rows) + 0.8)
     axes = figure.subplots()
@@ -88,7 +88,7 @@ def draw_calls(results_of_run, figure):
 
 
 def rates(results_of_run, titles, form):
-    """How many a second, by the number that the title has; of rows that were measured."""
+    """The rates per second by the number in the title, for the rows that were measured."""
     return {
         number: 1 / row.median(form).value
         for number, title in titles.items()
@@ -109,7 +109,7 @@ def draw_line(axes, points, form, label, **style):
 
 
 def scale_rates(axes):
-    """Whole powers of ten."""
+    """Scale the axis to whole powers of ten."""
     axes.set_yscale("log")
     low, high = (math.log10(limit) for limit in axes.get_ylim())
     axes.set_ylim(10 ** math.floor(low), 10 ** math.ceil(high))
@@ -119,7 +119,7 @@ def scale_rates(axes):
 
 
 def draw_starvation(results_of_run, figure):
-    """Round trips by the number of busy threads."""
+    """Draw round trips by the number of busy threads."""
     titles = {
         int(re.search(r"beside (\d+)", title)[1]) if "nobody" not in title else 0: title
         for title in results_of_run.runs
@@ -136,7 +136,7 @@ def draw_starvation(results_of_run, figure):
 
 
 def draw_batches(results_of_run, figure):
-    """Datagrams a second by how many are sent by a call."""
+    """Draw datagrams per second by the number per call."""
     messages = {n: f"UDP 1200 B, sendmmsg + recvmmsg of {n}" for n in COUNTS}
     segments = {n: f"UDP 1200 B, send_segments + recv_segments_into of {n}" for n in SEGMENT_COUNTS}
     axes = figure.subplots()

@@ -1,7 +1,7 @@
-"""Waits until other programs leave the processors alone.
+"""Waits until other programs leave the processors idle.
 
-Beside them a reading is not only slower: a thread that wants the GIL finds no idle processor to wake
-up on, and so stock looks less starved than it is.
+Beside other programs a measurement is not only slower: a thread that waits for the GIL finds no
+idle processor to wake up on, so stock looks less starved than it is.
 """
 
 import time
@@ -11,7 +11,7 @@ IDLE = 0.9
 
 
 def ticks():
-    """Those of all processors since the start, and those of them that were idle."""
+    """Return the ticks of all processors since the start, and the idle ones of them."""
     with open("/proc/stat") as file:
         fields = [int(field) for field in file.readline().split()[1:9]]
     return sum(fields), fields[3] + fields[4]
@@ -25,7 +25,7 @@ def is_quiet():
 
 
 def wait_until_quiet(patience):
-    """Waits for that many seconds at most, and returns those that are left."""
+    """Wait for at most patience seconds, and return the remaining ones."""
     end = time.monotonic() + patience
     while not is_quiet() and time.monotonic() < end:
         pass

@@ -1,4 +1,4 @@
-"""The values as pyperf keeps them: a benchmark for each row and form (stock, csocket, floor, C)."""
+"""The values in pyperf's format: a benchmark for each row and form (stock, csocket, floor, C)."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ FORMS = ("stock", "csocket", "floor", "C")
 
 
 class Results:
-    """Runs of pyperf's by row and form, and the machine."""
+    """pyperf's runs by row and form, and the description of the machine."""
 
     def __init__(self, machine):
         self.machine = machine

@@ -1,7 +1,7 @@
-"""Show what reuse gains: what rows need more without one kind of it, in instructions and in time.
+"""Shows the gain of reuse: the instructions and time that rows need more without each kind.
 
-docs/reuse.md explains the kinds, and has the table. Both processes of a pair take turns, and the lowest
-of their times counts.
+docs/reuse.md explains the kinds, and has the table. Both processes of a pair take turns, and the
+lowest time of each counts.
 """
 
 import os
@@ -13,7 +13,7 @@ from instructions import count
 from rows import ROWS
 
 KINDS = ("addresses", "bytes", "datagrams", "ints", "scratch", "sockets", "tuples")
-# Kind: the rows that it is for.
+# The rows that each kind is for.
 FOR = {
     "addresses": ("getsockname, inet", "sendto + recvfrom, UDP, 64 B"),
     "bytes": ("send + recv, 64 B", "sendto + recvfrom, UDP, 64 B"),
@@ -36,7 +36,7 @@ def without(kind):
 
 
 def time_once():
-    """Nanoseconds a round of the rows that the arguments name, printed a line each."""
+    """Print the ns of a round for each row in the arguments, one per line."""
     import csocket
 
     for title in sys.argv[2:]:
@@ -59,7 +59,7 @@ def times(titles, kinds):
 
 
 def lowest_times(kind):
-    """With all kinds, and without one, in turns."""
+    """Measure with all kinds and without one, in turns."""
     titles = FOR[kind]
     best = {}, {}
     for _ in range(TURNS):

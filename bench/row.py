@@ -1,4 +1,4 @@
-"""A row of the table: something that is done in rounds, with one module and with another."""
+"""A row of the table: an operation in rounds, on each of several modules."""
 
 import contextlib
 import dataclasses
@@ -17,19 +17,19 @@ class LeftOut(Exception):
 @dataclasses.dataclass(frozen=True)
 class Row:
     title: str
-    # Given the module, makes what the loop needs, and puts it away afterwards.
+    # Makes the loop for a module, and cleans up afterwards.
     make: Callable[..., AbstractContextManager[Loop]]
     c: Callable[[], AbstractContextManager[Loop]] | None = None
     floor: Callable[[], AbstractContextManager[Loop]] | None = None
     asked: tuple = ()
     unit: str = "ns"  # how the table shows it: ns, ms, "/s" or B
-    per: int = 1  # a round is so many of what the row counts
-    # A value has so many rounds, or as many as take so long: less than the system gives another
-    # process before it takes turns, so that most values meet none.
+    per: int = 1  # the number of counted operations in a round
+    # The rounds of a value, or its time. That is shorter than a time slice of another process, so
+    # that most values are undisturbed.
     rounds: int | None = None
     seconds: float = 0.002
     values: int = 40  # of a process
-    quiet: bool = False  # several threads or processes, which need idle processors
+    quiet: bool = False  # for several threads or processes, which need idle processors
 
 
 def is_stock(module):
@@ -41,13 +41,13 @@ def require(condition, reason):
         raise LeftOut(reason)
 
 
-# So many rounds follow one another in the code of a loop, as with pyperf's --duplicate: the `for`
-# around them is none of the modules' work, and C's takes next to nothing.
+# The number of copies of the code in a loop, like pyperf's --duplicate. The time of the `for`
+# around them does not belong to the modules, and C's takes next to nothing.
 UNROLLED = 10
 
 
 def timed(code, names, module=None, timer=time.perf_counter):
-    """A loop of the code as a function has it: the names are local, that of the module is not."""
+    """A loop of the code as in a function: the names are local, except that of the module."""
     setup = "\n".join(f"{name} = names[{name!r}]" for name in names)
     timed_once, timed_unrolled = (
         timeit.Timer("\n".join([code] * times), setup, timer, {"names": names, "socket": module})
@@ -62,10 +62,10 @@ def timed(code, names, module=None, timer=time.perf_counter):
 
 
 def statement(title, fixture, code, *, stock=None, floor=None, timer=time.perf_counter, **fields):
-    """A row whose round is a piece of Python, with the names that the fixture gives it.
+    """A row whose round is a piece of Python code, with names from the fixture.
 
-    `stock` is the code for the stock module where that has to do it in another way; `floor` is a
-    fixture with names for the same code on floor.c.
+    `stock` is the code for the stock module if it differs. `floor` is a fixture with names for the
+    same code on floor.c.
     """
 
     @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""UDP datagrams of 1200 bytes, one by one and many a call; a value is that of one datagram."""
+"""UDP datagrams of 1200 bytes, one by one and many per call. A value is for one datagram."""
 
 import contextlib
 import functools
@@ -10,14 +10,14 @@ from row import is_stock, require, statement
 
 SIZE = 1200
 COUNTS = (1, 2, 4, 8, 16, 32, 64)
-# As many as a run of segments can have.
+# Up to the most that a run of segments can have.
 SEGMENT_COUNTS = (2, 4, 8, 16, 32, 54)
 UDP_GRO = 104
 
 
 @contextlib.contextmanager
 def connected(socket, count, needs=None, put_together=False):
-    """A sender, a, that is connected to the receiver b; and so many datagrams for them."""
+    """A sender a, connected to a receiver b; and count datagrams for them."""
     if needs and not is_stock(socket):
         require(hasattr(socket.socket, needs), f"sockets of csocket have no {needs}()")
     with socket.socket(type=socket.SOCK_DGRAM) as a, socket.socket(type=socket.SOCK_DGRAM) as b:

@@ -33,7 +33,7 @@ def udp_sockets(socket):
 @contextlib.contextmanager
 def listener(socket):
     with socket.create_server(("127.0.0.1", 0), backlog=16) as server:
-        # The accepted ones inherit it: a reset leaves no port behind that waits for a minute.
+        # Accepted sockets inherit it: a reset leaves no port in TIME_WAIT.
         server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, bytes([1, *[0] * 7]))
         yield {"server": server, "address": server.getsockname()}
 

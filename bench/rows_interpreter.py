@@ -21,7 +21,7 @@ with socket.socket() as sock:
     print(sys.getsizeof(sock))
 """
 
-# The enums are made before: stock has them from its import on.
+# Makes the enums first, because stock has them from its import on.
 TRACED = """
 import tracemalloc, {module} as socket
 socket.socket(socket.AF_INET).close()

@@ -12,13 +12,13 @@ from rows_calls import TIMEOUT, stream_pair
 SIZES = {1: "1 B", 64: "64 B", 1024: "1 KiB", 16384: "16 KiB", 65536: "64 KiB", 1 << 20: "1 MiB"}
 MODES = {"blocking": None, "timeout": TIMEOUT, "non-blocking": 0}
 OPEN = (10, 1000, 10_000, 50_000)
-# Other descriptors that the process has.
+# Descriptors that the process needs for other files.
 SPARE = 100
 
 
 @contextlib.contextmanager
 def roomy_pair(socket, timeout, size):
-    """A pair that takes the whole message before anybody reads it."""
+    """A pair whose buffers hold the whole message."""
     with stream_pair(socket, timeout, size) as names:
         if size > 65536:
             try:
@@ -50,7 +50,7 @@ def allow_descriptors(count):
 
 
 def among(sockets):
-    """A row's `make`: a call on one pair while so many sockets are open."""
+    """A row's `make`: a call on one pair while this number of sockets is open."""
 
     @contextlib.contextmanager
     def make(socket):

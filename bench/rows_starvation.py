@@ -1,4 +1,4 @@
-"""Round trips beside threads that compute, and so want the GIL all the time."""
+"""Round trips beside threads that compute, and so need the GIL all the time."""
 
 import contextlib
 import select
@@ -12,14 +12,14 @@ from row import Row, statement
 from rows_calls import stream_pair
 
 SOCKETS = 32
-# A value lasts so long, many turns of the interpreter, which gives a thread 5 ms. So many rounds
-# instead would be 3 ms or half a minute.
+# The time of a value: many switch intervals of 5 ms. A fixed number of rounds would take between 3
+# ms and half a minute.
 SECONDS = 0.3
 
 
 @contextlib.contextmanager
 def busy(count):
-    """So many threads that compute."""
+    """Run threads that compute, during the block."""
     wanted = [True]
 
     def compute():
@@ -39,7 +39,7 @@ def busy(count):
 
 
 def repeat(code, names):
-    """Seconds a round of the code, repeated for as long as a value lasts."""
+    """Repeat the code for SECONDS, and return the seconds of a round."""
     source = "def run(end):\n rounds = 0\n while clock() < end:\n"
     source += textwrap.indent(code.strip(), "  ") + "\n  rounds += 1\n return rounds"
     names = {**names, "clock": time.perf_counter}
@@ -50,7 +50,7 @@ def repeat(code, names):
 
 
 def beside(threads, fixture, code):
-    """A row's `make`: the code beside so many busy threads."""
+    """A row's `make`: the code beside this number of busy threads."""
 
     @contextlib.contextmanager
     def make(socket):
@@ -67,7 +67,7 @@ def beside(threads, fixture, code):
 
 @contextlib.contextmanager
 def echo_sockets(socket):
-    """Non-blocking pairs of which epoll watches one end each."""
+    """Non-blocking pairs; epoll watches one end of each."""
     with contextlib.ExitStack() as stack:
         epoll = stack.enter_context(select.epoll())
         clients, servers = [], {}

@@ -1,4 +1,4 @@
-"""Readers that really wait: for another process, or for another thread."""
+"""Readers that have to wait: for another process, or for another thread."""
 
 import contextlib
 import os
@@ -12,13 +12,13 @@ from loops import bare, call
 from row import Row, statement
 from rows_calls import stream_pair
 
-# The answer comes so late that the reader is asleep.
+# In µs: the answer comes so late that the reader is asleep.
 LATE_MICROSECONDS = 30
 
 
 @contextlib.contextmanager
 def one_processor():
-    """For who is woken up: on another processor it depends on what that one was doing."""
+    """Keep the process on one processor. Waking a reader on another one takes a varying time."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(before)})
     try:
@@ -28,7 +28,7 @@ def one_processor():
 
 
 def pinned(fixture):
-    """The fixture, for threads and processes that stay together on one processor."""
+    """The fixture, with its threads and processes on one processor."""
 
     @contextlib.contextmanager
     def make(*arguments):
@@ -82,7 +82,7 @@ def echo(end):
 
 @contextlib.contextmanager
 def echoed(socket):
-    """A socket whose other end has a thread that sends back what it gets."""
+    """A socket whose other end has a thread that sends the data back."""
     with stream_pair(socket) as names:
         thread = threading.Thread(target=echo, args=[names["b"]])
         thread.start()
@@ -94,7 +94,7 @@ def echoed(socket):
 
 
 def together(targets):
-    """How long it takes until all of these are done, each in a thread of its own."""
+    """Run each of these in its own thread, and return the time until all have ended."""
     threads = [threading.Thread(target=target) for target in targets]
     start = time.perf_counter()
     for thread in threads:
@@ -111,7 +111,7 @@ def exchange(a, b, data, rounds):
 
 
 def exchange_in_threads(count):
-    """Each thread has a pair of its own; no one waits for another's data."""
+    """Each thread has its own pair, and none waits for another's data."""
 
     @contextlib.contextmanager
     def make(socket):

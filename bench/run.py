@@ -1,8 +1,8 @@
-"""Measure the rows on stock, on csocket and in C, and print the table.
+"""Measures the rows on stock, on csocket and in C, and prints the table.
 
     python bench/run.py [--quick] [--row TEXT]...
 
-A run of all rows leaves its values in build/bench/results.json, as pyperf writes them.
+A run of all rows writes its values to build/bench/results.json, in pyperf's format.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from rows import ROWS
 from table import table
 
 WORKER = pathlib.Path(__file__).with_name("worker.py")
-# Of one process for one row.
+# In seconds, for one process of one row.
 LIMIT = 60
 
 
@@ -65,7 +65,7 @@ def main():
     rows = chosen(arguments.row)
     if not rows:
         sys.exit("no row has such a name")
-    # Processes a row, the share of its values, seconds to wait for others.
+    # Processes per row, the share of its values, seconds to wait for idle processors.
     processes, share, patience = (1, 0.8, 5) if arguments.quick else (4, 1, 60)
     results, reasons = Results(description()), {}
     for turn in range(processes):

@@ -1,6 +1,6 @@
-"""The table of a run: times, ratios, what is asked, and whether it holds.
+"""The table of a run: times, ratios, the requirements, and whether they hold.
 
-python table.py [RESULTS]    prints again what a run has kept
+python table.py [RESULTS]    prints the table of an earlier run
 """
 
 import sys
@@ -22,7 +22,7 @@ UNITS = {
 
 
 def quotient(measured, over, under):
-    """Of two forms, in a column."""
+    """The quotient of two forms, for a column."""
     if over in measured and under in measured:
         return f"{measured.ratio(over, under).value:9.2f}"
     return f"{'-':>9}"
@@ -48,7 +48,7 @@ def heading(machine):
 
 
 def summary(results_of_run):
-    """How much of what is asked holds."""
+    """How many of the requirements hold."""
     verdicts = [
         (row, each, each.judge(results_of_run.measured(row.title), results_of_run.measured))
         for row in ROWS.values()
@@ -62,7 +62,7 @@ def summary(results_of_run):
 
 
 def table(results_of_run, reasons):
-    """The text; `reasons` says why rows were left out, by title."""
+    """The text of the table. `reasons` has the reasons for omitted rows, by title."""
     lines = [heading(results_of_run.machine), "", HEADER, SECOND]
     for name, rows in GROUPS.items():
         found = []

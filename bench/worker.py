@@ -1,9 +1,9 @@
-"""Measures one row in a process of its own, and prints the values as JSON.
+"""Measures one row in a separate process, and prints the values as JSON.
 
     python worker.py TITLE SHARE
 
-Stock, csocket and the others have their turns one value at a time, so that whatever else the machine
-does meets all of them. SHARE is that of a row's values to take.
+Stock, csocket and the others take turns, one value at a time, so that other work of the machine
+affects all of them. SHARE is the part of the row's values to take.
 """
 
 import contextlib
@@ -38,7 +38,8 @@ def modules():
 
 
 def calibrate(loop, seconds):
-    """So many rounds that the loop takes that long, and not because something came between."""
+    """The number of rounds that takes this long. Takes the shorter of two runs, in case of an
+    interruption."""
     rounds = 1
     while (elapsed := min(loop(rounds), loop(rounds))) < seconds:
         rounds *= min(10, max(2, int(seconds / max(elapsed, 1e-9)) + 1))

@@ -1,7 +1,8 @@
 /*
- * Raw bytes as a socket address: the first byte of the input is the protocol of the socket that it
- * comes from, NO_SOCKET for none, and the rest the sockaddr. It is decoded, written as text, and
- * encoded again; what is decoded must keep to the row's description, and stay the same.
+ * Raw bytes as a socket address. The first byte of the input is the protocol of the socket, or
+ * NO_SOCKET for none; the rest is the sockaddr. It is decoded, formatted as text, and encoded
+ * again. The decoded values must conform to the row's description, and encoding must give the same
+ * address.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #include "csocket/csocket.h"
 
 #define NO_SOCKET 255
-/* Enough for every byte of an address as \xNN, and more than the longest buffer that is tried. */
+/* Enough for every byte of an address as \xNN, and more than the longest buffer in the test. */
 #define FORMAT_MAX 1024
 /* Deeper than encoding goes. */
 #define STACK_ROOM 2048
@@ -30,7 +31,7 @@ static bool is_row(const struct csock_family *row, const char *name)
 	return row && strcmp(row->name, name) == 0;
 }
 
-/* A field of 20 bits that comes with the traffic class before them (RFC 6437, RFC 2474). */
+/* A field of 20 bits, which arrives with the traffic class before it (RFC 6437, RFC 2474). */
 static bool is_flowinfo(const struct csock_family *row, size_t i)
 {
 	return is_row(row, "AF_INET6") && strcmp(row->fields[i].name, "flowinfo") == 0;
@@ -101,8 +102,8 @@ static void check_text(const struct csock_addr *addr, struct csock_socket *sock)
 }
 
 /*
- * What may be received and not be sent: texts that fill the room of their final zero, more bytes
- * than the kernel takes, and a flow label with the traffic class before it.
+ * The refusal that is expected for values that may be received but not sent: texts without a final
+ * zero, more bytes than the kernel accepts, and a flow label with the traffic class before it.
  */
 static int expected_refusal(const struct csock_family *row, const struct csock_values *values)
 {
@@ -131,7 +132,9 @@ static bool same_value(const struct csock_value *a, const struct csock_value *b)
 	return a->length == b->length && memcmp(a->data, b->data, a->length) == 0;
 }
 
-/* Leaves bytes where the next call has its variables: what it does not set would show them. */
+/*
+ * Leaves bytes where the next call has its variables: a value that it does not set would show them.
+ */
 __attribute__((noinline)) static void dirty_stack(int byte)
 {
 	unsigned char room[STACK_ROOM];
@@ -140,7 +143,10 @@ __attribute__((noinline)) static void dirty_stack(int byte)
 	__asm__ volatile("" : : "r"(room) : "memory");
 }
 
-/* The values make an address, which has those values, which make that address to the byte. */
+/*
+ * The values encode to an address, which decodes to these values, and these encode to the same
+ * bytes.
+ */
 static void check_way_back(const struct csock_family *row, const struct csock_values *values,
 			   struct csock_socket *sock)
 {
@@ -191,7 +197,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	sock.protocol = data[0];
-	/* In memory that ends with the address, so that reading on would be seen. */
+	/* Uses memory that ends with the address, so that ASan finds a read past it. */
 	struct csock_addr *addr = malloc(offsetof(struct csock_addr, raw) + size - 1);
 	CHECK(addr != NULL);
 	addr->length = (uint32_t)(size - 1);

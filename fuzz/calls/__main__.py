@@ -1,7 +1,7 @@
 """Random calls of everything in csocket: `python fuzz/calls --seeds 1-50`.
 
-Each seed runs in a process of its own, which logs a call before it makes it.  A seed fails if
-its process crashes, if a call raises SystemError, or if one does not end.
+Each seed runs in its own process, which logs a call before it makes it. A seed fails if its process
+crashes, if a call raises SystemError, or if a call does not end.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import time
 
 HERE = pathlib.Path(__file__).parent
 TESTS = HERE.parents[1] / "tests" / "python"
-# If the log does not grow for so many seconds, the process hangs.
+# In seconds: if the log does not grow for so long, the process hangs.
 LIMIT = 30
 LAST_LINES = 8
 

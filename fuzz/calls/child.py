@@ -1,4 +1,4 @@
-"""Makes the calls of one seed, and writes each down before it makes it.
+"""Makes the calls of one seed, and logs each before it makes it.
 
 Prints what it finds, and exits with a status other than 0 if it finds anything.
 """
@@ -23,7 +23,7 @@ from texts import FILE, FUNCTIONS, LEFT_OUT, SLOTS, SOCKET, Author
 
 from csocket import _csocket as base
 
-# After so many seconds a call may wait for ever: its socket is closed under it.
+# In seconds: a call that takes longer may wait for ever, so its socket is closed.
 PATIENCE = 0.25
 
 

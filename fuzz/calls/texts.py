@@ -1,4 +1,4 @@
-"""Random lines of Python: each makes one call with arguments that are good, odd or hostile."""
+"""Random lines of Python: each makes one call with valid, odd or hostile arguments."""
 
 import random
 
@@ -6,7 +6,7 @@ from differential import values
 
 SLOTS = 8
 
-# For each kind of parameter: good values, and the differential test's odd ones.
+# For each kind of parameter: valid values, and the odd ones of the differential test.
 KINDS = {
     "address": (
         ("('127.0.0.1', 9)", "s[@].getsockname()", "('127.0.0.1', 0)", "('::1', 0)", "''"),
@@ -239,10 +239,10 @@ FUNCTIONS = {
     "socketpair": "| family type proto",
 }
 
-# These change the machine or the interpreter, and are no calls on sockets.
+# These are not calls on sockets: they change the machine or the interpreter.
 LEFT_OUT = {"install", "uninstall", "publish", "set_public_name", "sethostname", "SocketType"}
 
-# Lines around a call whose result has to be given back, or is worth keeping.
+# Lines around a call whose result must be closed, or is worth keeping.
 AROUND = {
     "accept": "s[@] = {call}[0]",
     "_accept": "track({call}[0])",
@@ -337,7 +337,7 @@ class Author:
         self.chance = random.Random(seed)
 
     def place(self, text):
-        """Puts a random place for each @ of the text."""
+        """Replaces each @ of the text by a random place."""
         parts = text.split("@")
         places = (str(self.chance.randrange(SLOTS)) for _ in parts[1:])
         return parts[0] + "".join(

@@ -82,7 +82,7 @@ class Raises(csocket.socket):
 
 
 class Calls:
-    """Runs a line of the log's language before any conversion that it is asked for."""
+    """Runs a line of the log's language before each of its conversions."""
 
     depth = threading.local()
 
@@ -171,7 +171,7 @@ def lines(*texts):
 
 
 def track(number):
-    """Keeps a descriptor that has no owner, with a number above those that Python may use."""
+    """Keeps a descriptor that has no owner, under a number above those that Python may use."""
     moved = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, ABOVE)
     os.close(number)
     d.append(moved)
@@ -226,7 +226,7 @@ def received(result):
 
 
 def connection():
-    """Two ends of a TCP connection."""
+    """The two ends of a TCP connection."""
     with csocket.create_server(("127.0.0.1", 0)) as server:
         a = csocket.create_connection(server.getsockname(), 1)
         server.settimeout(1)
