@@ -2,7 +2,7 @@
  * Differences between interpreters, and every use of their internals.
  *
  * Everything here was checked on CPython 3.11, 3.12, 3.13, 3.13 without a GIL, 3.14 and 3.15. Each
- * piece says what happens on a version that nobody has looked at.
+ * piece says what happens on a version that was not checked.
  */
 #ifndef EXT_COMPAT_H
 #define EXT_COMPAT_H
@@ -20,7 +20,7 @@
 #endif
 
 /*
- * Fields that one thread changes while another looks at them.
+ * Fields that one thread changes while another reads them.
  *
  * RELAXED is for fields whose order does not matter. ORDERED is for a pair of fields: one thread
  * changes the first and then reads the second, while another changes the second and then reads the

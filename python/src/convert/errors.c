@@ -246,8 +246,8 @@ int raise_address(struct module_state *state, int status, const struct csock_fam
 }
 
 /*
- * Whether the exception that is set means a wrong form. If the address is only a text, a ValueError
- * does not.
+ * Whether the exception that is set means a wrong form. A ValueError does not, if the address is
+ * only a text.
  */
 static bool is_bad_form(const struct csock_family *family)
 {

@@ -19,7 +19,7 @@ struct connection_request {
 	bool all_errors;
 };
 
-/* Calls a method with one argument, and drops what it returns: 0, or -1 with an exception. */
+/* Calls a method with one argument, and drops the result: 0, or -1 with an exception. */
 static int do_with(struct module_state *state, PyObject *sock, PyObject *name,
 		   PyObject *(*method)(PyObject *, PyObject *), PyObject *argument)
 {
@@ -46,7 +46,7 @@ static int connect_socket(struct module_state *state, const struct connection_re
 	return do_with(state, sock, names->connect, sock_connect, address);
 }
 
-/* The socket itself, connected; or NULL with an exception, and closed. NULL is passed on. */
+/* The socket, connected; or NULL with an exception, after closing it. NULL is passed on. */
 static PyObject *connected(struct module_state *state, const struct connection_request *request,
 			   PyObject *sock, PyObject *address)
 {
@@ -77,7 +77,7 @@ static PyObject *connect_to_result(struct module_state *state,
 	return sock;
 }
 
-/* The same without the objects that a result is made of. */
+/* The same for a result of the library, without making a tuple of it. */
 static PyObject *connect_to_resolved(struct module_state *state,
 				     const struct connection_request *request,
 				     const struct csock_resolved *resolved)

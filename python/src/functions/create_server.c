@@ -80,7 +80,7 @@ struct server_request {
 	int dualstack;
 };
 
-/* Refuses what the platform or the family cannot do: 0, or -1 with ValueError. */
+/* Refuses a request that the platform or the family cannot fulfil: 0, or -1 with ValueError. */
 static int check_request(struct module_state *state, const struct server_request *request)
 {
 	if (request->reuse_port && !csock_constant_find("SO_REUSEPORT")) {

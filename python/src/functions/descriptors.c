@@ -95,7 +95,7 @@ static PyObject *rights_of(PyObject *fds)
 	return data;
 }
 
-/* The arguments for sendmsg: flags and address only if they were given. */
+/* The arguments for sendmsg(): an address only if one was given, with 0 for the flags. */
 static PyObject *sendmsg_arguments(PyObject *const *values)
 {
 	PyObject *buffers = values[1], *address = values[4];
@@ -245,7 +245,7 @@ static PyObject *received_rights(PyObject *items, bool are_own)
 	return fds;
 }
 
-/* The arguments for recvmsg: flags only if they were given. */
+/* The arguments for recvmsg(): flags only if they were given. */
 static PyObject *recvmsg_arguments(PyObject *const *values)
 {
 	PyObject *bufsize = values[1], *flags = values[3];

@@ -131,7 +131,7 @@ static PyObject *open_socket(struct module_state *state, const struct pair *pair
 			      Py_BuildValue("(iii)", pair->family, pair->type, pair->protocol));
 }
 
-/* A socket that listens on a port of this machine alone. */
+/* A socket that listens on the loopback interface. */
 static PyObject *open_listener(struct module_state *state, const struct pair *pair)
 {
 	PyObject *host = published(state, pair->family == AF_INET ? "_LOCALHOST" : "_LOCALHOST_V6");
@@ -150,7 +150,7 @@ static PyObject *open_listener(struct module_state *state, const struct pair *pa
 static int begin_connect(PyObject *client, PyObject *listener)
 {
 	PyObject *name = method_call("getsockname", listener);
-	/* Host and port: IPv6's flow information and scope are not the client's. */
+	/* Only host and port, without IPv6's flow information and scope. */
 	PyObject *address = name ? PySequence_GetSlice(name, 0, 2) : NULL;
 
 	Py_XDECREF(name);
@@ -191,7 +191,7 @@ static int is_peer(PyObject *sock, PyObject *other)
 	return result;
 }
 
-/* Refuses a connection that somebody else has made to the listener first. */
+/* Refuses a connection that another client has made to the listener first. */
 static int check_peers(PyObject *server, PyObject *client)
 {
 	int result = is_peer(server, client);

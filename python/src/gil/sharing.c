@@ -11,7 +11,7 @@
 #define LOOKS_AFTER_TURN 32
 /* Threads that only call return the GIL in some µs. A longer wait means that a thread computes. */
 #define LONG_WAIT_NS 1000000
-/* Then calls keep the GIL for this many turns: one wait of 5 ms in them costs next to nothing. */
+/* After that, calls keep the GIL for this many turns, in which one wait of 5 ms costs little. */
 #define TURNS_AFTER_LONG_WAIT 64
 
 /* The number of calls of this thread that release the GIL before it checks again. */
@@ -23,7 +23,7 @@ void gil_allow_keeping(struct gil_sharing *sharing, bool may_be_kept)
 	sharing->keeper = NULL;
 }
 
-/* Notes that another thread checked last time. */
+/* Notes that the turn has passed to this thread. */
 static void note_turn(struct gil_sharing *sharing)
 {
 	bool is_first = !sharing->caller;

@@ -13,10 +13,7 @@
 #include "names/enums.h"
 #include "names/imports.h"
 
-/*
- * Python's own module imports these, and so programs use them as its attributes. They differ by
- * release.
- */
+/* socket.py imports these, and so programs use them as its attributes. They differ by release. */
 static const struct {
 	const char *name;
 	const char *module;
@@ -70,8 +67,7 @@ static bool forgive_import_error(void)
 	return true;
 }
 
-/* All modules that are imported late: those above, and the one that names/enums.c needs for
- * pickling. */
+/* All modules that are imported late: those above, and that of names/enums.c for pickling. */
 static PyObject *names_of_modules(void)
 {
 	PyObject *names = PyTuple_New(BORROWED_COUNT + 1);

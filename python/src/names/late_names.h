@@ -1,6 +1,6 @@
 /*
  * Names of the package csocket that are made on first use: the enums with their members, and the
- * modules and classes that Python's own module imports.
+ * modules and classes that socket.py imports.
  *
  * Making the enums makes all the other names too, and removes the package's __getattr__: the
  * interpreter looks attributes of a module up faster if it has no such hook.

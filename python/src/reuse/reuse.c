@@ -1,5 +1,5 @@
 /*
- * The choice of what a module keeps for reuse, and the release of it.
+ * Chooses the kinds that a module keeps for reuse, and frees them at its end.
  */
 #include "reuse/reuse.h"
 

@@ -9,8 +9,8 @@ static bool is_interruption(ssize_t result)
 }
 
 /*
- * Whether the failure of a try, *result, is final, as on a socket that does not wait, or after a
- * signal handler that raised.
+ * Whether the failure of a try, *result, is final, as on a non-blocking socket, or after a signal
+ * handler that raised.
  */
 static bool try_is_final(struct socket_object *self, ssize_t *result)
 {

@@ -29,9 +29,9 @@ typedef ssize_t (*library_call)(struct csock_socket *sock, void *arguments, int6
 #define TRY_SIZE_MAX 262144
 
 enum call_mode {
-	CALL_SEND,         /* may be called with CSOCK_NOW whatever the socket's mode */
+	CALL_SEND,         /* may be called with CSOCK_NOW in any mode of the socket */
 	CALL_SEND_MUCH,    /* the same, and more than TRY_SIZE_MAX */
-	CALL_RECEIVE,      /* as CALL_SEND, and the socket predicts whether it would be in vain */
+	CALL_RECEIVE,      /* as CALL_SEND, and the socket predicts whether it would wait */
 	CALL_RECEIVE_MUCH, /* the same, and more than TRY_SIZE_MAX */
 	CALL_ACCEPT,       /* as CALL_RECEIVE, but only on a descriptor that stays non-blocking */
 	CALL_WAIT,         /* may block in spite of CSOCK_NOW */

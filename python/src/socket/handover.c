@@ -1,8 +1,8 @@
 /*
  * Descriptors on their way into a socket object.
  *
- * The table maps a descriptor to the tuple of arguments that it is in. Another thread may meanwhile
- * get a descriptor of the same number: the tuple tells the two apart.
+ * The table maps a descriptor to the tuple of arguments that contains it. Another thread may
+ * meanwhile get a descriptor of the same number: the tuple tells the two apart.
  */
 #include "socket/handover.h"
 #include "reuse/tuples.h"
@@ -30,7 +30,7 @@ int handover_strike_out(struct module_state *state, int fd)
 	return result;
 }
 
-/* Removes the entry for these arguments, if there is one. Keeps the exception that is set. */
+/* Removes the entry for these arguments: whether there was one. Keeps the exception that is set. */
 static bool end_entry(struct module_state *state, PyObject *fileno, PyObject *arguments)
 {
 	PyObject *raised = PyErr_Occurred() ? exception_take() : NULL;

@@ -43,7 +43,7 @@ ANY_METHOD(sock_real_close)
 	return none_after(method_call("close", type ? type : (PyObject *)state->base_type, self));
 }
 
-/* Uses attributes, here and below: subclasses and test tools have methods of their own. */
+/* Uses attributes, here and below: subclasses and test tools have their own methods. */
 static PyObject *close_any(struct module_state *state, PyObject *self)
 {
 	if (PyObject_SetAttr(self, state->names._closed, Py_True) < 0)

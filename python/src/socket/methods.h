@@ -11,7 +11,7 @@
 #define KEYWORD_METHOD(name)                                                                       \
 	PyObject *name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names)
 
-/* types/methods.c: what both types have, and what the socket type adds. */
+/* types/methods.c: the methods of both types, and those that the socket type adds. */
 extern PyMethodDef sock_base_methods[];
 extern const struct any_method sock_methods[];
 

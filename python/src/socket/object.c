@@ -149,7 +149,8 @@ static bool is_open_already(int status)
 
 /*
  * Opens a socket if fd is negative, and otherwise adopts fd. A second __init__ closes the first
- * one's descriptor, so that it does not leak. If the second one fails, the socket keeps it.
+ * one's descriptor, so that it does not leak. If the second one fails, the socket keeps the first
+ * descriptor.
  */
 APART static int open_again(struct socket_object *self, int family, int type, int protocol, int fd)
 {
@@ -350,7 +351,7 @@ void sock_finalize(PyObject *object)
 	if (sock_fd(self) < 0)
 		return;
 	PyObject *raised = exception_take();
-	/* Fails only if the warning is made an error, which nobody is there to catch. */
+	/* This fails only if the warning is an error, which no caller could catch. */
 	if (PyErr_ResourceWarning(object, 1, "unclosed %R", object) < 0 &&
 	    PyErr_ExceptionMatches(PyExc_Warning))
 		PyErr_WriteUnraisable(object);

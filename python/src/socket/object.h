@@ -15,8 +15,8 @@
 struct socket_object {
 	PyObject_HEAD
 	/*
-	 * The interpreter's _ssl reads these through the capsule, in this order: they mirror
-	 * sock for it (sock_mirror), except for the timeout, which is kept here alone.
+	 * The interpreter's _ssl reads these fields through the capsule, in this order. They mirror
+	 * sock (sock_mirror), except for the timeout, which is only here.
 	 */
 	int fd;
 	int family;
@@ -78,7 +78,7 @@ static inline bool sock_drop_file(struct socket_object *self)
 	return ORDERED_LOAD(&self->closed);
 }
 
-/* Whether the object is of the socket type itself, and the methods of that are still csocket's. */
+/* Whether the object is of the socket type itself, whose methods are still csocket's. */
 static inline bool sock_is_plain(struct module_state *state, PyObject *object)
 {
 	return Py_IS_TYPE(object, state->socket_type) &&

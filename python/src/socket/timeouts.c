@@ -48,8 +48,7 @@ static int from_int(PyObject *object, int64_t *timeout)
 	return 0;
 }
 
-/* Takes any real number. One with __float__ but no __index__, such as a Decimal, may be a fraction.
- */
+/* Takes any real number. A number with __float__ but no __index__ may be a fraction. */
 static int from_number(PyObject *object, int64_t *timeout)
 {
 	int64_t value;

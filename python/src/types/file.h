@@ -28,7 +28,7 @@ struct socket_io {
 	PyObject *timeout_occurred;
 };
 
-/* SocketIO, from an object that may be of a subclass. */
+/* SocketIO itself, for an object that may be of a subclass. */
 PyTypeObject *io_own_type(PyObject *self);
 
 /* type is SocketIO itself. */

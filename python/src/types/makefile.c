@@ -136,7 +136,7 @@ static PyObject *open_layers(PyObject *io, const struct file_request *request, P
 	return text;
 }
 
-/* Closes a file that nobody gets, so that it no longer counts. Keeps the exception that is set. */
+/* Closes a file that is not returned: it no longer counts. Keeps the exception that is set. */
 static void close_raw(PyObject *raw)
 {
 	PyObject *raised = exception_take();

@@ -9,7 +9,7 @@
 /* socket.c: both socket types: 0, or -1 with an exception. */
 int sock_add_types(PyObject *module);
 
-/* file.c: SocketIO, a subclass of io.RawIOBase: 0, or -1 with an exception. */
+/* file.c: SocketIO, registered with io.RawIOBase: 0, or -1 with an exception. */
 int socket_io_add_type(PyObject *module);
 
 /* other_process.c: _rebuild_socket() */
