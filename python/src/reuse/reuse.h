@@ -83,7 +83,7 @@ static inline bool reuse_keeps(const struct reuse *reuse, enum reuse_kind kind)
 	return (reuse->kinds & 1U << kind) != 0;
 }
 
-/* Keeps all kinds from now on. */
+/* Keeps all kinds that are safe in this interpreter. */
 void reuse_begin(struct reuse *reuse);
 
 /*
