@@ -10,8 +10,8 @@
 #include "state.h"
 
 /*
- * What now stands under a name, as a new reference. Falls back on the module itself where nothing
- * was published; NameError where there is nothing.
+ * Looks up a published name: a new reference, or NULL with NameError. Before publish(), looks it up
+ * in the module itself.
  */
 PyObject *published(struct module_state *state, const char *name);
 PyObject *published_as(struct module_state *state, PyObject *name);

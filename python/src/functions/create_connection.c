@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-/* What create_connection() needs for each address, borrowed. */
+/* The arguments of create_connection() for each address, borrowed. */
 struct connection_request {
 	PyObject *timeout; /* NULL for the default */
 	PyObject *source_address;

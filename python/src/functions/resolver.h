@@ -9,8 +9,8 @@
 #include "csocket/csocket.h"
 
 /*
- * What getaddrinfo() finds for a host and a port, for csock_resolution_free(); NULL with an
- * exception. The GIL is released where the resolver has to be asked.
+ * The results of getaddrinfo() for a host and a port, to be freed by csock_resolution_free(); NULL
+ * with an exception. Releases the GIL if the resolver must be asked.
  */
 struct csock_resolution *resolution_from_python(struct module_state *state, PyObject *host,
 						PyObject *port, const struct csock_hints *hints);

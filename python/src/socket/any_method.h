@@ -15,7 +15,7 @@
 	PyObject *name(struct module_state *state, PyObject *self, PyObject *const *args,          \
 		       Py_ssize_t count, PyObject *names)
 
-/* Which arguments a method takes beside self. */
+/* The arguments that a method takes beside self. */
 enum any_method_arguments {
 	TAKES_NONE,
 	TAKES_ANY,   /* the method checks them itself */

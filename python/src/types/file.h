@@ -17,8 +17,8 @@
 #include <stdbool.h>
 
 /*
- * What a file has behind the fields of its base type, whose size only that type knows. All are
- * attributes (_sock and so on) that programs may set to anything; NULL for what is not set.
+ * The fields of a file, after those of its base type, whose size only that type knows. All are
+ * attributes (_sock and so on) that programs may set to anything. NULL if not set.
  */
 struct socket_io {
 	PyObject *sock;
