@@ -1,4 +1,4 @@
-"""What is asked of a row, and whether the values say that it holds."""
+"""The requirements of a row, and whether the values meet them."""
 
 import dataclasses
 import math
@@ -98,7 +98,7 @@ class AtMostMore:
 
 @dataclasses.dataclass(frozen=True)
 class NoGrowth:
-    """What csocket takes beside the bare system calls is no more than in another row.
+    """csocket's time, relative to the bare system calls, is no more than in another row.
 
     The calls themselves may take longer, in the kernel.
     """

@@ -1,6 +1,5 @@
 /*
- * What a program tells the callgrind that it runs under. Without it these do
- * nothing.
+ * Requests of a program to the callgrind that it runs under. Without callgrind they do nothing.
  */
 #include <valgrind/callgrind.h>
 

@@ -1,5 +1,5 @@
 /*
- * What the bare C loops have in common.
+ * The common part of the bare C loops.
  *
  * A loop makes its sockets, runs, and returns the seconds that only the rounds took, or -1 with
  * errno. Python calls it by ctypes.

@@ -9,7 +9,7 @@ BUILD = pathlib.Path(__file__).resolve().parent.parent / "build" / "bench"
 
 
 def call(name, *arguments):
-    """What the loop returns; loops_stream.c and loops_udp.c say what it does."""
+    """Call a loop of loops_stream.c or loops_udp.c, and return its result."""
     library = ctypes.CDLL(str(BUILD / "loops.so"), use_errno=True)
     function = library[name]
     function.restype = ctypes.c_double

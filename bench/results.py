@@ -18,7 +18,7 @@ class Results:
         self.runs = {}
 
     def add(self, row, taken):
-        """What a process measured of a row, by form."""
+        """Add the measurements of a row by a process, by form."""
         for form, pairs in taken.items():
             metadata = {
                 "name": f"{row.title} [{form}]",

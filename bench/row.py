@@ -11,7 +11,7 @@ Loop = Callable[[int], float]  # takes a number of rounds, returns seconds
 
 
 class LeftOut(Exception):
-    """What the machine or the module lacks for a row."""
+    """The machine or the module lacks something for a row."""
 
 
 @dataclasses.dataclass(frozen=True)

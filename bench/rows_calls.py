@@ -1,4 +1,4 @@
-"""What a call costs in one thread, with nobody to wait for."""
+"""The cost of a call in one thread, which never waits."""
 
 import contextlib
 import functools

@@ -1,4 +1,4 @@
-"""What an interpreter of its own is needed for: the time of the import, and memory."""
+"""Rows that need a separate interpreter: the time of the import, and memory."""
 
 import contextlib
 import subprocess

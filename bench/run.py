@@ -44,7 +44,7 @@ def chosen(texts):
 
 
 def measure(row, share):
-    """What a process of its own says of the row: the values by name, or why there are none."""
+    """Measure the row in a separate process. Return the values by name, or why there are none."""
     command = [sys.executable, str(WORKER), row.title, str(share)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)

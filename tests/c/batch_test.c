@@ -126,7 +126,7 @@ static void test_addresses(void **state)
 	close_both(&a, &b);
 }
 
-/* What has room is sent, and what has none is told by the call that begins with it. */
+/* The messages that fit are sent. The call that begins with one that does not fit fails. */
 static void test_a_full_socket(void **state)
 {
 	static struct batch batch;
@@ -256,7 +256,7 @@ static void test_signals(void **state)
 	interrupt_every(20 * MILLISECOND);
 	assert_domain(csock_recvmmsg(&b, batch.incoming, MANY, 0, CSOCK_NEVER), CSOCK_INTERRUPTED);
 	assert_domain(csock_recvmmsg(&b, batch.incoming, MANY, 0, far), CSOCK_INTERRUPTED);
-	/* What was sent before the signal is told, and the signal when nothing was. */
+	/* The result is the number sent before the signal; the signal only if there are none. */
 	ssize_t sent = csock_sendmmsg(&a, batch.outgoing, MANY, 0, CSOCK_NEVER);
 	assert_true(sent >= 1 && sent < MANY);
 	assert_domain(csock_sendmmsg(&a, batch.outgoing, MANY, 0, CSOCK_NEVER), CSOCK_INTERRUPTED);

@@ -77,8 +77,8 @@ static void test_value_is_of_the_kind(void **state)
 }
 
 /*
- * What architectures and C libraries number differently has to be what the compiler sees here; and
- * a number that a list has wrong is found as soon as the headers have the name.
+ * Architectures and C libraries have different numbers for some names: the table must have those
+ * that the compiler sees here. A wrong number in a list is found once the headers have the name.
  */
 static size_t count_disagreements(const struct header_constant *header)
 {

@@ -10,7 +10,7 @@
 
 #include "platform/platform.h"
 
-/* What the platform answers: wants this much room, then gives this. */
+/* The platform's answer: it asks for this much room, and then returns this. */
 static struct {
 	size_t room;
 	int answer;

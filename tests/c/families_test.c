@@ -1,6 +1,6 @@
 /*
- * What every row of the family table holds: it is found, gives back what it was given, refuses
- * the rest by the name of the field, and reads no byte more than an address has.
+ * Every row of the family table: it is found, decodes what it encoded, names the field that it
+ * refuses, and reads no byte past the address.
  */
 #include "sample.h"
 
@@ -100,7 +100,7 @@ static void check_round_trips(const struct csock_family *row)
 		struct csock_addr addr = sample_address(&sample);
 		assert_int_equal(csock_addr_family(&addr), row->family);
 		assert_decodes(row, &addr, sample.decoded, sample.decoded_count);
-		/* What was decoded is an address itself, and the same one. */
+		/* The decoded values encode to the same address. */
 		struct csock_addr again = encoded(row, sample.decoded, sample.decoded_count);
 		assert_int_equal(again.length, addr.length);
 		assert_decodes(row, &again, sample.decoded, sample.decoded_count);

@@ -15,7 +15,7 @@
 #define LOOPBACK_INDEX 1
 #define OTHER_NAME "csockettest"
 
-/* What a thread with a namespace of its own leaves behind: a socket in it, or why there is none. */
+/* The result of a thread in its own namespace: a socket, or the reason why there is none. */
 struct namespace_result {
 	int fd;
 	int error;

@@ -146,7 +146,7 @@ static void test_text_cut_to_every_size(void **state)
 	}
 }
 
-/* What the kernel gives back for names at their longest. */
+/* The kernel's answers for the longest names. */
 static void test_longest_names_in_the_kernel(void **state)
 {
 	struct csock_socket sock = CSOCK_SOCKET_INIT;

@@ -331,7 +331,7 @@ static void *open_in_a_loop(void *arg)
 	while (!__atomic_load_n(&opener->stop, __ATOMIC_SEQ_CST)) {
 		if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) < 0)
 			continue;
-		/* Whoever reads the byte before this thread does, was not meant to have it. */
+		/* If the byte is gone, a late call has read it by mistake. */
 		if (write(fds[0], "!", 1) != 1 || recv(fds[1], &byte, 1, MSG_DONTWAIT) != 1)
 			opener->foreign_bytes++;
 		close(fds[0]);
@@ -407,7 +407,7 @@ static void *wait_again_and_again(void *arg)
 	return call_recv(caller);
 }
 
-/* Whoever comes and goes among those that wait, the close wakes them all. */
+/* The close wakes all waiting threads, even while others begin and end their waits. */
 static void test_waiters_come_and_go(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;

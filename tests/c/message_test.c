@@ -261,7 +261,7 @@ static void test_nothing_to_walk(void **state)
 	csock_control_close_rights(NULL, 0);
 }
 
-/* Whatever length an item claims, the walk ends where the data does. */
+/* The walk ends at the end of the data, even if an item claims another length. */
 static void test_lengths_that_lie(void **state)
 {
 	static const size_t claims[] = {0,  1,  15, 16, 17,        23,           24,      25,

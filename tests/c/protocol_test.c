@@ -69,7 +69,7 @@ static void test_names_and_numbers(void **state)
 	}
 }
 
-/* Whatever the kernel has, asking it works and leaves nothing open. */
+/* Probing works for every protocol, present or not, and leaves nothing open. */
 static void test_probing_all(void **state)
 {
 	size_t count;

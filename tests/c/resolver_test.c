@@ -10,7 +10,7 @@
 
 #define RESULTS_MAX 3
 
-/* What getaddrinfo answers, and what it has seen. */
+/* The answer of getaddrinfo, and its arguments. */
 static struct {
 	int code;
 	int error; /* for errno */

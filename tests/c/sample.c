@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* What the values of an address stand for, where a rule of a family is about them. */
+/* Values with a meaning for the rules of a family. */
 #define TIPC_SERVICE_RANGE 1
 #define TIPC_SERVICE_ADDR 2
 #define TIPC_SOCKET_ADDR 3
@@ -250,7 +250,7 @@ static void fill_value(struct sample *sample, size_t i)
 	}
 }
 
-/* What decoding gives for a value that was left out. */
+/* The decoded value for one that was not given. */
 static struct csock_value default_value(const struct csock_field *field)
 {
 	if (field->kind == CSOCK_FIELD_BYTES)
@@ -258,7 +258,7 @@ static struct csock_value default_value(const struct csock_field *field)
 	return integer(is_named(field, "scope") ? TIPC_CLUSTER_SCOPE : 0);
 }
 
-/* Where decoding does not give back what it was given. */
+/* The cases in which decoding does not return the given values. */
 static void expect_exceptions(struct sample *sample)
 {
 	const struct csock_field *first = &sample->row->fields[0];
@@ -269,7 +269,7 @@ static void expect_exceptions(struct sample *sample)
 		decoded[3] = decoded[2];
 	else if (is_named(first, "addr_type") && decoded[0].integer == TIPC_SOCKET_ADDR)
 		decoded[3] = integer(0);
-	/* What says no more than the shorter form is left out. */
+	/* Values that say no more than the shorter form are omitted. */
 	else if (is_named(last, "bdaddr_type") && decoded[3].integer == BDADDR_TYPE_BREDR)
 		sample->decoded_count = decoded[2].integer == 0 ? 2 : 3;
 	else if (is_named(first, "device_id") && decoded[1].integer == HCI_CHANNEL_RAW)

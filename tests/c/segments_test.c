@@ -50,7 +50,9 @@ static void close_both(struct csock_socket *a, struct csock_socket *b)
 	assert_int_equal(csock_close(b), 0);
 }
 
-/* What was sent arrives in datagrams of the size, the last one shorter; and nothing else does. */
+/*
+ * Asserts that the data arrives in datagrams of this size, the last one shorter, and nothing else.
+ */
 static void assert_datagrams(struct csock_socket *sock, size_t size, size_t segment_size)
 {
 	static char room[70000];
@@ -124,7 +126,7 @@ static void test_datagrams_that_are_too_long(void **state)
 	close_both(&a, &b);
 }
 
-/* Where nobody cuts, or it is refused. */
+/* The kernel does not cut runs, or refuses to. */
 static void test_sent_one_by_one(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
@@ -163,7 +165,7 @@ static void test_udplite(void **state)
 	exchange(AF_INET, IPPROTO_UDPLITE_NUMBER, 100000, 1200);
 }
 
-/* What goes out is whole datagrams, in order, whatever stops it. */
+/* Whole datagrams are sent, in order, whatever stops the call. */
 static void test_partial(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
@@ -252,7 +254,7 @@ static void test_receiving(void **state)
 		int family, level, option;
 	} cases[] = {
 		{AF_INET, 0, 0},
-		/* What comes before the size must not take its room. */
+		/* Ancillary data before the size must not take its room. */
 		{AF_INET, SOL_SOCKET, SO_TIMESTAMPNS},
 		{AF_INET, IPPROTO_IP, IP_PKTINFO},
 		{AF_INET6, IPPROTO_IPV6, IPV6_RECVPKTINFO},

@@ -81,7 +81,7 @@ static void test_deadlines(void **state)
 	assert_true(csock_deadline_after(INT64_MAX) == CSOCK_NEVER - 1);
 }
 
-/* What the library never makes, but a caller may pass on. */
+/* Values that the library never makes, but a caller may pass on. */
 static void test_every_int_is_a_status(void **state)
 {
 	static const int odd[] = {INT_MIN, INT_MIN + 1, -1, INT_MAX};

@@ -1,5 +1,5 @@
 /*
- * What the tests of libcsocket share.
+ * Helpers for the tests of libcsocket.
  */
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /*
- * What a socket learns from calls that waited, and what it says of closing.
+ * The socket's prediction whether a call will wait, and whether closing may wait.
  */
 #include "support.h"
 

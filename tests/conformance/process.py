@@ -37,7 +37,7 @@ class Test:
 
 @dataclass
 class Run:
-    """What became of a suite: its tests by id, and the counts as regrtest has them.
+    """The outcome of a suite: its tests by id, and the counts as regrtest has them.
 
     The counts differ from the number of ids: a test may skip several of its subtests, and some
     versions of unittest do not start the tests of a skipped class.

@@ -77,7 +77,8 @@ def sockets_are_of_the_module_under_test():
 
 
 def unpatched_module():
-    """What eventlet itself uses where it must not be green, as in its pool of threads."""
+    """eventlet itself uses the unpatched module where it must not be green, as in its thread
+    pool."""
     unpatched = eventlet.patcher.original("socket")
     assert unpatched.socket is not socket.socket
     with unpatched.create_server(LOOPBACK) as listener:

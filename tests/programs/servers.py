@@ -15,7 +15,7 @@ import pytest
 
 START_SECONDS = 30
 STOP_SECONDS = 10
-# Where Debian keeps programs that are on nobody's PATH; the newest PostgreSQL first.
+# Debian's folders for programs that are not on the PATH; the newest PostgreSQL first.
 FOLDERS = ["/usr/sbin", *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"))[::-1])]
 
 

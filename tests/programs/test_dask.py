@@ -37,7 +37,7 @@ def client(cluster):
 
 
 def which_module():
-    """What a process of the cluster has for sockets, in its own words."""
+    """The id and the socket modules of the calling process, for a process of the cluster."""
     with socket.socket() as sock:
         return os.getpid(), socket.__name__, type(sock).__mro__[-2].__module__
 

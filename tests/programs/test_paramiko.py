@@ -58,7 +58,7 @@ def separation_folder():
 
 
 class Account:
-    """Who may log in where, with which keys."""
+    """A user, a host and port to log in at, and the keys."""
 
     def __init__(self, folder, port):
         self.name = getpass.getuser()
@@ -139,7 +139,7 @@ def exchange(channel, data):
 
 
 def run(client, command, data=b""):
-    """What a command answers to the data, and its exit status."""
+    """Run a command with the data as its input. Return its output and exit status."""
     channel = client.get_transport().open_session(timeout=PATIENCE)
     with channel:
         channel.exec_command(command)

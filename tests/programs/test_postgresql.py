@@ -49,7 +49,7 @@ def account():
 
 @pytest.fixture(scope="module")
 def folder():
-    """Where PostgreSQL's account has access, which it has not to pytest's folders."""
+    """A folder for PostgreSQL's account, which has no access to pytest's folders."""
     _, owner = account()
     with tempfile.TemporaryDirectory(prefix="csocket-") as name:
         os.chown(name, *owner)

@@ -63,7 +63,7 @@ def pair(ip):
 
 
 def shown_by_ip(name, *arguments):
-    """What iproute2's own program says."""
+    """The output of iproute2's own program."""
     command = [find_program("ip", "iproute2"), "-json", "-netns", name, *arguments]
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout or "[]")
 

@@ -128,7 +128,7 @@ def test_certificate_is_refused(server, session, authority_file):
 
 
 def test_server_by_its_name(server_tls, session):
-    """Where the name has ::1 too, nobody listens there, and the next address is tried."""
+    """If the name has ::1 too, nothing listens there, and the next address is tried."""
     with Server("127.0.0.1", server_tls) as server:
         url = f"https://localhost:{server.server_port}/square?n=7"
         session.headers["Connection"] = "close"

@@ -31,7 +31,7 @@ BLOCKS_MAX = 200
 
 
 class Totals:
-    """What all threads count together."""
+    """The common counts of all threads."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -164,7 +164,7 @@ def run_all(connections):
 
 
 def state():
-    """What must be the same before and after."""
+    """The numbers that must be the same before and after."""
     gc.collect()
     types = [socket.SocketType, socket.socket, ssl.SSLSocket, socket.gaierror, socket.herror]
     kept = [*types, socket.AF_INET, socket.SOCK_STREAM]

@@ -1,4 +1,4 @@
-"""What the tests share with the programs that they run in interpreters of their own.
+"""Helpers for the tests, and for the programs that they run in separate interpreters.
 
 support.run_in_child() runs these programs. Nothing here needs pytest, so they start fast.
 """

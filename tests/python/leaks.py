@@ -10,7 +10,7 @@ from descriptors import open_descriptors
 
 import csocket
 
-# What caches and free lists of the interpreter may take meanwhile, in blocks and bytes.
+# The growth that caches and free lists of the interpreter may cause, in blocks and bytes.
 SLACK = 200
 SLACK_IN_BYTES = 4 << 20
 ATTEMPTS = 3
@@ -48,7 +48,7 @@ def references():
 
 
 def growth(call, repetitions):
-    """What there is more of after so many calls: a list of what grew, and by how much."""
+    """Make the calls, and return a list of all that has grown, and by how much."""
     gc.collect()
     descriptors = open_descriptors()
     counts, objects = references(), len(gc.get_objects())

@@ -1,4 +1,4 @@
-"""What several of the test files share."""
+"""Helpers of several test files."""
 
 import errno
 import os

@@ -157,7 +157,7 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", [b"plain", "grün".encode(), b"not \xff utf-8"])
 def test_unix_path(tmp_path, monkeypatch, form, name):
-    """What came as bytes or str comes back as str, with surrogates for what is not text."""
+    """A path given as bytes or str comes back as str, with surrogates for undecodable bytes."""
     monkeypatch.chdir(tmp_path)
     with unix_socket(FORMS[form](name)) as sock:
         assert sock.getsockname() == os.fsdecode(name)

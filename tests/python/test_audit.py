@@ -69,7 +69,7 @@ def target(module):
 
 ANY = "", 0
 
-# What is called with a socket, and the event with the arguments after the socket.
+# The call on a socket, and the event with its arguments after the socket.
 METHODS = {
     "bind": (lambda s, to: s.bind(ANY), "socket.bind", (ANY,)),
     "connect": (lambda s, to: s.connect(to), "socket.connect", ("to",)),
@@ -167,7 +167,7 @@ def test_functions(recorder, module, name, given, expected):
 
 
 def test_sethostname_with_a_str(recorder):
-    """What is seen is the name as the system gets it, as with stock."""
+    """The event shows the name in the form that the system gets, as with stock."""
     seen = []
     for module in (csocket, stock):
         with recorder.recording(refused="socket.sethostname") as events, pytest.raises(Refused):

@@ -45,7 +45,7 @@ def pair(request):
         yield both
 
 
-# What is sent
+# Sending
 
 
 @pytest.mark.parametrize("make", [list, tuple, iter, dict.fromkeys])
@@ -116,7 +116,7 @@ def test_paths(tmp_path):
 
 
 def test_a_connected_socket_and_one_address(strangers):
-    """Where there is no address the peer gets it, whatever the message before had."""
+    """A message without an address goes to the peer, even after one with an address."""
     a, b, address = strangers
     with csocket.socket(type=csocket.SOCK_DGRAM) as peer:
         peer.bind(("127.0.0.1", 0))
@@ -178,7 +178,7 @@ def test_a_timeout_after_some(unix):
 
 @pytest.mark.parametrize("timeout", [None, 0, 5])
 def test_a_failure_after_some(strangers, timeout):
-    """What was sent is the result; the failure comes when the rest is tried."""
+    """The result is the number sent. The failure comes when the rest is tried."""
     a, b, address = strangers
     a.settimeout(timeout)
     messages = [(b"1", address), (b"2", address), (bytes(70000), address), (b"4", address)]
@@ -191,7 +191,7 @@ def test_a_failure_after_some(strangers, timeout):
     assert is_empty(b)
 
 
-# What is received
+# Receiving
 
 
 @pytest.mark.parametrize("timeout", [None, 0, PATIENCE])
@@ -355,7 +355,7 @@ def test_packet_info(strangers):
 
 @pytest.mark.parametrize("method", ["recvmmsg", "recvmmsg_into"])
 def test_descriptors_that_cannot_be_returned_are_closed(unix, method):
-    """Where the memory runs out after the system call, nothing of the batch stays open."""
+    """If memory runs out after the system call, no descriptor of the batch stays open."""
     testcapi = allocator()
     a, b = unix
     b.setblocking(False)

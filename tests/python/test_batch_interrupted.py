@@ -30,7 +30,7 @@ from support import (
 MANY = 1500
 
 
-# What is refused
+# Refusals
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,8 @@ def test_signals_while_receiving(unix, timeout):
 
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
 def test_signals_while_sending(unix, timeout):
-    """What was sent before the signal is the result; if nothing was, the call goes on."""
+    """The result is the number of messages sent before the signal. If there are none, the call goes
+    on."""
     a, b = unix
     a.settimeout(timeout)
     with third_signals() as at_third_signal:

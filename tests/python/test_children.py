@@ -13,7 +13,7 @@ import csocket
 
 CHILDREN = str(Path(csocket.__file__).with_name("_children"))
 
-# What a child tells of itself.
+# A child's report on itself.
 TELL = "import socket, sys; print(socket.__name__, sys.path)"
 
 
@@ -209,7 +209,7 @@ def test_sitecustomize_that_fails(starter, customized, text):
 
 
 def test_without_sitecustomize(starter):
-    """Where the environment has none, there is none; a system's Python may have one."""
+    """If the environment has none, the child has none. A system's Python may have one."""
     text = "import importlib.util, sys; print('sitecustomize' in sys.modules)"
     text += "; print(importlib.util.find_spec('sitecustomize') is not None)"
     ours = run(starter, sys.executable, "-c", text)

@@ -147,7 +147,7 @@ def test_close_leaves_the_connection_to_others_who_have_it():
 
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
 def test_no_call_goes_over_to_another_socket(timeout):
-    """What takes the number of a closed socket is never read by a call on that socket."""
+    """A call on a closed socket never reads from another file that gets its number."""
     for _ in range(ROUNDS):
         a, b = csocket.socketpair()
         entered = threading.Event()

@@ -77,7 +77,7 @@ SYSPROTO_CONTROL TCP_CONNECTION_INFO TCP_KEEPALIVE
 
 
 def read_lists():
-    """What the lists hold: {name: value}."""
+    """The content of the lists: {name: value}."""
     spec = importlib.util.spec_from_file_location("generate", LISTS / "generate.py")
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
@@ -93,8 +93,8 @@ def type_name(name, value):
 
 
 def stub_constants():
-    """What the stub says of each public name that is a value: {name: type}, and of the members of
-    the enums: {name: value}."""
+    """The values in the stub: {name: type} for public names, and {name: value} for members of
+    enums."""
     tree = ast.parse(STUB.read_text(encoding="utf-8"))
     types = {}
     members = {}

@@ -1,4 +1,5 @@
-"""What each family refuses as an address, on every kernel: the socket only says what it is."""
+"""The addresses that each family refuses, on every kernel: only the socket object has the
+family."""
 
 import re
 

@@ -198,7 +198,8 @@ def test_wrong_environment():
 @pytest.mark.parametrize("policy", ["adaptive", "release"])
 @pytest.mark.parametrize("timeout", [None, 30])
 def test_the_first_second_thread_is_not_kept_from_running(policy, timeout):
-    """Where there is nobody to take the GIL it is kept, until a signal handler starts a thread."""
+    """If no other thread can take the GIL, calls keep it, until a signal handler starts a
+    thread."""
     program = f"""
 import csocket, signal, sys, threading
 csocket.gil_policy({policy!r})

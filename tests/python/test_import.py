@@ -1,4 +1,4 @@
-"""What importing the module brings with it, its enums, which are made later, and its names."""
+"""The import of the module, its enums, which are made later, and its names."""
 
 import importlib
 import json

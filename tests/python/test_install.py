@@ -277,7 +277,7 @@ assert multiprocessing.reduction.socket is socket is not csocket
     run_strictly(program)
 
 
-# What it cannot reach
+# Classes beyond its reach
 
 
 def test_warning_of_ssl(tmp_path):
@@ -340,7 +340,7 @@ assert own.socket is not csocket and isinstance(sock, own.socket.socket)
 
 
 def test_warning_as_error():
-    """What could be reached has csocket all the same, and it can be undone."""
+    """The modules within reach have csocket anyway, and uninstall() can undo it."""
     program = """
 import http.client, ssl, socket, csocket
 stock = socket
@@ -454,7 +454,7 @@ print(_socket.__name__)
     assert output == ("csocket._csocket\n" if install else "_socket\n")
 
 
-# What it must not touch
+# Objects that it must not touch
 
 UNTOUCHABLE = """
 import socket, sys, types

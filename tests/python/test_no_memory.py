@@ -84,7 +84,7 @@ def close_descriptors(fds):
 NUMERIC = csocket.AI_NUMERICHOST | csocket.AI_NUMERICSERV
 CREDENTIALS = csocket.SOL_SOCKET, csocket.SCM_CREDENTIALS, bytes(12)
 
-# What comes before the call, the call, and what has to be done with its result.
+# The preparation, the call, and the disposal of its result.
 CALLS = {
     "socket": (None, lambda s: csocket.socket(), lambda sock: sock.close()),
     "socketpair": (None, lambda s: csocket.socketpair(), close_all),

@@ -10,7 +10,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class Subclass(csocket.socket):
-    """What some programs put in the place of socket."""
+    """A class that some programs put in the place of socket."""
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_two_threads_receive_at_once():
 
 
 def test_reader_that_waits_and_reader_that_does_not():
-    """What the socket has learnt of earlier calls changes how data is got, and never which."""
+    """The socket's experience from earlier calls changes how it receives, but never the data."""
     a, b = csocket.socketpair()
     with a, b:
         for number in range(200):

@@ -1,4 +1,4 @@
-"""What csocket keeps to be used again, and the environment variable that chooses it."""
+"""The objects that csocket keeps for reuse, and the environment variable that chooses them."""
 
 import pytest
 from support import WITHOUT_GIL, run_with_environment

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 from support import PATIENCE
 
-# What a program can see of the way in which it was started.
+# Shows all that a program can see of the way it was started.
 SHOW = '''"""Text."""
 import sys
 print(sys.argv)
@@ -86,7 +86,7 @@ def run(folder, *arguments, options=(), way=(), given=None):
         text=True,
         timeout=2 * PATIENCE,
         check=False,
-        # What runs in the background of a shell ignores it, and so would the program.
+        # Processes in the background of a shell ignore SIGINT, and so would the program.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     return done.returncode, done.stdout, ADDRESS.sub("0x", done.stderr)
@@ -105,7 +105,7 @@ def run_text(folder, text, *arguments, options=()):
     return run_on_both(folder, write(folder, "program.py", text).name, *arguments, options=options)
 
 
-# What a program finds
+# The environment of a program
 
 
 @pytest.mark.parametrize("name", WAYS_TO_NAME)
@@ -377,7 +377,7 @@ def test_leaves_no_warning(tmp_path):
     assert (status, errors) == (0, "")
 
 
-# What cannot be run
+# Programs that cannot be run
 
 
 @pytest.mark.parametrize(

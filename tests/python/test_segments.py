@@ -26,7 +26,7 @@ from support import (
 import csocket
 
 UDP_GRO = csocket.IPPROTO_UDP, csocket.UDP_GRO
-# What a socket for receiving has room for on every machine, in datagrams of some size.
+# In bytes: every machine's receive buffer has room for this, in datagrams of some size.
 AMOUNT = 100_000
 # More than the buffers of any socket hold.
 MUCH = 10_000_000
@@ -205,7 +205,7 @@ def test_a_socket_of_which_something_else_is_told(unix, told):
     assert received_singly(b, 10) == [b"0123", b"4567", b"89"]
 
 
-# What comes between
+# Interruptions
 
 
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
@@ -436,7 +436,7 @@ def test_descriptors_do_not_arrive(unix):
             receive()
 
 
-# What is refused
+# Refusals
 
 
 def test_datagrams_that_are_too_long(strangers):

@@ -124,7 +124,7 @@ def test_raw_file(pair, path):
     assert b.recv(100) == CONTENT[:10]
 
 
-# What the kernel cannot send
+# Files that the kernel cannot send
 
 
 def test_file_in_memory(pair):

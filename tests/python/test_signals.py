@@ -186,7 +186,7 @@ def test_call_goes_on(name, timeout, tmp_path):
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
 @all_cases
 def test_exception_ends_the_call(name, timeout, tmp_path):
-    """What a handler raises comes out of the call."""
+    """The call raises the handler's exception."""
     runs = 0
 
     def handler():

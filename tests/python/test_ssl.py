@@ -310,7 +310,7 @@ del server
 """)
 
 
-# What install() did not reach
+# ssl beyond the reach of install()
 
 LATE = """
 import csocket, ssl, warnings

@@ -13,7 +13,7 @@ import csocket
 
 SURFACE = Path(__file__).parent / "data" / "surface-linux.tsv"
 
-# What has no value to compare; the tests of each subject say the rest.
+# Names without a value to compare. The tests of each subject check the rest.
 IS_KIND = {
     "class": lambda found: isinstance(found, type),
     "exception": lambda found: isinstance(found, type) and issubclass(found, OSError),

@@ -12,7 +12,8 @@ from support import Background, fill, full_listener, tcp_pair
 import csocket
 
 SHORT = 0.2
-# What rounding and the clocks' grain may take away, and what a busy machine may add.
+# In seconds: how early a call may end, because of rounding and the resolution of clocks; and how
+# late, on a busy machine.
 EARLY = 0.01
 LATE = 10
 

@@ -1,4 +1,4 @@
-"""What programs do with csocket: no type checker minds, and the results have these types."""
+"""Right uses of csocket: type checkers accept them, and the results have these types."""
 
 # pyright: strict
 

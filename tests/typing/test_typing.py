@@ -42,7 +42,7 @@ def run(tmp_path_factory):
 
 
 def test_stubs_are_those_of_the_module(run):
-    # What is allowed does not happen where there is a sitecustomize.
+    # With a sitecustomize the allowed differences do not occur.
     allowed = ["--allowlist", HERE / "stubtest-allowlist.txt", "--ignore-unused-allowlist"]
     run("mypy.stubtest", *allowed, "csocket")
 

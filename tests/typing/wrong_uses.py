@@ -1,4 +1,4 @@
-"""What must not pass: a comment that silences no error is an error itself."""
+"""Wrong uses, which must not pass: a comment that silences no error is an error itself."""
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true
 

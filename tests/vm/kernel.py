@@ -12,7 +12,7 @@ META_PACKAGE = "linux-image-amd64"
 
 
 class Missing(Exception):
-    """What this machine lacks to run the virtual machine."""
+    """This machine lacks something to run the virtual machine."""
 
 
 @dataclass(frozen=True)

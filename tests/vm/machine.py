@@ -40,7 +40,7 @@ def share(path, tag, **options):
 
 
 def write_job(job, machine_kernel, options):
-    """What the guest script reads."""
+    """Write the files that the guest script reads."""
     writable = options.writable.resolve() if options.writable else ""
     environment = {"HOME": os.path.expanduser("~"), "MODULES": machine_kernel.modules}
     environment["WRITABLE"] = writable

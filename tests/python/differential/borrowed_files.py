@@ -3,7 +3,7 @@ right attributes."""
 
 from .file_actors import FILE_METHODS
 
-# What is done with a file, and shows the same each time.
+# Uses of a file with the same result each time.
 USES = (
     "f.readinto(buffer)",
     "f.write(b'abc')",
@@ -89,7 +89,7 @@ BARE_CHANGES = (
     "lacking='_checkWritable'",
 )
 STRANGERS = ("5", "None", "object()", "types.SimpleNamespace()", "left", "io.BytesIO()", "io")
-# What a socket may raise.
+# Exceptions that a socket may raise.
 ERRORS = (
     "TimeoutError()",
     "TimeoutError(110, 'a')",
@@ -158,7 +158,7 @@ def of_errors():
 
 
 def of_texts():
-    """What is raised, with its text."""
+    """Exceptions, with their texts."""
     for base in BASES:
         for mode in MODES[:3]:
             for use in (*USES, *WRONG):

@@ -16,7 +16,7 @@ from .values import (
 STREAMS = {"inet": "tcp", "inet6": "tcp6", "unix": "unix"}
 
 
-# What a bind may be given without meeting a port that somebody else has.
+# Addresses for bind() that cannot meet a port in use.
 GOOD_NAME = {"inet": "('127.0.0.1', 0)", "inet6": "('::1', 0)", "unix": "folder + '/name'"}
 
 TIMEOUT = (

@@ -74,7 +74,7 @@ def after(*values):
 
 
 def caught(call):
-    """What the call gives, or the class and errno of what it raises."""
+    """The result of the call, or the class and errno of its exception."""
     try:
         return call()
     except Exception as error:

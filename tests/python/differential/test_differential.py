@@ -38,7 +38,7 @@ SHOWN = 25
 
 
 def title(signature):
-    """What is called, without the receiver or the lambda around it."""
+    """The name of the called function, without the receiver or the lambda around it."""
     call = re.sub(r"\(lambda [^:]*: ([\w.]+)\(.*", r"\1", signature.call)
     call = re.sub(r"socket\.(SocketIO)\(.*?\)", r"\1", call)
     return call.removeprefix("socket.") if "SocketIO" in call else re.sub(r"^\w+\.", "", call)

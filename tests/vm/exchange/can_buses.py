@@ -57,7 +57,7 @@ FRAMES = [
     can.Message(arbitration_id=0x7FF, is_remote_frame=True, dlc=4, is_extended_id=False),
     can.Message(arbitration_id=0x321, data=bytes(range(64)), is_fd=True, is_extended_id=False),
     can.Message(arbitration_id=0x1, data=bytes(12), is_fd=True, bitrate_switch=True),
-    # What a driver says about its controller: here, that it went off the bus.
+    # A driver's report on its controller: here, that it went off the bus.
     can.Message(arbitration_id=0x40, data=bytes(8), is_error_frame=True, is_extended_id=False),
 ]
 

@@ -1,4 +1,4 @@
-"""What the exchanges of transports over INET and INET6 have in common."""
+"""Helpers for the exchanges of transports over INET and INET6."""
 
 from contextlib import contextmanager
 

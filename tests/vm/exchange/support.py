@@ -1,4 +1,4 @@
-"""What several of the test files share."""
+"""Helpers of several test files."""
 
 import errno
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ import csocket
 # In seconds: long enough for an emulated machine. No test that passes waits so long.
 PATIENCE = 20
 
-# What a socket may have to answer after all that was sent to it has arrived elsewhere.
+# In seconds: the time in which a message would have arrived.
 MOMENT = 0.2
 
 

@@ -361,7 +361,7 @@ def test_aead_in_parts(operation):
 
 
 def test_aead_by_ancillary_data(operation):
-    """What sendmsg_afalg() is short for."""
+    """sendmsg() with the ancillary data that sendmsg_afalg() makes."""
     key, iv, assoc, plain, cipher, tag = GCM["case 4"]
     op = operation("aead", "gcm(aes)", key=key, tag=TAG)
     ancillary = [

@@ -205,7 +205,7 @@ def test_priority(ends, vcans):
 
 
 def test_parts_of_ancillary_data(ends, vcans):
-    """What finds no room is left out, and a flag says so."""
+    """Ancillary data without room is omitted, and a flag says so."""
     a, b = ends
     a.sendto(b"cut", (vcans[0], NO_NAME, PGN_TO_ONE, 0x30))
     data, ancillary, flags, _ = b.recvmsg(100, csocket.CMSG_LEN(1))

@@ -29,7 +29,7 @@ def test_datagrams_of_a_connection(family):
                 assert receiver.recv(2000) == pattern(length)
             assert sender.sendmsg([b"in ", b"parts"]) == 8
             assert receiver.recv(5) == b"in pa"
-            # What was not asked for is gone with its datagram.
+            # The rest of a datagram that was received in part is lost.
             sender.send(b"next")
             assert receiver.recv(100) == b"next"
 

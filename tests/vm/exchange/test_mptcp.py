@@ -110,7 +110,7 @@ def test_options_of_tcp(family):
 
 @over_both
 def test_file_and_sendfile(family, tmp_path):
-    """What works on streams works here."""
+    """Everything that works on streams works here."""
     path = tmp_path / "sent"
     path.write_bytes(CHUNK)
     with connection(family, *MPTCP) as (client, server):

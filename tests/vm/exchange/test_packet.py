@@ -128,7 +128,7 @@ def test_payloads(open_packet, pair, source, destination):
 
 
 def test_answer_to_the_address_of_a_sender(open_packet, pair):
-    """What recvfrom() tells is what sendto() takes."""
+    """sendto() accepts the address from recvfrom()."""
     a, b = (open_packet(csocket.SOCK_DGRAM, name) for name in (LEFT, RIGHT))
     a.sendto(b"question".ljust(60), (LEFT, PROTOCOL, 0, 0, ADDRESSES[RIGHT]))
     data, sender = receive(b)

@@ -9,7 +9,7 @@ import csocket
 
 HOST, OTHER_HOST = "127.0.0.1", "127.0.0.2"
 
-# What the kernel says of a socket that is not bound is of no family.
+# The kernel's address of an unbound socket has no family.
 NO_NAME = (csocket.AF_UNSPEC, bytes(14))
 
 

@@ -254,7 +254,7 @@ def test_packets_keep_their_bounds(open_listener, open_tipc):
 
 
 def test_packet_in_parts():
-    """What is left of a packet is dropped, unless the receiver wants to hear of its end."""
+    """The rest of a packet is dropped, unless the receiver asks for the end of packets."""
     a, b = csocket.socketpair(csocket.AF_TIPC, csocket.SOCK_SEQPACKET)
     with a, b:
         b.settimeout(PATIENCE)

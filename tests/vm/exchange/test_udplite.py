@@ -87,7 +87,7 @@ def test_udp_is_another_protocol(open_bound, open_socket, family):
 
 @over_both
 def test_coverage_that_is_not_enough(open_bound, family):
-    """What covers less than the receiver wants does not arrive."""
+    """A datagram with less coverage than the receiver wants does not arrive."""
     receiver = open_bound(family, receive=COVERAGE)
     too_little = open_bound(family, send=COVERAGE - 1)
     enough = open_bound(family, send=COVERAGE)

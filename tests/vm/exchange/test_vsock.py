@@ -132,7 +132,7 @@ def test_peeking_and_waiting_for_all(ends):
 
 @of_each_kind
 def test_sender_of_a_connection(ends):
-    """Who is connected is told no sender, and sends to nobody else."""
+    """A connected socket gets no sender, and cannot send to another address."""
     client, server = ends
     with os_error(errno.EISCONN):
         client.sendto(b"x", client.getpeername())
@@ -301,7 +301,7 @@ def test_options_of_all_sockets(ends):
 
 
 def test_local_cid(open_listener, open_vsock):
-    """What the device says is this machine's is what can be bound to."""
+    """bind() accepts the CID that the device reports."""
     with open("/dev/vsock", "rb") as device:
         answer = fcntl.ioctl(device, csocket.IOCTL_VM_SOCKETS_GET_LOCAL_CID, bytes(4))
     (cid,) = struct.unpack("=I", answer)
