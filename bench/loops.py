@@ -3,9 +3,12 @@
 import contextlib
 import ctypes
 import os
-import pathlib
+import sys
+from pathlib import Path
 
-BUILD = pathlib.Path(__file__).resolve().parent.parent / "build" / "bench"
+# Where `make bench` builds for this interpreter, see noxfile.py.
+ENVIRONMENT = Path(sys.prefix).name.strip(".")
+BUILD = Path(__file__).resolve().parents[1] / "build" / ENVIRONMENT / "bench" / "bench"
 
 
 def call(name, *arguments):

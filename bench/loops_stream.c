@@ -1,7 +1,6 @@
 /*
  * Bare C loops of the system calls on stream sockets, and of calls on a single socket.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>

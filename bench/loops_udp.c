@@ -1,7 +1,6 @@
 /*
  * Bare C loops of the ways to send and receive UDP datagrams.
  */
-#define _GNU_SOURCE
 #include <netinet/udp.h>
 
 #include "loops.h"

@@ -2,7 +2,7 @@
 
     python bench/run.py [--quick] [--row TEXT]...
 
-A run of all rows writes its values to build/bench/results.json, in pyperf's format.
+A run of all rows writes its values to build/venv/bench/bench/results.json, in pyperf's format.
 """
 
 import argparse

@@ -1,18 +1,19 @@
 """For the tests of all folders: a limit for each test, a record of its outcome, samples.
 
 The limit holds for a single test, so that a busy machine stops no suite. The record grows with each
-test. So if the limit or a crash ends a suite early, tools/results.py still reads what ran.
+test. So if the limit or a crash ends a suite early, tests/summary.py still reads what ran.
 """
 
 import faulthandler
-import json
 import os
 import random
+
+import junit
 
 
 def pytest_addoption(parser):
     group = parser.getgroup("csocket")
-    group.addoption("--record", metavar="FILE", help="record each outcome as soon as it is known")
+    group.addoption("--record", metavar="FILE", help="write a JUnit file, test by test")
     group.addoption(
         "--limit",
         type=float,
@@ -76,33 +77,35 @@ class Sample:
 
 
 class Recorder:
-    """Writes one JSON object per line."""
+    """Writes the outcome of each test as soon as it has ended."""
 
     def __init__(self, path):
-        self.file = open(path, "w", encoding="utf-8")
+        self.file = junit.Writer(path)
+        self.reports = []
 
-    def write(self, **record):
-        self.file.write(json.dumps(record) + "\n")
-        self.file.flush()
-
-    def outcome(self, report):
-        reason = report.longrepr[2].removeprefix("Skipped: ") if report.skipped else ""
-        self.write(event="outcome", id=report.nodeid, outcome=report.outcome, reason=reason)
+    def write(self, report):
+        message = ""
+        if report.skipped:
+            message = report.longrepr[2].removeprefix("Skipped: ")
+        elif report.failed:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            message = crash.message if crash else report.longreprtext
+        self.file.test(report.nodeid, report.outcome, message)
 
     def pytest_collectreport(self, report):
         if not report.passed:
-            self.outcome(report)
-
-    def pytest_collection_finish(self, session):
-        self.write(event="collected", count=len(session.items))
+            self.write(report)
 
     def pytest_runtest_logstart(self, nodeid):
-        self.write(event="start", id=nodeid)
+        self.file.running(nodeid)
 
     def pytest_runtest_logreport(self, report):
-        if report.when == "call" or not report.passed:
-            self.outcome(report)
+        self.reports.append(report)
+
+    def pytest_runtest_logfinish(self):
+        """Write one outcome, though a test and its teardown may both fail."""
+        self.write(max(self.reports, key=lambda report: (report.failed, report.skipped)))
+        self.reports.clear()
 
     def pytest_sessionfinish(self):
-        self.write(event="end")
         self.file.close()

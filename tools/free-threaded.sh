@@ -1,40 +1,32 @@
 #!/bin/sh
 # free-threaded.sh: prints the path of a CPython 3.13 without a GIL, which it makes if there is none.
-# Debian has no package of it: it is built from the source of Debian's python3.13, in some minutes.
+# No Debian has a package of it: it is built from the source of Debian's python3.13, in some minutes.
 # Exit status: 75 where that cannot be had.
 set -eu
 
+tools=$(cd "$(dirname "$0")" && pwd)
 prefix=${XDG_CACHE_HOME:-$HOME/.cache}/cpython-without-gil
-python=$prefix/bin/python3.13t
 
-give_up() {
-	echo "free-threaded.sh: $*" >&2
-	exit 75
-}
-
-# Prints the end of what a step has said only if it fails.
+# Prints the end of what a step said if it fails.
 step() {
-	"$@" >"$work/log" 2>&1 </dev/null || { tail -n 5 "$work/log" >&2; give_up "failed: $*"; }
-}
-
-# Debian 13 has the source, whatever release this machine has. Its lists are kept apart from the system's.
-fetch() {
-	# shellcheck disable=SC2016 # apt-get's own variable
-	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)
-	mkdir -p "$work/lists/partial" "$work/cache"
-	echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" \
-		>"$work/sources.list"
-	set -- -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=- \
-		-o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" \
-		-o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root
-	step apt-get "$@" update
-	cd "$work"
-	step apt-get "$@" source --download-only --only-source python3.13
-	step tar xf python3.13_*.orig.tar.xz --one-top-level=source --strip-components=1
+	"$@" >"$work/log" 2>&1 </dev/null || {
+		printf 'free-threaded.sh: failed: %s\n%s\n' "$*" "$(tail -n 5 "$work/log")" >&2
+		exit 75
+	}
 }
 
 build() {
-	cd "$work/source"
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	cd "$work"
+	# Debian 13 has the source. That it comes by way of a root keeps this machine's package lists as they are.
+	# shellcheck disable=SC2016 # expanded inside
+	step "$tools/debian.sh" sid sh -c 'sed "s/^deb \(.*\) sid /deb-src \1 trixie /" /etc/apt/sources.list >source.list
+		set -- -o Dir::Etc::SourceList="$PWD/source.list" -o APT::Sandbox::User=root
+		apt-get "$@" update && apt-get "$@" source --download-only --only-source python3.13'
+	step env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -qq \
+		--no-install-recommends gcc libc6-dev make xz-utils libssl-dev libffi-dev zlib1g-dev
+	step tar xf python3.13_*.orig.tar.xz --strip-components=1
 	# The tests need it soon rather than fast.
 	step ./configure --disable-gil --prefix="$prefix" OPT="-DNDEBUG -O1"
 	step make -j "$(nproc)"
@@ -42,16 +34,5 @@ build() {
 	touch "$prefix/.ready"
 }
 
-if [ -e "$prefix/.ready" ]; then
-	echo "$python"
-	exit
-fi
-{ [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; } || give_up "needs root, and Debian's packages"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export DEBIAN_FRONTEND=noninteractive
-step apt-get install -y -qq --no-install-recommends \
-	gcc libc6-dev make xz-utils libssl-dev libffi-dev zlib1g-dev
-fetch
-build
-echo "$python"
+[ -e "$prefix/.ready" ] || build
+echo "$prefix/bin/python3.13t"

@@ -1,6 +1,6 @@
 """Run CPython's own tests, or those of other projects, with csocket as socket and _socket.
 
-    python tests/conformance/run.py [--all] [--suite NAME]...
+    python tests/conformance/run.py [--long] [--suite NAME]...
     python tests/conformance/run.py --project NAME... [--sample N] [--suite NAME]...
 
 The interpreter that runs this file is the one judged: suites of its own `test` package, or
@@ -16,15 +16,17 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import importlib.util
-import json
+import os
 import pathlib
 import random
 import signal
 import sys
 import textwrap
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 import again
 import cache
+import junit
 from child import UNSHIPPED
 from compare import NOT_RUN, differences, failed_on_both, gained
 from process import STOCK, Run, run_part, stop
@@ -44,7 +46,7 @@ def parse_arguments():
         default="csocket",
         help=f"the module that runs the suites; {STOCK!r} compares stock with itself",
     )
-    parser.add_argument("--all", action="store_true", help="the suites that are not quick too")
+    parser.add_argument("--long", action="store_true", help="the suites that are not quick")
     parser.add_argument("--suite", action="append", help="run this suite alone (may be repeated)")
     parser.add_argument(
         "--project",
@@ -67,8 +69,8 @@ def parse_arguments():
     )
     parser.add_argument("--fresh", action="store_true", help="run stock anew")
     parser.add_argument("--skips", action="store_true", help="list why tests were skipped")
-    parser.add_argument("--title", default="CPython's own tests", help="what the JSON calls it")
-    parser.add_argument("--json", type=pathlib.Path, help="a file to write the counts to")
+    parser.add_argument("--junit", metavar="FILE", default=os.devnull, help="record each outcome")
+    parser.add_argument("--title", help="what that file calls the suite; by default its own name")
     options = parser.parse_args()
     options.suites = SUITES
     if options.project:
@@ -93,7 +95,7 @@ def chosen(options):
     if options.suite:
         suites = [suite for suite in options.suites if suite.name in options.suite]
     else:
-        suites = [suite for suite in options.suites if suite.quick or options.all]
+        suites = [suite for suite in options.suites if suite.quick != options.long]
     suites = list(filter(None, map(found, suites)))
     if options.sample:
         count = min(options.sample, len(suites))
@@ -156,17 +158,18 @@ def print_table(rows, module):
         print(f"{name:{width}} {cells(stock)}   {cells(here)}")
 
 
-def reasons_for_skips(run):
-    return collections.Counter(
-        test.detail.split("\n")[0] for test in run.tests.values() if test.outcome == "skipped"
-    )
-
-
-def write_json(path, title, counts, reasons):
-    """The counts for the summary of everything that make test ran."""
-    result = {"suite": title, **counts, "reasons": reasons}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(result, indent=1) + "\n")
+def outcomes(suite, differences, here):
+    """The tests as the summary counts them: (name, outcome, message)."""
+    failed = {difference.id: difference for difference in differences}
+    for name, test in here.tests.items():
+        # One that fails on stock as well is not asked for.
+        if test.outcome != "failed" and name not in failed:
+            yield name, test.outcome, test.detail.split("\n")[0]
+    for name, difference in failed.items():
+        message = f"stock: {difference.stock}; here: {difference.here}\n{difference.detail}"
+        yield name, "failed", message
+    for text in here.trouble:
+        yield suite.name, "failed", text
 
 
 def report_unsteady(differences, here):
@@ -213,27 +216,26 @@ def main():
         print(f"conformance: {sys.executable} has no module {options.module}", file=sys.stderr)
         return 2
     print(f"conformance: Python {sys.version.split()[0]}, {sys.executable}")
-    rows, counts, reasons = (
-        [],
-        collections.Counter(passed=0, failed=0, skipped=0),
-        collections.Counter(),
-    )
+    rows, tests = [], []
+    record = junit.Writer(options.junit, options.title)
     for suite, stock, here in run_all(options):
         rows.append((suite.name, stock, here))
-        counts["failed"] += len(report(suite, options.module, stock, here)) + len(here.trouble)
-        counts["passed"] += sum(test.outcome == "passed" for test in here.tests.values())
-        reasons += reasons_for_skips(here)
-    if not rows:
-        reasons[f"{sys.executable} has none of these tests"] += 1
-    counts["skipped"] = reasons.total()
+        found = report(suite, options.module, stock, here)
+        for test in outcomes(suite, found, here):
+            record.test(*test)
+            tests.append(test)
     if rows:
         print()
         print_table(rows, options.module)
+    else:
+        tests.append(("all", "skipped", f"{sys.executable} has none of these tests"))
+        record.test(*tests[0])
+    record.close()
     if options.skips:
+        reasons = collections.Counter(test[2] for test in tests if test[1] == "skipped")
         for reason, count in reasons.most_common():
             print(f"  {count:4} skipped: {reason}")
-    if options.json:
-        write_json(options.json, options.title, counts, reasons)
+    counts = collections.Counter(test[1] for test in tests)
     print("{passed} passed, {failed} failed, {skipped} skipped".format_map(counts))
     return 1 if counts["failed"] else 0
 

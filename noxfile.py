@@ -1,0 +1,262 @@
+"""The test suites on one interpreter or on many, and everything else that checks csocket.
+
+    nox -s suites -- python -k recv    in the environment that `make` made, with options for pytest
+    nox -s test-3.13 -- typing         in an environment of its own, with the python3.13 that is on PATH
+
+A suite leaves build/ENVIRONMENT/results/SUITE.xml, and tests/summary.py adds these files up.
+"""
+
+import os
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import nox
+from nox.command import CommandFailed
+
+nox.options.sessions = ["suites"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.default_venv_backend = "venv"
+
+# For meson and ninja, which are beside nox.
+os.environ["PATH"] = f"{sys.prefix}/bin:{os.environ['PATH']}"
+CC = os.environ.get("CC") or "cc"
+WERROR = os.environ.get("WERROR") or "false"
+SANITIZED = "-Dbuildtype=debugoptimized", "-Db_lundef=false"
+DEFAULT_SUITES = "c python typing conformance examples programs vm-exchange vm-conformance".split()
+
+
+class LeftOut(Exception):
+    """Why a suite cannot run on this machine."""
+
+
+class Environment:
+    """The virtual environment of a session, and its folder in build/."""
+
+    def __init__(self, session):
+        self.session = session
+        prefix = sys.prefix if session.python is False else session.virtualenv.location
+        self.python = Path(prefix, "bin", "python")
+        self.build = Path("build", Path(prefix).name.strip("."))
+        self.results = self.build / "results"
+        self.results.mkdir(parents=True, exist_ok=True)
+        self.settings = {}
+
+    def run(self, *command, **options):
+        self.session.run(*map(str, command), external=True, **options)
+
+    def run_python(self, *arguments):
+        self.run(self.python, *arguments, env=self.settings)
+
+    def configured(self, name, *options, compiler=CC):
+        """The folder where meson builds with these options."""
+        folder = self.build / (name if compiler == "cc" else f"{name}-{compiler}")
+        if not (folder / "build.ninja").exists():
+            options = ("-Dlibrary=false", f"-Dwerror={WERROR}", *options)
+            self.run("meson", "setup", *options, folder, silent=True, env={"CC": compiler})
+        return folder
+
+    def configured_with_python(self, name, *options, **more):
+        python = f"-Dpython_interpreter={self.python}", "-Dpython.install_env=venv"
+        return self.configured(name, "-Dpython=enabled", *python, *options, **more)
+
+    def install_csocket(self, *options):
+        folder = self.configured_with_python("extension", "-Dtests=false", *options)
+        # Sessions may run side by side.
+        self.run("flock", folder, "ninja", "--quiet", "-C", folder)
+        install = "install --no-rebuild --only-changed --quiet -C".split()
+        self.run("flock", folder, "meson", *install, folder)
+
+    def install_packages(self, requirements):
+        """From PyPI. An environment that was set up without it has no pip."""
+        pip = "-m pip install --quiet --no-input --timeout 5 --retries 2 --disable-pip-version-check -r"
+        command = [self.python, *pip.split(), requirements]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            raise LeftOut("no packages from PyPI: " + done.stdout.strip().splitlines()[-1])
+
+    def run_suite(self, name, record, arguments):
+        """False if it failed; its record has what ran all the same."""
+        record.unlink(missing_ok=True)
+        print(f"\n== {name} ==", flush=True)
+        try:
+            SUITES[name](self, record, *arguments)
+        except LeftOut as reason:
+            self.run(self.python, "tests/summary.py", "--left-out", reason, record)
+        except CommandFailed:
+            return False
+        return True
+
+    def run_suites(self):
+        """Run the suites that the session's arguments begin with; the others are options for them."""
+        arguments, names = list(self.session.posargs), []
+        while arguments and arguments[0] in SUITES:
+            names.append(arguments.pop(0))
+        names = names or DEFAULT_SUITES
+        with_compiler = "" if CC == "cc" else f"-{CC}"
+        records = {name: self.results / f"{name}{with_compiler}.xml" for name in names}
+        failed = [name for name in names if not self.run_suite(name, records[name], arguments)]
+        self.run(self.python, "tests/summary.py", *records.values())
+        if failed:
+            self.session.error("failed: " + " ".join(failed))
+
+
+def c_library(env, record, *arguments, name="c", sanitize="address,undefined"):
+    if subprocess.run(["pkg-config", "--exists", "cmocka"]).returncode:
+        raise LeftOut("no cmocka (Debian: pkg-config libcmocka-dev)")
+    folder = env.configured(name, "-Dpython=disabled", *SANITIZED, f"-Db_sanitize={sanitize}")
+    try:
+        env.run("meson", "test", "-C", folder, "--print-errorlogs", *arguments)
+    finally:
+        env.run_python("tests/c/to_junit.py", folder / "meson-logs" / "testlog.json", record)
+
+
+def with_pytest(env, record, *arguments, folder, launch=()):
+    if (requirements := Path(folder, "requirements.txt")).exists():
+        env.install_packages(requirements)
+    env.run_python(*launch, "-m", "pytest", f"--record={record}", folder, *arguments)
+
+
+def conformance(env, record, *arguments):
+    env.run_python("tests/conformance/run.py", "--junit", record, *arguments)
+
+
+def projects(env, record, *arguments):
+    env.install_packages("tests/programs/requirements.txt")
+    # One at a time, since gevent's examples have fixed ports.
+    options = "--project gevent --project twisted --jobs 1 --title".split()
+    conformance(env, record, *options, "Other projects' own tests", *arguments)
+
+
+def in_machine(env, record, *command):
+    """Run the command in the virtual machine, where the folder of the record alone can be changed."""
+    machine = ["tests/vm/machine.py", "--writable", record.parent]
+    check = subprocess.run([env.python, *machine, "--check"], stderr=subprocess.PIPE, text=True)
+    if check.returncode:
+        raise LeftOut("no virtual machine: " + check.stderr.strip())
+    env.run_python(*machine, env.python, *command)
+
+
+def vm_exchange(env, record, *arguments):
+    try:
+        env.install_packages("tests/vm/requirements.txt")
+    except LeftOut as reason:
+        print(f"some tests are left out: {reason}")
+    arguments = arguments or ["tests/vm/exchange"]
+    in_machine(env, record, "-m", "pytest", f"--record={record}", *arguments)
+
+
+def vm_conformance(env, record, *arguments):
+    options = ["--title", "CPython's own tests in the virtual machine", "--junit", record]
+    options += ["--suite", "test_socket", "--patience", "3", "--cache", env.results / "stock"]
+    in_machine(env, record, "tests/conformance/run.py", *options, *arguments)
+
+
+def fuzz(env, record, *arguments):
+    """Feed random bytes to the decoders of addresses, for a minute."""
+    try:
+        folder = env.configured("fuzz", "-Dfuzz=true", "-Dtests=false", *SANITIZED, compiler="clang")
+    except CommandFailed:
+        raise LeftOut("no clang with libFuzzer (Debian: clang libclang-rt-14-dev)") from None
+    env.run("ninja", "--quiet", "-C", folder, "fuzz/decode")
+    corpus, findings = folder / "corpus", f"-artifact_prefix={folder}/"
+    corpus.mkdir(exist_ok=True)
+    options = "-max_total_time=60 -max_len=160 -timeout=10 -verbosity=0 -print_final_stats=1".split()
+    decode = folder / "fuzz" / "decode"
+    env.run(decode, *options, findings, *arguments, corpus, "fuzz/corpus/decode")
+    env.run(env.python, "tests/summary.py", "--passed", record)
+
+
+def fuzz_calls(env, record, *arguments):
+    env.run_python("fuzz/calls", "--findings", env.build / "fuzz-calls", *arguments)
+    env.run(env.python, "tests/summary.py", "--passed", record)
+
+
+SUITES = {
+    "c": c_library,
+    "c-threads": partial(c_library, name="c-threads", sanitize="thread"),
+    "python": partial(with_pytest, folder="tests/python", launch=("-W", "error")),
+    "python-dev": partial(with_pytest, folder="tests/python", launch=("-X", "dev", "-W", "error")),
+    "typing": partial(with_pytest, folder="tests/typing"),
+    "conformance": conformance,
+    "conformance-long": lambda *arguments: conformance(*arguments, "--long"),
+    "examples": partial(with_pytest, folder="tests/examples"),
+    "programs": partial(with_pytest, folder="tests/programs", launch=("-m", "csocket")),
+    "projects": projects,
+    "packaging": partial(with_pytest, folder="tests/packaging"),
+    "vm-exchange": vm_exchange,
+    "vm-conformance": vm_conformance,
+    "fuzz": fuzz,
+    "fuzz-calls": fuzz_calls,
+}
+
+
+@nox.session(python=False)
+def build(session):
+    """Build csocket and install it into this environment."""
+    Environment(session).install_csocket()
+
+
+@nox.session(python=False)
+def suites(session):
+    """Run the suites that the arguments name in this environment."""
+    env = Environment(session)
+    env.install_csocket()
+    env.run_suites()
+
+
+@nox.session(python=["3.11", "3.12", "3.13", "3.13t", "3.14", "3.15"])
+def test(session):
+    """Run suites on another interpreter."""
+    session.install("pytest")
+    suites(session)
+
+
+@nox.session
+def sanitized(session):
+    """Run suites on an extension with ASan and UBSan."""
+    session.install("pytest")
+    env = Environment(session)
+    env.install_csocket("-Db_sanitize=address,undefined", *SANITIZED)
+    runtime = subprocess.run([CC, "-print-file-name=libasan.so"], stdout=subprocess.PIPE, text=True)
+    env.settings = {
+        # The interpreter has no sanitizer: its runtime is loaded first.
+        "LD_PRELOAD": runtime.stdout.strip(),
+        # The interpreter's own allocator would hide what happens to small objects.
+        "PYTHONMALLOC": "malloc",
+        # What the interpreter does not free at its end is not csocket's. Sizes that nobody has are
+        # refused as elsewhere. Some tests look whether the process grows: little is held back.
+        "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:quarantine_size_mb=1",
+        "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+        # A report comes just before the end of the process, and pytest must not keep it.
+        "PYTEST_ADDOPTS": "--capture=sys",
+    }
+    env.run_suites()
+
+
+@nox.session
+def lint(session):
+    """Compile everything with gcc and clang without a warning, and run the hooks of pre-commit."""
+    env = Environment(session)
+    for compiler in ("gcc", "clang"):
+        folder = env.configured_with_python(
+            "all", "-Dwerror=true", "-Dlibrary=true", compiler=compiler
+        )
+        env.run("ninja", "--quiet", "-C", folder)
+    session.install("pre-commit")
+    session.run("pre-commit", "run", "--all-files", *session.posargs)
+
+
+@nox.session(python=False)
+def bench(session):
+    """Run a benchmark: run (stock, csocket and C), plot, instructions or reuse, with its options."""
+    name, *options = session.posargs or ["run"]
+    env = Environment(session)
+    env.install_csocket()
+    modules = env.configured_with_python("bench", "-Dbench=true", "-Dtests=false")
+    env.run("ninja", "--quiet", "-C", modules, "bench-modules")
+    if name in ("run", "plot"):
+        env.install_packages("bench/requirements.txt")
+    env.settings = {"PYTHONPATH": str(modules / "bench")}  # for floor
+    env.run_python(f"bench/{name}.py", *options)

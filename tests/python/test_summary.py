@@ -1,0 +1,199 @@
+"""The sum of all suites, also of those that end badly: JUnit files and tests/summary.py."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import junit
+import pytest
+
+TESTS = pathlib.Path(__file__).parents[1]
+SUMMARY = TESTS / "summary.py"
+
+SUITE = """
+import os, time, pytest
+
+def test_first():
+    pass
+
+@pytest.mark.skip(reason="not <here> & \\x1b")
+def test_second():
+    pass
+
+@pytest.fixture
+def broken_end():
+    yield
+    raise OSError("at its end")
+
+def test_third(broken_end):
+    assert not "twice"
+
+@pytest.mark.parametrize("text", ["?>--<"])
+def test_fourth(text):
+    {last}
+
+def test_fifth(broken_end):
+    pass
+"""
+SECOND = "not <here> & \\x1b"
+THIRD = "test_some.py::test_third: AssertionError: assert not 'twice'"
+FIFTH = "test_some.py::test_fifth: OSError: at its end"
+FOURTH = "test_some.py::test_fourth[? >--<]: the run ended in this test"
+
+
+def summary(*arguments):
+    """Its lines without those that are empty, and its exit status."""
+    command = [sys.executable, SUMMARY, *arguments]
+    done = subprocess.run(command, stdout=-1, stderr=subprocess.STDOUT, text=True, check=False)
+    return list(filter(None, done.stdout.splitlines())), done.returncode
+
+
+def run_suite(folder, last, *options):
+    """Run a suite whose fourth test has this line; return its record."""
+    (folder / "test_some.py").write_text(SUITE.format(last=last))
+    record = folder / "results" / "some.xml"
+    command = [sys.executable, "-m", "pytest", "-p", "conftest", f"--record={record}", *options]
+    environment = os.environ | {"PYTHONPATH": str(TESTS)}
+    subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    return record
+
+
+def write_suite(path):
+    junit.write(path, [("test_good", "passed"), ("test_other", "skipped", "no kernel")])
+    return path
+
+
+def test_a_whole_suite(tmp_path):
+    record = run_suite(tmp_path, "pass")
+    assert summary(record) == (
+        [
+            "suite  passed  failed skipped",
+            "some        2       2       1",
+            "skipped, and why",
+            "  some",
+            f"        1  {SECOND}",
+            "failed",
+            f"  some: {THIRD}",
+            f"  some: {FIFTH}",
+            "2 passed, 2 failed, 1 skipped",
+        ],
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("last", "options"),
+    [
+        ("os._exit(0)", ()),
+        ("os.abort()", ()),
+        ("os.kill(os.getpid(), 9)", ()),
+        ("raise KeyboardInterrupt", ()),
+        ("time.sleep(99)", ("--limit=1",)),
+    ],
+    ids=["exit", "crash", "kill", "interrupt", "limit"],
+)
+def test_a_suite_that_ends_in_a_test(last, options, tmp_path):
+    lines, status = summary(run_suite(tmp_path, last, *options))
+    assert lines[-4:] == [
+        "failed",
+        f"  some: {THIRD}",
+        f"  some: {FOURTH}",
+        "1 passed, 2 failed, 1 skipped",
+    ]
+    assert status == 1
+
+
+def test_a_suite_that_cannot_be_collected(tmp_path):
+    (tmp_path / "test_other.py").write_text("import no_such_module")
+    lines, status = summary(run_suite(tmp_path, "pass"))
+    assert lines[-2].startswith("  some: test_other.py: ImportError while importing test module")
+    assert (lines[-1], status) == ("0 passed, 1 failed, 0 skipped", 1)
+
+
+def test_a_suite_that_never_began(tmp_path):
+    record = run_suite(tmp_path, "pass", "--no-such-option")
+    lines, status = summary(record)
+    assert lines[-2:] == [
+        f"  some: {record}: no result: No such file or directory",
+        "0 passed, 1 failed, 0 skipped",
+    ]
+    assert status == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "passed", "trouble"),
+    [
+        ("", 0, "ended early: no element found: line 1, column 0"),
+        ("Traceback", 0, "ended early: syntax error: line 1, column 0"),
+        ("<testsuite/>", 0, "no test ran"),
+        ('<testsuite><testcase name="a"/><testcase na', 1, "ended early: unclosed token"),
+        ('<testsuite><testcase name="a"/>\n', 1, "ended early: no element found"),
+    ],
+    ids=["empty", "not XML", "no test", "cut in a line", "cut between lines"],
+)
+def test_a_file_that_is_not_whole(text, passed, trouble, tmp_path):
+    file = tmp_path / "some.xml"
+    file.write_text(text)
+    lines, status = summary(file)
+    assert lines[-2].startswith(f"  some: {file}: {trouble}")
+    assert (lines[-1], status) == (f"{passed} passed, 1 failed, 0 skipped", 1)
+
+
+def test_several_directories(tmp_path):
+    """A file that is named as well as its directory counts once."""
+    file = write_suite(tmp_path / "3.11" / "results" / "python.xml")
+    write_suite(tmp_path / "3.13" / "results" / "python.xml")
+    assert summary(tmp_path, file) == (
+        [
+            "suite        passed  failed skipped",
+            "3.11 python       1       0       1",
+            "3.13 python       1       0       1",
+            "skipped, and why",
+            "  3.11 python",
+            "        1  no kernel",
+            "  3.13 python",
+            "        1  no kernel",
+            "2 passed, 0 failed, 2 skipped",
+        ],
+        0,
+    )
+
+
+def test_a_suite_that_is_left_out(tmp_path):
+    """Alone it is no success: nothing passed."""
+    file = tmp_path / "vm.xml"
+    assert summary("--left-out", "no <qemu>\1", file) == ([], 0)
+    lines, status = summary(file)
+    assert lines[-2:] == [
+        "        1  suite left out: no <qemu>\\x01",
+        "0 passed, 0 failed, 1 skipped",
+    ]
+    assert status == 1
+
+
+def test_a_suite_that_ended_badly(tmp_path):
+    """It counts a failure, but not a second one."""
+    whole, missing = write_suite(tmp_path / "whole.xml"), tmp_path / "missing.xml"
+    for reason in "exit status 3", "again":
+        for file in whole, missing:
+            assert summary("--failed", reason, file) == ([], 0)
+    lines, status = summary(whole, missing)
+    assert lines[-3:] == [
+        "  whole: suite: exit status 3",
+        "  missing: suite: exit status 3",
+        "1 passed, 2 failed, 1 skipped",
+    ]
+    assert status == 1
+
+
+def test_errors_are_failures(tmp_path):
+    """Other programs write errors too, and a message as text."""
+    file = tmp_path / "some.xml"
+    cases = '<testcase name="a"><error>bad\nend</error></testcase><testcase name="b"><failure/></testcase>'
+    file.write_text(f'<testsuites><testsuite name="tap">{cases}</testsuite></testsuites>')
+    assert summary(file)[0][-3:] == [
+        "  tap: a: bad",
+        "  tap: b: no reason given",
+        "0 passed, 2 failed, 0 skipped",
+    ]
