@@ -87,6 +87,13 @@ struct csock_family {
 	bool context_free;
 	/* Options at the level that has the family's number are 64 bits wide. */
 	bool wide_options;
+	/* Messages can have a struct csock_alg_operation as ancillary data (csocket/alg.h). */
+	bool takes_operations;
+	/* Languages report a value of the wrong kind or range as text that does not parse. */
+	bool misfit_is_syntax;
+	/* Messages, NULL where the family has none of its own. */
+	const char *bad_syntax;       /* for CSOCK_REFUSED_SYNTAX */
+	const char *unknown_protocol; /* for a protocol of the family that has no row */
 	size_t required; /* the number of fields that must be given; the others are optional */
 	size_t field_count;
 	const struct csock_field *fields;
@@ -103,7 +110,10 @@ CSOCK_API const struct csock_family *const *csock_family_table(size_t *count);
 /* The row for a family and protocol, or NULL. */
 CSOCK_API const struct csock_family *csock_family_find(int family, int protocol);
 
-/* Whether a decoded address with count values is written as one value, not as a tuple. */
+/* Why csock_family_find found no row for a protocol of the family, as text. */
+CSOCK_API const char *csock_family_missing_text(int family);
+
+/* Whether an address of count decoded values is written as one value, not as a tuple. */
 CSOCK_API bool csock_family_stands_alone(const struct csock_family *family, size_t count);
 
 /* The family in an address; AF_UNSPEC if it has none. */

@@ -79,6 +79,7 @@ const struct csock_family csi_family_alg = {
 	.form = "(type, name[, feat[, mask]])",
 	.nameless_peers = true,
 	.works_in_call = true,
+	.takes_operations = true,
 	.required = 2,
 	.field_count = 4,
 	.fields = fields,

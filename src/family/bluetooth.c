@@ -61,6 +61,11 @@ _Static_assert(sizeof(struct sockaddr_sco) == 8, "as the kernel lays it out");
 
 #define BDADDR_TEXT_MAX sizeof "12:34:56:78:9A:BC"
 
+/* What all rows share. */
+#define COMMON                                                                                     \
+	.name = "AF_BLUETOOTH", .family = AF_BLUETOOTH, .misfit_is_syntax = true,                  \
+	.bad_syntax = "bad bluetooth address", .unknown_protocol = "unknown Bluetooth protocol"
+
 static int digit_value(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -217,8 +222,7 @@ static const struct csock_field sco_fields[] = {
 };
 
 const struct csock_family csi_family_l2cap = {
-	.name = "AF_BLUETOOTH",
-	.family = AF_BLUETOOTH,
+	COMMON,
 	.protocol = BTPROTO_L2CAP,
 	.form = "(bdaddr, psm[, cid[, bdaddr_type]])",
 	.required = 2,
@@ -230,8 +234,7 @@ const struct csock_family csi_family_l2cap = {
 };
 
 const struct csock_family csi_family_rfcomm = {
-	.name = "AF_BLUETOOTH",
-	.family = AF_BLUETOOTH,
+	COMMON,
 	.protocol = BTPROTO_RFCOMM,
 	.form = "(bdaddr, channel)",
 	.required = 2,
@@ -243,8 +246,7 @@ const struct csock_family csi_family_rfcomm = {
 };
 
 const struct csock_family csi_family_hci = {
-	.name = "AF_BLUETOOTH",
-	.family = AF_BLUETOOTH,
+	COMMON,
 	.protocol = BTPROTO_HCI,
 	.form = "device_id or (device_id[, channel])",
 	.shape = CSOCK_SHAPE_EITHER,
@@ -257,8 +259,7 @@ const struct csock_family csi_family_hci = {
 };
 
 const struct csock_family csi_family_sco = {
-	.name = "AF_BLUETOOTH",
-	.family = AF_BLUETOOTH,
+	COMMON,
 	.protocol = BTPROTO_SCO,
 	.form = "bdaddr",
 	.shape = CSOCK_SHAPE_SCALAR,

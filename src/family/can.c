@@ -35,6 +35,8 @@ struct sockaddr_can {
 
 _Static_assert(sizeof(struct sockaddr_can) == 24, "as the kernel lays it out");
 
+#define UNKNOWN_PROTOCOL "unsupported CAN protocol"
+
 static int begin(const struct csock_encoding *in, struct sockaddr_can *can)
 {
 	int index = csi_interface_index(&in->values[0], in->sock);
@@ -137,6 +139,7 @@ const struct csock_family csi_family_can_raw = {
 	.family = AF_CAN,
 	.protocol = CAN_RAW,
 	.form = "(interface, )",
+	.unknown_protocol = UNKNOWN_PROTOCOL,
 	.required = 1,
 	.field_count = 1,
 	.fields = interface_fields,
@@ -150,6 +153,7 @@ const struct csock_family csi_family_can_bcm = {
 	.family = AF_CAN,
 	.protocol = CAN_BCM,
 	.form = "(interface, )",
+	.unknown_protocol = UNKNOWN_PROTOCOL,
 	.required = 1,
 	.field_count = 1,
 	.fields = interface_fields,
@@ -163,6 +167,7 @@ const struct csock_family csi_family_can_isotp = {
 	.family = AF_CAN,
 	.protocol = CAN_ISOTP,
 	.form = "(interface, rx_addr, tx_addr)",
+	.unknown_protocol = UNKNOWN_PROTOCOL,
 	.required = 3,
 	.field_count = 3,
 	.fields = isotp_fields,
@@ -176,6 +181,7 @@ const struct csock_family csi_family_can_j1939 = {
 	.family = AF_CAN,
 	.protocol = CAN_J1939,
 	.form = "(interface, name, pgn, addr)",
+	.unknown_protocol = UNKNOWN_PROTOCOL,
 	.required = 4,
 	.field_count = 4,
 	.fields = j1939_fields,

@@ -19,3 +19,11 @@ const struct csock_family *csock_family_find(int family, int protocol)
 	}
 	return NULL;
 }
+
+const char *csock_family_missing_text(int family)
+{
+	for (size_t i = 0; i < csi_family_row_count; i++)
+		if (csi_family_rows[i]->family == family && csi_family_rows[i]->unknown_protocol)
+			return csi_family_rows[i]->unknown_protocol;
+	return "bad family";
+}

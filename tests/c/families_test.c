@@ -46,6 +46,10 @@ static void check_description(const struct csock_family *row)
 	assert_ptr_equal(csock_family_find(row->family, row->protocol), row);
 	assert_memory_equal(row->name, "AF_", 3);
 	assert_true(strlen(row->form) > 0);
+	/* A protocol can lack a row only where each row has one protocol: a message says so. */
+	assert_int_equal(!row->unknown_protocol, row->protocol == CSOCK_ANY_PROTOCOL);
+	assert_string_equal(csock_family_missing_text(row->family),
+			    row->unknown_protocol ? row->unknown_protocol : "bad family");
 	assert_true(row->required >= 1);
 	assert_true(row->required <= row->field_count);
 	assert_true(row->field_count <= CSOCK_VALUES_MAX);
@@ -74,6 +78,7 @@ static void test_descriptions(void **state)
 	for_each_row(check_description);
 	assert_null(csock_family_find(AF_UNSPEC, 0));
 	assert_null(csock_family_find(-1, CSOCK_ANY_PROTOCOL));
+	assert_string_equal(csock_family_missing_text(-1), "bad family");
 }
 
 static void check_stands_alone(const struct csock_family *row)

@@ -189,11 +189,12 @@ def test_unknown_interface(disguised):
 
 
 def test_family_without_a_form(disguised):
-    for family, text in (
-        ("AF_X25", "bad family"),
-        ("AF_CAN", "unsupported CAN protocol"),
+    for family, protocol, text in (
+        ("AF_X25", None, "bad family"),
+        ("AF_CAN", None, "unsupported CAN protocol"),
+        ("AF_BLUETOOTH", "IPPROTO_TCP", "unknown Bluetooth protocol"),
     ):
         with pytest.raises(OSError) as info:
-            disguised(family, 0).bind(("lo",))
+            disguised(family, protocol).bind(("lo",))
         assert str(info.value) == f"bind(): {text}"
         assert "no address form for family" in told(info.value)

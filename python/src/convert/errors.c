@@ -164,21 +164,9 @@ void raise_out_of_range(const struct csock_field *field, const char *caller, PyO
 	error_note("given %S", part);
 }
 
-static const char *no_form_text(int family)
-{
-	switch (family) {
-	case AF_CAN:
-		return "unsupported CAN protocol";
-	case AF_BLUETOOTH:
-		return "unknown Bluetooth protocol";
-	default:
-		return "bad family";
-	}
-}
-
 void raise_no_form(int family, int protocol, const char *caller)
 {
-	PyErr_Format(PyExc_OSError, "%s(): %s", caller, no_form_text(family));
+	PyErr_Format(PyExc_OSError, "%s(): %s", caller, csock_family_missing_text(family));
 	error_note("no address form for family %d, protocol %d", family, protocol);
 }
 
@@ -192,22 +180,27 @@ static void raise_too_long(const struct csock_family *family, const struct csock
 }
 
 /* The words of CPython's socket module, where they differ from the library's. */
-static const char *refusal_text(int status, const struct csock_field *field, char *buffer,
+static const char *refusal_text(int status, const struct csock_family *family, char *buffer,
 				size_t size)
 {
+	const struct csock_field *field = &family->fields[csock_status_field(status)];
+
 	switch ((enum csock_refusal)csock_status_code(status)) {
 	case CSOCK_REFUSED_FAMILY:
 		return "address family mismatched";
 	case CSOCK_REFUSED_NUL:
 		return field->kind == CSOCK_FIELD_TEXT ? "embedded null character"
 						       : "embedded null byte";
-	case CSOCK_REFUSED_SYNTAX:
-		return "bad bluetooth address";
 	case CSOCK_REFUSED_UNKNOWN:
 		return "Invalid address type";
+	case CSOCK_REFUSED_SYNTAX:
+		if (family->bad_syntax)
+			return family->bad_syntax;
+		break;
 	default:
-		return csock_status_text(status, buffer, size);
+		break;
 	}
+	return csock_status_text(status, buffer, size);
 }
 
 static void raise_refused_field(int status, const struct csock_family *family, const char *caller,
@@ -227,7 +220,7 @@ static void raise_refused_field(int status, const struct csock_family *family, c
 		raise_too_long(family, field);
 	else
 		PyErr_SetString(refusal_type(refusal),
-				refusal_text(status, field, text, sizeof text));
+				refusal_text(status, family, text, sizeof text));
 	error_note("%s() was given %s %R", caller, field->name, part);
 }
 
@@ -258,7 +251,7 @@ static bool is_bad_form(const struct csock_family *family)
 
 void conform_address_error(const struct csock_family *family, const char *caller)
 {
-	if (family->family != AF_BLUETOOTH || !is_bad_form(family))
+	if (!family->misfit_is_syntax || !is_bad_form(family))
 		return;
 	PyObject *reason = exception_take();
 	PyErr_Format(PyExc_OSError, "%s(): wrong format", caller);

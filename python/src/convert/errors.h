@@ -53,10 +53,8 @@ void raise_out_of_range(const struct csock_field *field, const char *caller, PyO
 /* Raises an OSError for a family or protocol whose addresses csocket has no form for. */
 void raise_no_form(int family, int protocol, const char *caller);
 
-/*
- * Replaces the exception for a refused address by the one that programs expect. In stock's module a
- * Bluetooth address of the wrong form is an OSError.
- */
+/* Turns the exception that an address was refused with into an OSError, if the family wants that
+ * (misfit_is_syntax): so programs expect it of Bluetooth. The exception becomes its cause. */
 void conform_address_error(const struct csock_family *family, const char *caller);
 
 /* Adds the exceptions to the module: 0, or -1 with an exception. */

@@ -270,8 +270,9 @@ PyObject *sock_sendmsg_afalg(PyObject *object, PyObject *const *args, Py_ssize_t
 	struct sendmsg_call call = {.whole = sock_timeout(self) < 0};
 	struct buffers_room few;
 	PyObject *values[ARGUMENTS];
+	const struct csock_family *row = csock_family_find(self->sock.family, self->sock.protocol);
 
-	if (self->sock.family != AF_ALG) {
+	if (!row || !row->takes_operations) {
 		PyErr_SetString(PyExc_OSError, "algset is only supported for AF_ALG");
 		return NULL;
 	}

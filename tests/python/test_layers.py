@@ -1,0 +1,30 @@
+"""What a layer's sources may not know: docs/architecture.md says where it belongs."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted(
+    path
+    for folder in ("include", "src", "python/src")
+    for path in (ROOT / folder).rglob("*.[ch]")
+)
+COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+# POSIX has these four. All others are known to their file and their row alone.
+SPECIAL_FAMILY = re.compile(r"\bAF_(?!INET\b|INET6\b|UNIX\b|UNSPEC\b)\w+")
+
+
+def name_of(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def code_of(path):
+    return COMMENT_OR_STRING.sub("", path.read_text())
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_families_are_known_to_their_rows_alone(path):
+    if not name_of(path).startswith(("src/family/", "src/platform/")):
+        assert SPECIAL_FAMILY.findall(code_of(path)) == []
