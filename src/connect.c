@@ -7,7 +7,7 @@
 
 #include "failure.h"
 #include "inflight.h"
-#include "inlining.h"
+#include "platform/compiler.h"
 #include "platform/platform.h"
 #include "wait.h"
 

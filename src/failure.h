@@ -8,7 +8,7 @@
 
 #include "csocket/status.h"
 
-#include "inlining.h"
+#include "platform/compiler.h"
 
 /* The failure in errno. Call it directly after the system call. */
 CSI_COLD int csi_failure(void);

@@ -24,7 +24,7 @@
 #include "csocket/socket.h"
 
 #include "failure.h"
-#include "inlining.h"
+#include "platform/compiler.h"
 #include "platform/platform.h"
 #include "shared.h"
 

@@ -9,7 +9,7 @@
 
 #include "failure.h"
 #include "inflight.h"
-#include "inlining.h"
+#include "platform/compiler.h"
 #include "platform/platform.h"
 
 static struct csi_identity identity_of(int family, int type, int protocol)

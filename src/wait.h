@@ -11,7 +11,7 @@
 #include "csocket/socket.h"
 
 #include "inflight.h"
-#include "inlining.h"
+#include "platform/compiler.h"
 #include "shared.h"
 
 /*

@@ -152,15 +152,7 @@ static inline bool csock_is_nonblocking(const struct csock_socket *sock)
  * Whether a call with CSOCK_NOW returns at once. For some families the kernel works inside the call
  * (csock_family.works_in_call).
  */
-static inline bool csock_can_try(const struct csock_socket *sock)
-{
-#if defined(__SANITIZE_THREAD__) || defined(__clang__)
-	return !__atomic_load_n(&sock->works_in_call, __ATOMIC_RELAXED);
-#else
-	/* A volatile read of one byte is atomic too, and GCC then keeps more in registers. */
-	return !*(const volatile bool *)&sock->works_in_call;
-#endif
-}
+CSOCK_API bool csock_can_try(const struct csock_socket *sock);
 
 /*
  * Whether the last receiving calls had to wait, so that a call with CSOCK_NOW would probably fail.

@@ -1,5 +1,5 @@
 /*
- * Differences between interpreters, and every use of their internals.
+ * Differences between interpreters and between compilers, and every use of interpreters' internals.
  *
  * Everything here was checked on CPython 3.11, 3.12, 3.13, 3.13 without a GIL, 3.14 and 3.15. Each
  * piece says what happens on a version that was not checked.
@@ -48,6 +48,27 @@
 		former_value;                                                                      \
 	})
 #endif
+
+/* Drops the stack protector, which is measurable in the shortest calls (docs/architecture.md). */
+#if __has_attribute(no_stack_protector)
+#define UNGUARDED __attribute__((no_stack_protector))
+#else
+#define UNGUARDED
+#endif
+
+/*
+ * Identifies the calling thread, in one instruction if the build found that the compiler knows it
+ * for the processor (python/meson.build). To find a thread-local variable would take a call, or
+ * static TLS, of which libraries that are loaded late get little.
+ */
+static inline const void *this_thread(void)
+{
+#ifdef HAVE_THREAD_POINTER
+	return __builtin_thread_pointer();
+#else
+	return (const void *)PyThread_get_thread_ident();
+#endif
+}
 
 /*
  * The slots that declare support for subinterpreters with a GIL of their own (3.12), and for

@@ -7,12 +7,7 @@
 #ifndef EXT_INLINING_H
 #define EXT_INLINING_H
 
-/* Drops the stack protector, which is measurable in the shortest calls (docs/architecture.md). */
-#if __has_attribute(no_stack_protector)
-#define UNGUARDED __attribute__((no_stack_protector))
-#else
-#define UNGUARDED
-#endif
+#include "compat.h"
 
 /* Inlines every function that this one calls, those of the library too. */
 #define IN_ONE_PIECE UNGUARDED __attribute__((flatten))

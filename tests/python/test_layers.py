@@ -28,3 +28,16 @@ def code_of(path):
 def test_families_are_known_to_their_rows_alone(path):
     if not name_of(path).startswith(("src/family/", "src/platform/")):
         assert SPECIAL_FAMILY.findall(code_of(path)) == []
+
+
+CONDITION = re.compile(r"^\s*#\s*(?:if|ifdef|ifndef|elif|else)\b.*", re.MULTILINE)
+GUARD = re.compile(r"\A\s*#ifndef (\w+)\n#define \1\n")
+# api.h has the linkage of the public functions: of a shared library, and in C++.
+HAVE_CONDITIONS = ("src/platform/", "python/src/compat.h", "include/csocket/api.h")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_conditions_stand_where_systems_and_compilers_differ(path):
+    if not name_of(path).startswith(HAVE_CONDITIONS):
+        code = GUARD.sub("", code_of(path).lstrip())
+        assert CONDITION.findall(code) == []

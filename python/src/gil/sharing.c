@@ -28,7 +28,7 @@ static void note_turn(struct gil_sharing *sharing)
 {
 	bool is_first = !sharing->caller;
 
-	sharing->caller = gil_this_thread();
+	sharing->caller = this_thread();
 	sharing->keeper = NULL;
 	if (sharing->turns_to_ignore > 0)
 		sharing->turns_to_ignore--;
@@ -45,10 +45,10 @@ bool gil_is_kept_slowly(struct gil_sharing *sharing)
 		return false;
 	}
 	sharing->looks++;
-	if (sharing->caller != gil_this_thread())
+	if (sharing->caller != this_thread())
 		note_turn(sharing);
 	if (sharing->looks_to_release == 0) {
-		sharing->keeper = gil_this_thread();
+		sharing->keeper = this_thread();
 		return true;
 	}
 	sharing->looks_to_release--;

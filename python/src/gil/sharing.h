@@ -39,20 +39,7 @@ struct gil_release {
 	unsigned looks;
 };
 
-/*
- * Identifies the calling thread, in one instruction. A thread-local variable would cost a call, or
- * static TLS, of which little is left for libraries that are loaded late.
- */
-static inline const void *gil_this_thread(void)
-{
-#ifdef HAVE_THREAD_POINTER
-	return __builtin_thread_pointer();
-#else
-	return (const void *)PyThread_get_thread_ident();
-#endif
-}
-
-/* gil_is_kept() for every thread but the one whose calls keep the GIL. */
+/* gil_is_kept for every thread but the one whose calls keep the GIL. */
 APART bool gil_is_kept_slowly(struct gil_sharing *sharing);
 
 /* Whether this call, which need not wait, should keep the GIL. */
@@ -60,7 +47,7 @@ static inline bool gil_is_kept(struct gil_sharing *sharing)
 {
 	if (!HAS_GIL)
 		return !RELAXED_LOAD(&sharing->never_kept);
-	return LIKELY(sharing->keeper == gil_this_thread()) || gil_is_kept_slowly(sharing);
+	return LIKELY(sharing->keeper == this_thread()) || gil_is_kept_slowly(sharing);
 }
 
 /* Chooses whether calls ever keep the GIL. */

@@ -13,28 +13,39 @@
 #include "names/enums.h"
 #include "names/imports.h"
 
-/* socket.py imports these, and so programs use them as its attributes. They differ by release. */
+/*
+ * Python's own module imports these, and so programs use them as its attributes. Some came with a
+ * release, and some went with one: since and dropped are its PY_VERSION_HEX, or 0.
+ */
 static const struct {
 	const char *name;
 	const char *module;
 	bool is_module; /* false for an attribute of the module */
+	unsigned int since;
+	unsigned int dropped;
 } borrowed[] = {
-	{"IntEnum", "enum", false},
-	{"IntFlag", "enum", false},
-	{"errno", "errno", true},
-	{"io", "io", true},
-	{"os", "os", true},
-	{"sys", "sys", true},
-#if PY_VERSION_HEX < 0x030e0000
-	{"array", "array", true},
-	{"selectors", "selectors", true},
-#endif
-#if PY_VERSION_HEX >= 0x030f0000
-	{"partial", "functools", false},
-#endif
+	{"IntEnum", "enum", false, 0, 0},
+	{"IntFlag", "enum", false, 0, 0},
+	{"array", "array", true, 0, 0x030e0000},
+	{"errno", "errno", true, 0, 0},
+	{"io", "io", true, 0, 0},
+	{"os", "os", true, 0, 0},
+	{"partial", "functools", false, 0x030f0000, 0},
+	{"selectors", "selectors", true, 0, 0x030e0000},
+	{"sys", "sys", true, 0, 0},
 };
 
 #define BORROWED_COUNT (sizeof borrowed / sizeof *borrowed)
+
+/* The next entry for this release, from index on: its index, or BORROWED_COUNT at the end. */
+static size_t borrowed_from(size_t index)
+{
+	while (index < BORROWED_COUNT &&
+	       (PY_VERSION_HEX < borrowed[index].since ||
+		(borrowed[index].dropped && PY_VERSION_HEX >= borrowed[index].dropped)))
+		index++;
+	return index;
+}
 
 int package_add(struct module_state *state, const char *name, PyObject *value)
 {
@@ -70,17 +81,18 @@ static bool forgive_import_error(void)
 /* All modules that are imported late: those above, and that of names/enums.c for pickling. */
 static PyObject *names_of_modules(void)
 {
-	PyObject *names = PyTuple_New(BORROWED_COUNT + 1);
+	PyObject *names = Py_BuildValue("[s]", "copyreg");
+	int result = names ? 0 : -1;
 
-	for (size_t i = 0; names && i <= BORROWED_COUNT; i++) {
-		PyObject *name =
-			PyUnicode_FromString(i < BORROWED_COUNT ? borrowed[i].module : "copyreg");
-		if (name)
-			PyTuple_SET_ITEM(names, (Py_ssize_t)i, name);
-		else
-			Py_CLEAR(names);
+	for (size_t i = borrowed_from(0); i < BORROWED_COUNT && result == 0;
+	     i = borrowed_from(i + 1)) {
+		PyObject *name = PyUnicode_FromString(borrowed[i].module);
+		result = name ? PyList_Append(names, name) : -1;
+		Py_XDECREF(name);
 	}
-	return names;
+	PyObject *tuple = result == 0 ? PyList_AsTuple(names) : NULL;
+	Py_XDECREF(names);
+	return tuple;
 }
 
 int package_prepare_to_import(struct module_state *state)
@@ -98,7 +110,7 @@ static int make(struct module_state *state, const char *name)
 {
 	if (enum_of_name(name) >= 0)
 		return enums_make(state) < 0 ? -1 : 1;
-	for (size_t i = 0; i < BORROWED_COUNT; i++)
+	for (size_t i = borrowed_from(0); i < BORROWED_COUNT; i = borrowed_from(i + 1))
 		if (strcmp(name, borrowed[i].name) == 0)
 			return package_prepare_to_import(state) < 0 || add_borrowed(state, i) < 0
 				       ? -1
@@ -145,7 +157,7 @@ static int add_lazy_names(PyObject *set)
 	for (size_t i = 0; i < count; i++)
 		if (enum_of_constant(table[i].name) >= 0 && add_text(set, table[i].name) < 0)
 			return -1;
-	for (size_t i = 0; i < BORROWED_COUNT; i++)
+	for (size_t i = borrowed_from(0); i < BORROWED_COUNT; i = borrowed_from(i + 1))
 		if (add_text(set, borrowed[i].name) < 0)
 			return -1;
 	return 0;
@@ -224,7 +236,7 @@ int package_begin(struct module_state *state, PyObject *namespace)
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		if (set_hook(state, namespace, &hooks[i]) < 0)
 			return -1;
-	for (size_t i = 0; i < BORROWED_COUNT; i++)
+	for (size_t i = borrowed_from(0); i < BORROWED_COUNT; i = borrowed_from(i + 1))
 		if (borrowed[i].is_module && add_if_imported(namespace, borrowed[i].name) < 0)
 			return -1;
 	if (PyDict_SetItemString(namespace, "_socket", state->module) < 0)
@@ -234,7 +246,7 @@ int package_begin(struct module_state *state, PyObject *namespace)
 
 int package_complete(struct module_state *state)
 {
-	for (size_t i = 0; i < BORROWED_COUNT; i++)
+	for (size_t i = borrowed_from(0); i < BORROWED_COUNT; i = borrowed_from(i + 1))
 		if (add_borrowed(state, i) < 0)
 			return forgive_import_error() ? 0 : -1;
 	for (size_t i = 0; i < HOOK_COUNT; i++)
