@@ -17,8 +17,8 @@ enum {
 	ALG_SET_AEAD_ASSOCLEN = 4
 };
 
-/* One item each for the operation, the length and the vector, in this order. */
-#define ITEMS_MAX 3
+/* An object each for the operation, the length and the vector, which is the last. */
+#define OBJECTS_MAX 3
 
 /* The size of struct af_alg_iv: a 32-bit length, and then the vector. */
 static size_t vector_size(const struct csock_alg_operation *operation)
@@ -28,45 +28,43 @@ static size_t vector_size(const struct csock_alg_operation *operation)
 	return operation->iv_size < room ? sizeof(uint32_t) + operation->iv_size : SIZE_MAX;
 }
 
-/*
- * Lists the items to encode. The data of the vector is in two pieces, and csock_alg_control_encode
- * adds it.
- */
-static size_t list_items(const struct csock_alg_operation *operation,
-			 struct csock_control items[ITEMS_MAX])
+/* The objects to encode. The data of the vector is in two pieces, and is added later. */
+static size_t list_objects(const struct csock_alg_operation *operation,
+			   struct csock_ancillary objects[OBJECTS_MAX])
 {
 	size_t count = 0;
 
-	items[count++] =
-		(struct csock_control){LEVEL_ALG, ALG_SET_OP, &operation->op, sizeof operation->op};
+	objects[count++] = (struct csock_ancillary){LEVEL_ALG, ALG_SET_OP, &operation->op,
+						    sizeof operation->op};
 	if (operation->has_assoclen)
-		items[count++] =
-			(struct csock_control){LEVEL_ALG, ALG_SET_AEAD_ASSOCLEN,
-					       &operation->assoclen, sizeof operation->assoclen};
+		objects[count++] =
+			(struct csock_ancillary){LEVEL_ALG, ALG_SET_AEAD_ASSOCLEN,
+						 &operation->assoclen, sizeof operation->assoclen};
 	if (operation->iv)
-		items[count++] =
-			(struct csock_control){LEVEL_ALG, ALG_SET_IV, NULL, vector_size(operation)};
+		objects[count++] = (struct csock_ancillary){LEVEL_ALG, ALG_SET_IV, NULL,
+							    vector_size(operation)};
 	return count;
 }
 
-size_t csock_alg_control_size(const struct csock_alg_operation *operation)
+size_t csock_alg_ancillary_size(const struct csock_alg_operation *operation)
 {
-	struct csock_control items[ITEMS_MAX];
+	struct csock_ancillary objects[OBJECTS_MAX];
 
-	return csock_control_size(items, list_items(operation, items));
+	return csock_ancillary_size(objects, list_objects(operation, objects));
 }
 
-void csock_alg_control_encode(const struct csock_alg_operation *operation, void *control)
+void csock_alg_ancillary_encode(const struct csock_alg_operation *operation, void *control)
 {
-	struct csock_control items[ITEMS_MAX];
-	size_t count = list_items(operation, items);
+	struct csock_ancillary objects[OBJECTS_MAX];
+	size_t count = list_objects(operation, objects);
 
-	csock_control_encode(items, count, control);
+	csock_ancillary_encode(objects, count, control);
 	if (!operation->iv)
 		return;
 	uint32_t length = (uint32_t)operation->iv_size;
-	unsigned char *vector = (unsigned char *)control + csock_control_size(items, count - 1) +
-				csock_control_length(0);
+	unsigned char *vector = (unsigned char *)control +
+				csock_ancillary_size(objects, count - 1) +
+				csock_ancillary_length(0);
 	memcpy(vector, &length, sizeof length);
 	if (length > 0)
 		memcpy(vector + sizeof length, operation->iv, length);

@@ -26,7 +26,7 @@ enum {
 /* The number of datagrams passed at once if the kernel does not split them. */
 #define AT_ONCE 64
 
-/* Room for the segment size, and for all that may come before it: timestamps, marks, counters. */
+/* Room for all that may come before the object: time stamps, marks, counters. */
 #define CONTROL_ROOM 512
 
 struct segments_call {
@@ -49,8 +49,8 @@ static size_t run_size(const struct segments_call *call)
 }
 
 /*
- * Whether the kernel can split the run. With another kind of socket, or an older kernel, it would
- * ignore the ancillary data and send the run as one datagram.
+ * Whether the kernel can be asked to cut: another socket, or an older kernel, would take no notice
+ * of the object, and send the run as one datagram.
  */
 static bool kernel_cuts(const struct segments_call *call)
 {
@@ -86,13 +86,13 @@ static bool is_refusal(ssize_t status)
 static ssize_t send_runs(struct segments_call *call)
 {
 	uint16_t segment_size = (uint16_t)call->segment_size;
-	const struct csock_control item = {IPPROTO_UDP, SEGMENT_SIZE, &segment_size,
-					   sizeof segment_size};
+	const struct csock_ancillary object = {IPPROTO_UDP, SEGMENT_SIZE, &segment_size,
+					       sizeof segment_size};
 	size_t run = run_size(call);
 	_Alignas(size_t) char control[64];
-	size_t control_size = csock_control_size(&item, 1);
+	size_t control_size = csock_ancillary_size(&object, 1);
 
-	csock_control_encode(&item, 1, control);
+	csock_ancillary_encode(&object, 1, control);
 	while (call->sent < call->size) {
 		size_t left = call->size - call->sent;
 		const struct csock_buffer buffer = {(void *)(uintptr_t)(call->data + call->sent),
@@ -170,18 +170,18 @@ ssize_t csock_send_segments(struct csock_socket *sock, const void *data, size_t 
 }
 
 /* The length of a run's datagrams, as the kernel reports it; 0 if it reports none. */
-static size_t told_size(const struct csock_received *received)
+static size_t reported_segment_size(const struct csock_received *received)
 {
-	struct csock_control item;
+	struct csock_ancillary object;
 	size_t cursor = 0;
 	bool truncated;
 	int size = 0;
 
-	while (csock_control_next(received->control, received->control_size, &cursor, &item,
-				  &truncated))
-		if (item.level == IPPROTO_UDP && item.type == RECEIVED_SEGMENTS &&
-		    item.size >= sizeof size)
-			memcpy(&size, item.data, sizeof size);
+	while (csock_ancillary_next(received->control, received->control_size, &cursor, &object,
+				    &truncated))
+		if (object.level == IPPROTO_UDP && object.type == RECEIVED_SEGMENTS &&
+		    object.size >= sizeof size)
+			memcpy(&size, object.data, sizeof size);
 	return size > 0 ? (size_t)size : 0;
 }
 
@@ -201,8 +201,8 @@ ssize_t csock_recv_segments(struct csock_socket *sock, void *buffer, size_t size
 
 	if (n < 0)
 		return n;
-	size_t told = told_size(&received);
-	*segment_size = told > 0 && told < (size_t)n ? told : (size_t)n;
+	size_t reported = reported_segment_size(&received);
+	*segment_size = reported > 0 && reported < (size_t)n ? reported : (size_t)n;
 	*from = received.from;
 	return n;
 }

@@ -24,11 +24,12 @@ struct csock_alg_operation {
 	uint32_t assoclen; /* AEAD: the number of bytes at the start that are not encrypted */
 };
 
-/* The size of the operation's ancillary data in bytes; SIZE_MAX if too large for an int32_t. */
-CSOCK_API size_t csock_alg_control_size(const struct csock_alg_operation *operation);
+/* The size of the operation's ancillary data in bytes; SIZE_MAX if that is too much. */
+CSOCK_API size_t csock_alg_ancillary_size(const struct csock_alg_operation *operation);
 
-/* Writes the ancillary data to control, which has room for csock_alg_control_size() bytes. */
-CSOCK_API void csock_alg_control_encode(const struct csock_alg_operation *operation, void *control);
+/* Writes the ancillary data to control, which has csock_alg_ancillary_size() bytes. */
+CSOCK_API void csock_alg_ancillary_encode(const struct csock_alg_operation *operation,
+					  void *control);
 
 CSOCK_END_DECLS
 

@@ -1,10 +1,10 @@
 /*
  * Messages: data in several buffers, with ancillary data.
  *
- * Ancillary data (RFC 3542) is a sequence of items with a level, a type and data. The caller
- * encodes them into its own buffer for sending, and iterates over them after receiving. The
- * iteration stays within the bytes that the kernel wrote, even if an item claims more. All sizes
- * are in bytes.
+ * Ancillary data is a sequence of ancillary data objects (RFC 3542), each a struct cmsghdr with
+ * data after it. The caller encodes them into its own buffer for sending, and iterates over them
+ * after receiving. The iteration never leaves the bytes that the kernel wrote, whatever length an
+ * object claims.
  */
 #ifndef CSOCKET_MESSAGE_H
 #define CSOCKET_MESSAGE_H
@@ -25,7 +25,8 @@ struct csock_buffer {
 	size_t size;
 };
 
-struct csock_control {
+/* An ancillary data object. */
+struct csock_ancillary {
 	int level;
 	int type;
 	const void *data; /* NULL: encoded as zeros */
@@ -34,38 +35,38 @@ struct csock_control {
 
 /* csock_recvmsg fills this in. */
 struct csock_received {
-	void *control;       /* the caller's buffer, aligned for size_t; NULL for none */
-	size_t control_size; /* before the call the size of control; after it the size written */
+	void *control;       /* msg_control: the caller's, aligned for size_t; NULL for none */
+	size_t control_size; /* before: its room; after: how much the kernel wrote */
 	int flags;           /* MSG_TRUNC, MSG_CTRUNC, ... */
 	struct csock_addr from;
 };
 
-/* The size of an item without padding, like CMSG_LEN(); SIZE_MAX if too large for an int32_t. */
-CSOCK_API size_t csock_control_length(size_t data_size);
+/* The size of an object without the padding after it, as CMSG_LEN(); SIZE_MAX if too much. */
+CSOCK_API size_t csock_ancillary_length(size_t data_size);
 
-/* The size of an item with its padding, like CMSG_SPACE(); SIZE_MAX if too large for an int32_t. */
-CSOCK_API size_t csock_control_space(size_t data_size);
+/* The size of an object with the padding after it, as CMSG_SPACE(); SIZE_MAX if too much. */
+CSOCK_API size_t csock_ancillary_space(size_t data_size);
 
-/* The size of count encoded items; SIZE_MAX if too large for an int32_t. */
-CSOCK_API size_t csock_control_size(const struct csock_control *items, size_t count);
+/* The bytes that count objects need, encoded; SIZE_MAX if too many. */
+CSOCK_API size_t csock_ancillary_size(const struct csock_ancillary *objects, size_t count);
 
-/* Writes the items to control, which has room for csock_control_size() bytes. */
-CSOCK_API void csock_control_encode(const struct csock_control *items, size_t count, void *control);
+/* Encodes the objects into control, which has csock_ancillary_size() bytes. */
+CSOCK_API void csock_ancillary_encode(const struct csock_ancillary *objects, size_t count,
+				      void *control);
 
 /*
- * Reads the item at *cursor (begin with 0) and advances it: 1, or 0 at the end. item->data points
- * into control. If the item claims more data than there is, *truncated is set, and item->size is
- * the size of the data that there is. If the header is cut short, or claims less than the size of a
- * header, the call returns 0 with *truncated set.
+ * Reads the object at *cursor (begin with 0) and moves on: 1, or 0 at the end. It sets *truncated
+ * if the object claims more data than there is; object->size is the size of the data that there is.
+ * For a header that is cut short, or claims less than a header, it returns 0 with *truncated set.
  */
-CSOCK_API int csock_control_next(const void *control, size_t control_size, size_t *cursor,
-				 struct csock_control *item, bool *truncated);
+CSOCK_API int csock_ancillary_next(const void *control, size_t control_size, size_t *cursor,
+				   struct csock_ancillary *object, bool *truncated);
 
-/* Closes all received descriptors (SCM_RIGHTS, SCM_PIDFD), for a caller that cannot keep them. */
-CSOCK_API void csock_control_close_rights(const void *control, size_t control_size);
+/* Closes the descriptors in all SCM_RIGHTS and SCM_PIDFD objects, when nobody will keep them. */
+CSOCK_API void csock_ancillary_close_rights(const void *control, size_t control_size);
 
-/* The same for one item. */
-CSOCK_API void csock_control_close_item(const struct csock_control *item);
+/* The same for one object. */
+CSOCK_API void csock_ancillary_close(const struct csock_ancillary *object);
 
 /*
  * Receives into count buffers and *received (recvmsg(2)): the number of bytes, 0 at the end of a

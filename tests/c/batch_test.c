@@ -271,8 +271,8 @@ static void test_descriptors(void **state)
 {
 	struct csock_socket a, b;
 	_Alignas(size_t) char control[64], room[3][64];
-	const struct csock_control item = {SOL_SOCKET, SCM_RIGHTS, &(int){0}, sizeof(int)};
-	size_t size = csock_control_size(&item, 1);
+	const struct csock_ancillary item = {SOL_SOCKET, SCM_RIGHTS, &(int){0}, sizeof(int)};
+	size_t size = csock_ancillary_size(&item, 1);
 	struct csock_outgoing out[3] = {{.control = control, .control_size = size},
 					{.control = NULL},
 					{.control = control, .control_size = size}};
@@ -281,7 +281,7 @@ static void test_descriptors(void **state)
 
 	(void)state;
 	assert_true(size <= sizeof control);
-	csock_control_encode(&item, 1, control);
+	csock_ancillary_encode(&item, 1, control);
 	open_pair(&a, &b);
 	before = count_descriptors();
 	assert_int_equal(csock_sendmmsg(&a, out, 3, 0, CSOCK_NEVER), 3);
@@ -295,7 +295,7 @@ static void test_descriptors(void **state)
 	assert_int_equal(in[2].received.control_size, size);
 	assert_int_equal(count_descriptors(), before + 2);
 	for (size_t i = 0; i < 3; i++)
-		csock_control_close_rights(room[i], in[i].received.control_size);
+		csock_ancillary_close_rights(room[i], in[i].received.control_size);
 	assert_int_equal(count_descriptors(), before);
 	close_both(&a, &b);
 }

@@ -103,10 +103,10 @@ static void test_name_cut_short(void **state)
 static const void *next_item(const void *control, size_t size, size_t *cursor, int type,
 			     size_t data_size)
 {
-	struct csock_control item;
+	struct csock_ancillary item;
 	bool truncated;
 
-	assert_int_equal(csock_control_next(control, size, cursor, &item, &truncated), 1);
+	assert_int_equal(csock_ancillary_next(control, size, cursor, &item, &truncated), 1);
 	assert_false(truncated);
 	assert_int_equal(item.level, SOL_ALG);
 	assert_int_equal(item.type, type);
@@ -126,8 +126,8 @@ static void check_number(const void *control, size_t size, size_t *cursor, int t
 /* Encodes into memory of exactly this size, filled with other bytes before. */
 static void check_operation(const struct csock_alg_operation *operation)
 {
-	size_t size = csock_alg_control_size(operation), cursor = 0;
-	struct csock_control item;
+	size_t size = csock_alg_ancillary_size(operation), cursor = 0;
+	struct csock_ancillary item;
 	struct af_alg_iv iv;
 	bool truncated;
 
@@ -135,7 +135,7 @@ static void check_operation(const struct csock_alg_operation *operation)
 	void *control = malloc(size);
 	assert_non_null(control);
 	memset(control, '#', size);
-	csock_alg_control_encode(operation, control);
+	csock_alg_ancillary_encode(operation, control);
 	check_number(control, size, &cursor, ALG_SET_OP, operation->op);
 	if (operation->has_assoclen)
 		check_number(control, size, &cursor, ALG_SET_AEAD_ASSOCLEN, operation->assoclen);
@@ -147,7 +147,7 @@ static void check_operation(const struct csock_alg_operation *operation)
 		if (operation->iv_size > 0)
 			assert_memory_equal(data + sizeof iv, operation->iv, operation->iv_size);
 	}
-	assert_int_equal(csock_control_next(control, size, &cursor, &item, &truncated), 0);
+	assert_int_equal(csock_ancillary_next(control, size, &cursor, &item, &truncated), 0);
 	assert_false(truncated);
 	free(control);
 }
@@ -181,7 +181,7 @@ static void test_what_does_not_count(void **state)
 		.op = ALG_OP_ENCRYPT, .iv_size = 99, .assoclen = 99};
 
 	(void)state;
-	assert_int_equal(csock_alg_control_size(&rest), csock_alg_control_size(&bare));
+	assert_int_equal(csock_alg_ancillary_size(&rest), csock_alg_ancillary_size(&bare));
 	check_operation(&rest);
 }
 
@@ -194,7 +194,7 @@ static void test_vectors_too_long(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		operation.iv_size = sizes[i];
-		assert_true(csock_alg_control_size(&operation) == SIZE_MAX);
+		assert_true(csock_alg_ancillary_size(&operation) == SIZE_MAX);
 	}
 }
 

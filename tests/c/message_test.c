@@ -45,13 +45,13 @@ static ssize_t pass_descriptors(int count, void *room, size_t room_size,
 	int fds[4] = {0, 0, 0, 0};
 	char byte = 'x';
 	const struct csock_buffer buffer = {&byte, 1};
-	const struct csock_control item = {SOL_SOCKET, SCM_RIGHTS, fds,
-					   (size_t)count * sizeof *fds};
-	size_t size = csock_control_size(&item, 1);
+	const struct csock_ancillary item = {SOL_SOCKET, SCM_RIGHTS, fds,
+					     (size_t)count * sizeof *fds};
+	size_t size = csock_ancillary_size(&item, 1);
 	void *control = malloc(size);
 
 	assert_non_null(control);
-	csock_control_encode(&item, 1, control);
+	csock_ancillary_encode(&item, 1, control);
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
 	assert_int_equal(csock_sendmsg(&a, &buffer, 1, control, size, 0, NULL, CSOCK_NEVER), 1);
 	*received = (struct csock_received){.control = room, .control_size = room_size};
@@ -66,7 +66,7 @@ static void test_descriptors(void **state)
 {
 	_Alignas(size_t) char room[64];
 	struct csock_received received;
-	struct csock_control item;
+	struct csock_ancillary item;
 	size_t cursor = 0;
 	bool truncated;
 	int before = count_descriptors();
@@ -75,14 +75,14 @@ static void test_descriptors(void **state)
 	assert_int_equal(pass_descriptors(2, room, sizeof room, &received), 1);
 	assert_int_equal(count_descriptors(), before + 2);
 	assert_int_equal(
-		csock_control_next(room, received.control_size, &cursor, &item, &truncated), 1);
+		csock_ancillary_next(room, received.control_size, &cursor, &item, &truncated), 1);
 	assert_int_equal(item.level, SOL_SOCKET);
 	assert_int_equal(item.type, SCM_RIGHTS);
 	assert_int_equal(item.size, 2 * sizeof(int));
 	assert_false(truncated);
 	assert_int_equal(
-		csock_control_next(room, received.control_size, &cursor, &item, &truncated), 0);
-	csock_control_close_rights(room, received.control_size);
+		csock_ancillary_next(room, received.control_size, &cursor, &item, &truncated), 0);
+	csock_ancillary_close_rights(room, received.control_size);
 	assert_int_equal(count_descriptors(), before);
 }
 
@@ -92,7 +92,7 @@ static void test_descriptors(void **state)
 static void test_closing_descriptors(void **state)
 {
 	int rights[2] = {dup(0), dup(0)}, process = dup(0), other = dup(0), none = -1;
-	const struct csock_control items[] = {
+	const struct csock_ancillary items[] = {
 		{SOL_SOCKET, SCM_PIDFD_NUMBER, &process, sizeof process},
 		{SOL_SOCKET, SCM_CREDENTIALS, &other, sizeof other},
 		{SOL_SOCKET, SCM_RIGHTS, rights, sizeof rights},
@@ -103,13 +103,13 @@ static void test_closing_descriptors(void **state)
 	int before = count_descriptors();
 
 	(void)state;
-	size_t size = csock_control_size(items, 5);
+	size_t size = csock_ancillary_size(items, 5);
 	assert_true(size <= sizeof room);
-	csock_control_encode(items, 5, room);
-	csock_control_close_rights(room, size);
+	csock_ancillary_encode(items, 5, room);
+	csock_ancillary_close_rights(room, size);
 	assert_int_equal(count_descriptors(), before - 3);
-	csock_control_close_item(
-		&(struct csock_control){SOL_SOCKET, SCM_RIGHTS, &other, sizeof other});
+	csock_ancillary_close(
+		&(struct csock_ancillary){SOL_SOCKET, SCM_RIGHTS, &other, sizeof other});
 	assert_int_equal(count_descriptors(), before - 4);
 }
 
@@ -130,7 +130,7 @@ static void test_process_descriptors(void **state)
 		assert_int_equal(csock_send(&a, &byte, 1, 0, CSOCK_NEVER), 1);
 		assert_int_equal(csock_recvmsg(&b, &buffer, 1, 0, &received, CSOCK_NOW), 1);
 		assert_int_equal(count_descriptors(), before + 1);
-		csock_control_close_rights(room, received.control_size);
+		csock_ancillary_close_rights(room, received.control_size);
 		assert_int_equal(count_descriptors(), before);
 	}
 	assert_int_equal(csock_close(&a), 0);
@@ -148,28 +148,28 @@ static void test_cut_descriptors_are_reported(void **state)
 	int before = count_descriptors();
 
 	(void)state;
-	for (size_t size = 0; size < csock_control_length(3 * sizeof(int)); size++) {
+	for (size_t size = 0; size < csock_ancillary_length(3 * sizeof(int)); size++) {
 		assert_int_equal(pass_descriptors(3, room, size, &received), 1);
 		assert_int_equal(received.flags & MSG_CTRUNC, MSG_CTRUNC);
-		csock_control_close_rights(room, received.control_size);
+		csock_ancillary_close_rights(room, received.control_size);
 		assert_int_equal(count_descriptors(), before);
 	}
 }
 
 static void test_sizes(void **state)
 {
-	const struct csock_control huge = {0, 0, NULL, SIZE_MAX};
-	const struct csock_control many[] = {{0, 0, NULL, 0x7fffff00}, {0, 0, NULL, 0x7fffff00}};
+	const struct csock_ancillary huge = {0, 0, NULL, SIZE_MAX};
+	const struct csock_ancillary many[] = {{0, 0, NULL, 0x7fffff00}, {0, 0, NULL, 0x7fffff00}};
 
 	(void)state;
-	assert_int_equal(csock_control_length(0), 16);
-	assert_int_equal(csock_control_space(1), 24);
-	assert_true(csock_control_length(SIZE_MAX) == SIZE_MAX);
-	assert_true(csock_control_space(SIZE_MAX - 8) == SIZE_MAX);
-	assert_true(csock_control_length(0x7fffffff) == SIZE_MAX);
-	assert_true(csock_control_size(&huge, 1) == SIZE_MAX);
-	assert_true(csock_control_size(many, 2) == SIZE_MAX);
-	assert_int_equal(csock_control_size(NULL, 0), 0);
+	assert_int_equal(csock_ancillary_length(0), 16);
+	assert_int_equal(csock_ancillary_space(1), 24);
+	assert_true(csock_ancillary_length(SIZE_MAX) == SIZE_MAX);
+	assert_true(csock_ancillary_space(SIZE_MAX - 8) == SIZE_MAX);
+	assert_true(csock_ancillary_length(0x7fffffff) == SIZE_MAX);
+	assert_true(csock_ancillary_size(&huge, 1) == SIZE_MAX);
+	assert_true(csock_ancillary_size(many, 2) == SIZE_MAX);
+	assert_int_equal(csock_ancillary_size(NULL, 0), 0);
 }
 
 static void test_items_round_trip(void **state)
@@ -181,22 +181,23 @@ static void test_items_round_trip(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof data; i++)
 		data[i] = (char)i;
-	struct csock_control items[8], item;
+	struct csock_ancillary items[8], item;
 	for (int i = 0; i < 8; i++)
-		items[i] = (struct csock_control){i, -i, data, (size_t)(i * 5)};
-	size_t size = csock_control_size(items, 8);
+		items[i] = (struct csock_ancillary){i, -i, data, (size_t)(i * 5)};
+	size_t size = csock_ancillary_size(items, 8);
 	void *control = malloc(size);
 	assert_non_null(control);
-	csock_control_encode(items, 8, control);
+	csock_ancillary_encode(items, 8, control);
 	for (int i = 0; i < 8; i++) {
-		assert_int_equal(csock_control_next(control, size, &cursor, &item, &truncated), 1);
+		assert_int_equal(csock_ancillary_next(control, size, &cursor, &item, &truncated),
+				 1);
 		assert_int_equal(item.level, i);
 		assert_int_equal(item.type, -i);
 		assert_int_equal(item.size, items[i].size);
 		assert_memory_equal(item.data, data, item.size);
 		assert_false(truncated);
 	}
-	assert_int_equal(csock_control_next(control, size, &cursor, &item, &truncated), 0);
+	assert_int_equal(csock_ancillary_next(control, size, &cursor, &item, &truncated), 0);
 	free(control);
 }
 
@@ -204,14 +205,14 @@ static void test_items_round_trip(void **state)
 static void walk(const void *data, size_t size)
 {
 	void *copy = malloc(size ? size : 1);
-	struct csock_control item;
+	struct csock_ancillary item;
 	size_t cursor = 0, sum = 0;
 	int steps = 0;
 	bool truncated;
 
 	assert_non_null(copy);
 	memcpy(copy, data, size);
-	while (csock_control_next(copy, size, &cursor, &item, &truncated)) {
+	while (csock_ancillary_next(copy, size, &cursor, &item, &truncated)) {
 		for (size_t i = 0; i < item.size; i++)
 			sum += ((const unsigned char *)item.data)[i];
 		assert_true(cursor <= size);
@@ -224,13 +225,13 @@ static void walk(const void *data, size_t size)
 static void test_every_cut(void **state)
 {
 	const int fds[3] = {1, 2, 3};
-	const struct csock_control items[] = {{1, 2, fds, sizeof fds}, {3, 4, fds, 5}};
+	const struct csock_ancillary items[] = {{1, 2, fds, sizeof fds}, {3, 4, fds, 5}};
 	char control[128];
-	size_t size = csock_control_size(items, 2);
+	size_t size = csock_ancillary_size(items, 2);
 
 	(void)state;
 	assert_true(size <= sizeof control);
-	csock_control_encode(items, 2, control);
+	csock_ancillary_encode(items, 2, control);
 	for (size_t cut = 0; cut <= size; cut++)
 		walk(control, cut);
 }
@@ -251,14 +252,14 @@ static void test_garbage(void **state)
 /* No ancillary data, and no room for it either. */
 static void test_nothing_to_walk(void **state)
 {
-	struct csock_control item;
+	struct csock_ancillary item;
 	size_t cursor = 0;
 	bool truncated = true;
 
 	(void)state;
-	assert_int_equal(csock_control_next(NULL, 0, &cursor, &item, &truncated), 0);
+	assert_int_equal(csock_ancillary_next(NULL, 0, &cursor, &item, &truncated), 0);
 	assert_false(truncated);
-	csock_control_close_rights(NULL, 0);
+	csock_ancillary_close_rights(NULL, 0);
 }
 
 /* The walk ends at the end of the data, even if an item claims another length. */
@@ -267,14 +268,14 @@ static void test_lengths_that_lie(void **state)
 	static const size_t claims[] = {0,  1,  15, 16, 17,        23,           24,      25,
 					39, 40, 41, 64, INT32_MAX, SIZE_MAX - 7, SIZE_MAX};
 	const int fds[2] = {-1, -1};
-	const struct csock_control item = {SOL_SOCKET, SCM_RIGHTS, fds, sizeof fds};
+	const struct csock_ancillary item = {SOL_SOCKET, SCM_RIGHTS, fds, sizeof fds};
 	unsigned char control[40];
-	size_t size = csock_control_size(&item, 1);
+	size_t size = csock_ancillary_size(&item, 1);
 
 	(void)state;
 	assert_true(size <= sizeof control);
 	memset(control, 0xff, sizeof control);
-	csock_control_encode(&item, 1, control);
+	csock_ancillary_encode(&item, 1, control);
 	for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
 		/* The length comes first in the header. */
 		memcpy(control, &claims[i], sizeof claims[i]);

@@ -320,17 +320,17 @@ static void test_descriptors_do_not_arrive(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
 	_Alignas(size_t) char control[64];
-	const struct csock_control item = {SOL_SOCKET, SCM_RIGHTS, &(int){0}, sizeof(int)};
+	const struct csock_ancillary item = {SOL_SOCKET, SCM_RIGHTS, &(int){0}, sizeof(int)};
 	const struct csock_buffer buffer = {data, 5};
 	struct csock_addr from;
 	size_t told;
 	char room[10];
 
 	(void)state;
-	csock_control_encode(&item, 1, control);
+	csock_ancillary_encode(&item, 1, control);
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_DGRAM, 0), 0);
 	int before = count_descriptors();
-	assert_int_equal(csock_sendmsg(&a, &buffer, 1, control, csock_control_size(&item, 1), 0,
+	assert_int_equal(csock_sendmsg(&a, &buffer, 1, control, csock_ancillary_size(&item, 1), 0,
 				       NULL, CSOCK_NEVER),
 			 5);
 	assert_int_equal(csock_recv_segments(&b, room, 10, 0, &told, &from, CSOCK_NOW), 5);

@@ -1,5 +1,5 @@
 /*
- * Received ancillary data as Python objects.
+ * Ancillary data from Python objects, and to them.
  */
 #ifndef EXT_ANCILLARY_H
 #define EXT_ANCILLARY_H
@@ -8,6 +8,19 @@
 #include <Python.h>
 
 #include "csocket/csocket.h"
+
+/* Encoded ancillary data of an iterable of (level, type, data). */
+struct ancillary {
+	void *data; /* NULL for none */
+	size_t size;
+};
+
+/* iterable may be NULL for none. 0, or -1 with an exception and nothing taken. */
+int ancillary_take(struct ancillary *ancillary, const char *argument, PyObject *iterable);
+void ancillary_release(struct ancillary *ancillary);
+
+/* Room for encoded data of a size that the library gave: 0, or -1 with an exception. */
+int ancillary_allocate(struct ancillary *ancillary, size_t size);
 
 /* Raises ValueError if a buffer for ancillary data cannot have this size: 0, or -1. */
 int ancillary_check_room(Py_ssize_t size);

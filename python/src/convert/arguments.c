@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "convert/errors.h"
+#include "convert/objects.h"
 
 /* Raises TypeError in Python's words: "foo() takes at most 3 arguments (4 given)". */
 static int raise_count(const char *function, Py_ssize_t given, Py_ssize_t minimum,
@@ -138,6 +139,17 @@ const char *argument_text(const char *function, const char *which, PyObject *obj
 		return NULL;
 	}
 	return text;
+}
+
+PyObject *argument_tuple(const char *argument, PyObject *iterable)
+{
+	PyObject *tuple = PySequence_Tuple(iterable);
+
+	if (!tuple && !is_iterable(iterable)) {
+		PyErr_Format(PyExc_TypeError, "%s must be an iterable", argument);
+		error_note("not %s", Py_TYPE(iterable)->tp_name);
+	}
+	return tuple;
 }
 
 /* The first CPython whose socket module raises ValueError for negative numbers. */

@@ -119,9 +119,14 @@ static inline void data_release(struct data *data)
 }
 
 /*
- * A str as UTF-8, NUL-terminated, borrowed from the str. NULL with TypeError for other types, and
- * with ValueError for a text that contains a null character. which names the argument, as in
- * "argument 2".
+ * The items of an iterable, named argument in messages. Always copies: what is done with the items
+ * may run Python code, which could change a list.
+ */
+PyObject *argument_tuple(const char *argument, PyObject *iterable);
+
+/*
+ * A str as UTF-8 with a final zero, borrowed from it. NULL with TypeError for other types, and
+ * ValueError for a text with a null character inside. which names the argument, as in "argument 2".
  */
 const char *argument_text(const char *function, const char *which, PyObject *object);
 

@@ -1,5 +1,5 @@
 /*
- * Buffers and ancillary data of a message, taken from Python objects.
+ * Buffers of a message, taken from Python objects.
  */
 #ifndef EXT_BUFFERS_H
 #define EXT_BUFFERS_H
@@ -39,21 +39,5 @@ void buffers_release(struct buffers *buffers);
 
 /* Drops the first bytes, because they are sent. */
 void buffers_advance(struct buffers *buffers, size_t bytes);
-
-/* Encoded ancillary data of an iterable of (level, type, data). */
-struct controls {
-	void *data; /* NULL for none */
-	size_t size;
-};
-
-/* iterable may be NULL for none. 0, or -1 with an exception and nothing taken. */
-int controls_take(struct controls *controls, const char *argument, PyObject *iterable);
-void controls_release(struct controls *controls);
-
-/*
- * Allocates memory for encoded data. size comes from the library, SIZE_MAX for too much data.
- * Returns 0, or -1 with an exception.
- */
-int controls_allocate(struct controls *controls, size_t size);
 
 #endif

@@ -103,12 +103,12 @@ static PyObject *sendmsg_arguments(PyObject *const *values)
 
 	if (!rights)
 		return NULL;
-	PyObject *control = Py_BuildValue("[(iiN)]", SOL_SOCKET, SCM_RIGHTS, rights);
-	if (!control)
+	PyObject *ancdata = Py_BuildValue("[(iiN)]", SOL_SOCKET, SCM_RIGHTS, rights);
+	if (!ancdata)
 		return NULL;
 	if (address)
-		return Py_BuildValue("(ONiO)", buffers, control, 0, address);
-	return Py_BuildValue("(ON)", buffers, control);
+		return Py_BuildValue("(ONiO)", buffers, ancdata, 0, address);
+	return Py_BuildValue("(ON)", buffers, ancdata);
 }
 
 PyDoc_STRVAR(send_fds_doc,
@@ -171,14 +171,14 @@ static int append_rights(PyObject *fds, PyObject *data)
 
 static int close_item(void *item)
 {
-	csock_control_close_item(item);
+	csock_ancillary_close(item);
 	return 0;
 }
 
 /* Closes the descriptors of an item that the program does not get: 0, or -1 with an exception. */
 static int drop_item(PyObject *parts)
 {
-	struct csock_control item;
+	struct csock_ancillary item;
 	char *data;
 	Py_ssize_t size;
 
@@ -255,7 +255,7 @@ static PyObject *recvmsg_arguments(PyObject *const *values)
 		return NULL;
 	size_t room = most < 0 || (size_t)most > SIZE_MAX / sizeof(int)
 			      ? SIZE_MAX
-			      : csock_control_length((size_t)most * sizeof(int));
+			      : csock_ancillary_length((size_t)most * sizeof(int));
 	if (room == SIZE_MAX) {
 		PyErr_SetString(PyExc_OverflowError, "CMSG_LEN() argument out of range");
 		error_note("maxfds %zd, must not be negative, and fit into one message", most);

@@ -187,7 +187,7 @@ static PyObject *mod_htonl(PyObject *module, PyObject *integer)
 	return swap_long(integer);
 }
 
-static PyObject *control_size(const char *function, size_t (*size_of)(size_t), PyObject *object)
+static PyObject *ancillary_size(const char *function, size_t (*size_of)(size_t), PyObject *object)
 {
 	Py_ssize_t length;
 
@@ -210,7 +210,7 @@ PyDoc_STRVAR(CMSG_LEN_doc,
 static PyObject *mod_CMSG_LEN(PyObject *module, PyObject *length)
 {
 	(void)module;
-	return control_size("CMSG_LEN", csock_control_length, length);
+	return ancillary_size("CMSG_LEN", csock_ancillary_length, length);
 }
 
 PyDoc_STRVAR(CMSG_SPACE_doc,
@@ -222,7 +222,7 @@ PyDoc_STRVAR(CMSG_SPACE_doc,
 static PyObject *mod_CMSG_SPACE(PyObject *module, PyObject *length)
 {
 	(void)module;
-	return control_size("CMSG_SPACE", csock_control_space, length);
+	return ancillary_size("CMSG_SPACE", csock_ancillary_space, length);
 }
 
 PyMethodDef inet_functions[] = {

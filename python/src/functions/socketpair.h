@@ -1,8 +1,8 @@
 /*
  * Pairs of connected sockets, for the table in functions/descriptors.c.
  */
-#ifndef EXT_PAIRS_H
-#define EXT_PAIRS_H
+#ifndef EXT_SOCKETPAIR_H
+#define EXT_SOCKETPAIR_H
 
 #include "state.h"
 

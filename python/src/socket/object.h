@@ -28,9 +28,9 @@ struct socket_object {
 	/* _ssl reads nothing from here on. */
 	struct csock_socket sock;
 	PyObject *weakrefs;
-	int received; /* bytes that recv() or recvfrom() got last, if more than 0 */
-	int io_refs;  /* open files of makefile() */
-	bool closed;  /* close() was called; files of makefile() may still be open */
+	int last_received; /* bytes that recv() or recvfrom() got last, if more than 0 */
+	int io_refs;       /* open files of makefile() */
+	bool closed;       /* close() was called; files of makefile() may still be open */
 };
 
 /* The interpreter has already checked the type. */

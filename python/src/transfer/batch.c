@@ -24,7 +24,7 @@ struct parts {
 	struct data data;           /* one bytes-like object, */
 	struct csock_buffer buffer; /* and its memory, */
 	struct buffers buffers;     /* or several */
-	struct controls controls;
+	struct ancillary ancillary;
 	struct csock_addr to;
 };
 
@@ -102,10 +102,10 @@ static int take_message(struct socket_object *self, struct outgoing_batch *batch
 	    PySys_Audit("socket.sendmsg", "OO", self, address) < 0)
 		return -1;
 	if (take_data(message, parts, data, &batch->size) < 0 ||
-	    controls_take(&parts->controls, "ancdata of sendmmsg()", ancillary) < 0)
+	    ancillary_take(&parts->ancillary, "ancdata of sendmmsg()", ancillary) < 0)
 		return -1;
-	message->control = parts->controls.data;
-	message->control_size = parts->controls.size;
+	message->control = parts->ancillary.data;
+	message->control_size = parts->ancillary.size;
 	batch->address = message->to ? address : NULL;
 	if (batch->count == 0)
 		batch->first_address = batch->address;
@@ -136,7 +136,7 @@ static void release_messages(struct outgoing_batch *batch)
 	for (size_t i = 0; i < count && i <= batch->count; i++) {
 		data_release(&batch->parts[i].data);
 		buffers_release(&batch->parts[i].buffers);
-		controls_release(&batch->parts[i].controls);
+		ancillary_release(&batch->parts[i].ancillary);
 	}
 	PyMem_Free(batch->parts);
 	PyMem_Free(batch->messages);
@@ -243,13 +243,13 @@ static char *take_room(struct socket_object *self, const char *method, struct in
 		return NULL;
 	}
 	batch->messages = (struct csock_incoming *)room;
-	char *controls = room + batch->count * sizeof *batch->messages;
+	char *ancillary_room = room + batch->count * sizeof *batch->messages;
 	for (size_t i = 0; i < batch->count; i++) {
 		struct csock_received *received = &batch->messages[i].received;
-		received->control = ancillary > 0 ? controls + i * stride : NULL;
+		received->control = ancillary > 0 ? ancillary_room + i * stride : NULL;
 		received->control_size = (size_t)ancillary;
 	}
-	return controls + batch->count * stride;
+	return ancillary_room + batch->count * stride;
 }
 
 /* The object that represents the data of the ith message. */

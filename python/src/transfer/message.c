@@ -35,11 +35,11 @@ static ssize_t call_recvmsg(struct csock_socket *sock, void *arguments, int64_t 
 static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 				   struct csock_received *received)
 {
-	PyObject *controls = data ? ancillary_to_python(received) : NULL;
+	PyObject *ancillary = data ? ancillary_to_python(received) : NULL;
 	PyObject *address =
-		controls ? address_to_python(self->state, &received->from, &self->sock) : NULL;
+		ancillary ? address_to_python(self->state, &received->from, &self->sock) : NULL;
 	PyObject *flags = address ? PyLong_FromLong(received->flags) : NULL;
-	PyObject *message = tuple_of(data, controls, flags, address);
+	PyObject *message = tuple_of(data, ancillary, flags, address);
 
 	if (!message)
 		ancillary_close_rights(received);
@@ -47,7 +47,7 @@ static PyObject *message_to_python(struct socket_object *self, PyObject *data,
 }
 
 /* Allocates the room for ancillary data: 0, or -1 with an exception. */
-static int allocate_control(Py_ssize_t size, struct csock_received *received)
+static int allocate_ancillary(Py_ssize_t size, struct csock_received *received)
 {
 	if (ancillary_check_room(size) < 0)
 		return -1;
@@ -67,7 +67,7 @@ static int take_room(PyObject *const *args, Py_ssize_t count, Py_ssize_t *room, 
 	return optional_int(count > 2 ? args[2] : NULL, flags);
 }
 
-static ssize_t receive(struct socket_object *self, size_t size, struct recvmsg_call *call)
+static ssize_t perform_recvmsg(struct socket_object *self, size_t size, struct recvmsg_call *call)
 {
 	return sock_call(self, receive_mode(size), call_recvmsg, call);
 }
@@ -83,15 +83,15 @@ static PyObject *recvmsg_bytes(struct socket_object *self, Py_ssize_t size,
 	call->single = (struct csock_buffer){PyBytes_AS_STRING(room), (size_t)size};
 	call->buffers = &call->single;
 	call->count = 1;
-	ssize_t received = receive(self, (size_t)size, call);
-	if (received < 0) {
+	ssize_t length = perform_recvmsg(self, (size_t)size, call);
+	if (length < 0) {
 		Py_DECREF(room);
-		return raise_status(self->state, received);
+		return raise_status(self->state, length);
 	}
 	/* With MSG_TRUNC the kernel may return a length that is more than it wrote. */
-	if (received > size)
-		received = size;
-	return message_to_python(self, bytes_received(&self->state->reuse, room, size, received),
+	if (length > size)
+		length = size;
+	return message_to_python(self, bytes_received(&self->state->reuse, room, size, length),
 				 &call->received);
 }
 
@@ -108,7 +108,7 @@ PyObject *sock_recvmsg(PyObject *self, PyObject *const *args, Py_ssize_t count)
 		error_note("given %zd", size);
 		return NULL;
 	}
-	if (allocate_control(room, &call.received) < 0)
+	if (allocate_ancillary(room, &call.received) < 0)
 		return NULL;
 	PyObject *message = recvmsg_bytes(as_socket(self), size, &call);
 	PyMem_Free(call.received.control);
@@ -120,10 +120,10 @@ static PyObject *recvmsg_buffers(struct socket_object *self, const struct buffer
 {
 	call->buffers = buffers->items;
 	call->count = buffers->count;
-	ssize_t received = receive(self, buffers->size, call);
-	if (received < 0)
-		return raise_status(self->state, received);
-	return message_to_python(self, int_of_size(&self->state->reuse, received), &call->received);
+	ssize_t length = perform_recvmsg(self, buffers->size, call);
+	if (length < 0)
+		return raise_status(self->state, length);
+	return message_to_python(self, int_of_size(&self->state->reuse, length), &call->received);
 }
 
 PyObject *sock_recvmsg_into(PyObject *self, PyObject *const *args, Py_ssize_t count)
@@ -138,7 +138,7 @@ PyObject *sock_recvmsg_into(PyObject *self, PyObject *const *args, Py_ssize_t co
 	    take_room(args, count, &room, &call.flags) < 0 ||
 	    buffers_take(&buffers, &few, "recvmsg_into() argument 1", args[0], PyBUF_WRITABLE) < 0)
 		return NULL;
-	if (allocate_control(room, &call.received) == 0) {
+	if (allocate_ancillary(room, &call.received) == 0) {
 		message = recvmsg_buffers(as_socket(self), &buffers, &call);
 		PyMem_Free(call.received.control);
 	}
@@ -148,7 +148,7 @@ PyObject *sock_recvmsg_into(PyObject *self, PyObject *const *args, Py_ssize_t co
 
 struct sendmsg_call {
 	struct buffers buffers;
-	struct controls controls;
+	struct ancillary ancillary;
 	int flags;
 	const struct csock_addr *to;
 	size_t sent;
@@ -160,9 +160,9 @@ static ssize_t call_sendmsg(struct csock_socket *sock, void *arguments, int64_t 
 	struct sendmsg_call *call = arguments;
 	/* The ancillary data went with the first byte. */
 	bool first = call->sent == 0;
-	ssize_t n = csock_sendmsg(sock, call->buffers.items, call->buffers.count,
-				  first ? call->controls.data : NULL,
-				  first ? call->controls.size : 0, call->flags, call->to, deadline);
+	ssize_t n = csock_sendmsg(
+		sock, call->buffers.items, call->buffers.count, first ? call->ancillary.data : NULL,
+		first ? call->ancillary.size : 0, call->flags, call->to, deadline);
 
 	if (n > 0) {
 		call->sent += (size_t)n;
@@ -182,7 +182,7 @@ static PyObject *send_message(struct socket_object *self, struct sendmsg_call *c
 
 	if (taken == 0)
 		sent = sock_call(self, send_mode(call->buffers.size), call_sendmsg, call);
-	controls_release(&call->controls);
+	ancillary_release(&call->ancillary);
 	buffers_release(&call->buffers);
 	return sent < 0 ? raise_status_for(self->state, sent, address)
 			: int_of_size(&self->state->reuse, sent);
@@ -211,8 +211,8 @@ PyObject *sock_sendmsg(PyObject *object, PyObject *const *args, Py_ssize_t count
 	int taken =
 		buffers_take(&call.buffers, &few, "sendmsg() argument 1", args[0], PyBUF_SIMPLE);
 	if (taken == 0)
-		taken = controls_take(&call.controls, "sendmsg() argument 2",
-				      count > 1 ? args[1] : NULL);
+		taken = ancillary_take(&call.ancillary, "sendmsg() argument 2",
+				       count > 1 ? args[1] : NULL);
 	return send_message(self, &call, taken, call.to ? address : NULL);
 }
 
@@ -234,7 +234,8 @@ static int take_number(const char *text, PyObject *object, uint32_t *value)
 }
 
 /* The ancillary data of an operation from its arguments, of which only op is required. */
-static int take_operation(PyObject *op, PyObject *iv, PyObject *assoclen, struct controls *controls)
+static int take_operation(PyObject *op, PyObject *iv, PyObject *assoclen,
+			  struct ancillary *ancillary)
 {
 	struct csock_alg_operation operation = {.has_assoclen = assoclen != NULL};
 	Py_buffer view = {0};
@@ -246,9 +247,9 @@ static int take_operation(PyObject *op, PyObject *iv, PyObject *assoclen, struct
 		return -1;
 	operation.iv = iv ? view.buf : NULL;
 	operation.iv_size = (size_t)view.len;
-	int result = controls_allocate(controls, csock_alg_control_size(&operation));
+	int result = ancillary_allocate(ancillary, csock_alg_ancillary_size(&operation));
 	if (result == 0)
-		csock_alg_control_encode(&operation, controls->data);
+		csock_alg_ancillary_encode(&operation, ancillary->data);
 	PyBuffer_Release(&view);
 	return result;
 }
@@ -279,7 +280,7 @@ PyObject *sock_sendmsg_afalg(PyObject *object, PyObject *const *args, Py_ssize_t
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
 	    optional_int(values[FLAGS], &call.flags) < 0)
 		return NULL;
-	int taken = take_operation(values[OP], values[IV], values[ASSOCLEN], &call.controls);
+	int taken = take_operation(values[OP], values[IV], values[ASSOCLEN], &call.ancillary);
 	if (taken == 0)
 		taken = buffers_take(&call.buffers, &few, "sendmsg_afalg() argument 1", values[MSG],
 				     PyBUF_SIMPLE);

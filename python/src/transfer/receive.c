@@ -32,8 +32,8 @@ static ssize_t call_recv(struct csock_socket *sock, void *arguments, int64_t dea
 	return csock_recv(sock, call->buffer, call->size, call->flags, deadline);
 }
 
-static inline ssize_t receive(struct socket_object *self, enum call_mode mode,
-			      struct recv_call *call)
+static inline ssize_t perform_recv(struct socket_object *self, enum call_mode mode,
+				   struct recv_call *call)
 {
 	/* Without room for a byte, only the sender's address is a reason to call. */
 	if (UNLIKELY(call->size == 0) && !call->from)
@@ -65,13 +65,13 @@ static inline PyObject *receive_directly(struct socket_object *self, Py_ssize_t 
 		return NULL;
 	bytes_prepare(PyBytes_AS_STRING(room), (size_t)size, flags);
 	struct recv_call call = {PyBytes_AS_STRING(room), (size_t)size, flags, from};
-	ssize_t received = receive(self, receive_mode(call.size), &call);
-	if (UNLIKELY(received < 0)) {
+	ssize_t length = perform_recv(self, receive_mode(call.size), &call);
+	if (UNLIKELY(length < 0)) {
 		Py_DECREF(room);
-		return raise_status(self->state, received);
+		return raise_status(self->state, length);
 	}
-	RELAXED_STORE(&self->received, received < INT_MAX ? (int)received : INT_MAX);
-	return bytes_received(&self->state->reuse, room, size, received);
+	RELAXED_STORE(&self->last_received, length < INT_MAX ? (int)length : INT_MAX);
+	return bytes_received(&self->state->reuse, room, size, length);
 }
 
 /*
@@ -87,12 +87,12 @@ IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *sel
 	if (!scratch)
 		return receive_directly(self, size, 0, from);
 	struct recv_call call = {scratch, (size_t)size, 0, from};
-	ssize_t received = receive(self, CALL_RECEIVE, &call);
-	PyObject *bytes = received < 0 ? raise_status(self->state, received)
-				       : bytes_fill(bytes_room(&self->state->reuse, received),
-						    scratch, (size_t)received);
-	if (received >= 0)
-		RELAXED_STORE(&self->received, (int)received);
+	ssize_t length = perform_recv(self, CALL_RECEIVE, &call);
+	PyObject *bytes = length < 0 ? raise_status(self->state, length)
+				     : bytes_fill(bytes_room(&self->state->reuse, length), scratch,
+						  (size_t)length);
+	if (length >= 0)
+		RELAXED_STORE(&self->last_received, (int)length);
 	scratch_give(&self->state->reuse, scratch, (size_t)size);
 	return bytes;
 }
@@ -104,7 +104,7 @@ IN_ONE_PIECE APART static PyObject *receive_by_scratch(struct socket_object *sel
 static inline bool prefers_scratch(const struct socket_object *self, Py_ssize_t size, int flags)
 {
 	return size > SCRATCH_WORTHWHILE && size <= SCRATCH_SIZE && flags == 0 &&
-	       size / 2 > RELAXED_LOAD(&self->received);
+	       size / 2 > RELAXED_LOAD(&self->last_received);
 }
 
 static inline PyObject *receive_bytes(struct socket_object *self, Py_ssize_t size, int flags,
@@ -144,17 +144,17 @@ IN_ONE_PIECE PyObject *sock_recv_into(PyObject *self, PyObject *const *args, Py_
 {
 	static const struct receive_buffer_texts texts = {"recv_into",
 							  "buffer too small for requested bytes"};
-	struct receive_buffer writable;
+	struct receive_buffer target;
 
-	if (receive_buffer_take(&writable, &texts, args, count, names) < 0)
+	if (receive_buffer_take(&target, &texts, args, count, names) < 0)
 		return NULL;
 	struct recv_call call = {
-		.buffer = writable.bytes, .size = writable.size, .flags = writable.flags};
-	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
-	receive_buffer_release(&writable);
-	if (received < 0)
-		return raise_status(as_socket(self)->state, received);
-	return int_of_size(&as_socket(self)->state->reuse, received);
+		.buffer = target.bytes, .size = target.size, .flags = target.flags};
+	ssize_t length = perform_recv(as_socket(self), receive_mode(call.size), &call);
+	receive_buffer_release(&target);
+	if (length < 0)
+		return raise_status(as_socket(self)->state, length);
+	return int_of_size(&as_socket(self)->state->reuse, length);
 }
 
 PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t count,
@@ -163,20 +163,18 @@ PyObject *sock_recvfrom_into(PyObject *self, PyObject *const *args, Py_ssize_t c
 	static const struct receive_buffer_texts texts = {
 		"recvfrom_into", "nbytes is greater than the length of the buffer"};
 	struct csock_addr from;
-	struct receive_buffer writable;
+	struct receive_buffer target;
 
-	if (receive_buffer_take(&writable, &texts, args, count, names) < 0)
+	if (receive_buffer_take(&target, &texts, args, count, names) < 0)
 		return NULL;
-	struct recv_call call = {.buffer = writable.bytes,
-				 .size = writable.size,
-				 .flags = writable.flags,
-				 .from = &from};
-	ssize_t received = receive(as_socket(self), receive_mode(call.size), &call);
-	receive_buffer_release(&writable);
-	if (received < 0)
-		return raise_status(as_socket(self)->state, received);
+	struct recv_call call = {
+		.buffer = target.bytes, .size = target.size, .flags = target.flags, .from = &from};
+	ssize_t length = perform_recv(as_socket(self), receive_mode(call.size), &call);
+	receive_buffer_release(&target);
+	if (length < 0)
+		return raise_status(as_socket(self)->state, length);
 	PyObject *address =
 		address_to_python(as_socket(self)->state, &from, &as_socket(self)->sock);
 	return tuple_kept(&as_socket(self)->state->reuse,
-			  int_of_size(&as_socket(self)->state->reuse, received), address);
+			  int_of_size(&as_socket(self)->state->reuse, length), address);
 }

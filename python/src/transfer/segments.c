@@ -103,7 +103,7 @@ static ssize_t call_recv_segments(struct csock_socket *sock, void *arguments, in
 				   &call->from, deadline);
 }
 
-static ssize_t receive(struct socket_object *self, struct recv_call *call)
+static ssize_t perform_recv_segments(struct socket_object *self, struct recv_call *call)
 {
 	return sock_call(self, receive_mode(call->size), call_recv_segments, call);
 }
@@ -131,12 +131,12 @@ static PyObject *cut(struct module_state *state, const char *data, size_t size, 
 /* ([datagram, ...], address) */
 static PyObject *receive_list(struct socket_object *self, struct recv_call *call)
 {
-	ssize_t received = receive(self, call);
+	ssize_t length = perform_recv_segments(self, call);
 
-	if (received < 0)
-		return raise_status(self->state, received);
-	/* With MSG_TRUNC the kernel may return a length that is more than it wrote. */
-	size_t size = (size_t)received < call->size ? (size_t)received : call->size;
+	if (length < 0)
+		return raise_status(self->state, length);
+	/* With MSG_TRUNC the kernel tells a length that is more than it wrote. */
+	size_t size = (size_t)length < call->size ? (size_t)length : call->size;
 	PyObject *list = cut(self->state, call->buffer, size, call->segment_size);
 	PyObject *address = list ? address_to_python(self->state, &call->from, &self->sock) : NULL;
 	return tuple_of(list, address);
@@ -177,17 +177,17 @@ PyObject *sock_recv_segments_into(PyObject *object, PyObject *const *args, Py_ss
 	static const struct receive_buffer_texts texts = {"recv_segments_into",
 							  "buffer too small for requested bytes"};
 	struct socket_object *self = as_socket(object);
-	struct receive_buffer writable;
+	struct receive_buffer target;
 
-	if (receive_buffer_take(&writable, &texts, args, count, names) < 0)
+	if (receive_buffer_take(&target, &texts, args, count, names) < 0)
 		return NULL;
 	struct recv_call call = {
-		.buffer = writable.bytes, .size = writable.size, .flags = writable.flags};
-	ssize_t received = receive(self, &call);
-	receive_buffer_release(&writable);
-	if (received < 0)
-		return raise_status(self->state, received);
+		.buffer = target.bytes, .size = target.size, .flags = target.flags};
+	ssize_t length = perform_recv_segments(self, &call);
+	receive_buffer_release(&target);
+	if (length < 0)
+		return raise_status(self->state, length);
 	PyObject *address = address_to_python(self->state, &call.from, &self->sock);
-	return tuple_kept(&self->state->reuse, int_of_size(&self->state->reuse, received),
+	return tuple_kept(&self->state->reuse, int_of_size(&self->state->reuse, length),
 			  int_of_size(&self->state->reuse, (Py_ssize_t)call.segment_size), address);
 }
