@@ -53,13 +53,13 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 		.family = CSI_LOAD(listener->family),
 		.type = CSI_LOAD(listener->type),
 		.protocol = CSI_LOAD(listener->protocol),
-		.works_in_call = CSI_LOAD(listener->works_in_call),
+		.unbounded_calls = CSI_LOAD(listener->unbounded_calls),
 	};
 	const struct csock_family *family = csock_family_find(identity.family, identity.protocol);
-	struct accept_call call = {.peer = family && family->nameless_peers ? NULL : peer};
+	struct accept_call call = {.peer = family && family->peers_have_no_address ? NULL : peer};
 
-	/* AF_ALG: accept() returns at once, but poll() never reports POLLIN. */
-	int result = identity.works_in_call
+	/* A socket of AF_ALG accepts at once, and is never ready for reading. */
+	int result = identity.unbounded_calls
 			     ? (int)csi_perform(listener, POLLIN, deadline, attempt_accept, &call)
 			     : (int)csi_perform_by_mode(listener, POLLIN, deadline, attempt_accept,
 							&call);

@@ -168,7 +168,7 @@ static void set_identity(struct csock_socket *sock, const struct csi_identity *i
 	CSI_STORE(sock->type, identity->type);
 	CSI_STORE(sock->protocol, identity->protocol);
 	CSI_STORE(sock->nonblocking, identity->nonblocking);
-	CSI_STORE(sock->works_in_call, identity->works_in_call);
+	CSI_STORE(sock->unbounded_calls, identity->unbounded_calls);
 	CSI_STORE(sock->slow_close, identity->slow_close);
 	CSI_STORE(sock->misses, 0);
 	CSI_STORE(sock->cuts_segments, false);

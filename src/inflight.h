@@ -126,7 +126,7 @@ struct csi_identity {
 	int type;
 	int protocol;
 	bool nonblocking;
-	bool works_in_call;
+	bool unbounded_calls;
 	bool slow_close;
 };
 

@@ -18,8 +18,8 @@ static struct csi_identity identity_of(int family, int type, int protocol)
 	struct csi_identity identity = {
 		.family = family,
 		.protocol = protocol,
-		.works_in_call = row && row->works_in_call,
-		.slow_close = !row || !row->prompt,
+		.unbounded_calls = row && row->unbounded_calls,
+		.slow_close = !row || !row->opens_and_closes_at_once,
 	};
 
 	identity.type = csi_platform_socket_type(type, &identity.nonblocking);

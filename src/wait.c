@@ -117,7 +117,7 @@ ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t 
 
 bool csock_can_try(const struct csock_socket *sock)
 {
-	return !CSI_LOAD_BYTE(sock->works_in_call);
+	return !CSI_LOAD_BYTE(sock->unbounded_calls);
 }
 
 bool csock_expects_to_wait(const struct csock_socket *sock)

@@ -78,14 +78,21 @@ struct csock_family {
 	int protocol;     /* or CSOCK_ANY_PROTOCOL */
 	const char *form; /* such as "(host, port)", for messages and documentation */
 	enum csock_shape shape;
-	bool nameless_peers; /* accept() must not ask for the peer's address */
-	/* The kernel does a message's work inside the call: CSOCK_NOW does not bound it. */
-	bool works_in_call;
-	/* Opening a socket does not wait, nor does closing one that does not linger. */
-	bool prompt;
-	/* An address means the same on every socket at any time, because it names no interface. */
-	bool context_free;
-	/* Options at the level that has the family's number are 64 bits wide. */
+	/* accept(2) fails if it is asked for the peer's address, so csock_accept does not ask. */
+	bool peers_have_no_address;
+	/*
+	 * The kernel processes a message within sendmsg(2) or recvmsg(2), so a call may take long
+	 * with any deadline, CSOCK_NOW too (csock_can_try).
+	 */
+	bool unbounded_calls;
+	/* socket(2) does not wait, nor does close(2) without SO_LINGER (csock_close_may_wait). */
+	bool opens_and_closes_at_once;
+	/*
+	 * An address means the same on every socket at any time, because it names no interface. So
+	 * a caller may keep its values and its bytes, unless the resolver looked up the host.
+	 */
+	bool cacheable;
+	/* Options at the level that has the family's number are 64 bits wide, others an int. */
 	bool wide_options;
 	/* Messages can have a struct csock_alg_operation as ancillary data (csocket/alg.h). */
 	bool takes_operations;

@@ -41,7 +41,7 @@ struct csock_socket {
 	struct csock_waiter *waiters;
 	int doomed;
 	bool nonblocking;
-	bool works_in_call; /* from the family's row */
+	bool unbounded_calls; /* as the family's row has it */
 	uint8_t misses;
 	bool slow_close;
 	bool cuts_segments;
@@ -148,10 +148,7 @@ static inline bool csock_is_nonblocking(const struct csock_socket *sock)
 	return __atomic_load_n(&sock->nonblocking, __ATOMIC_RELAXED);
 }
 
-/*
- * Whether a call with CSOCK_NOW returns at once. For some families the kernel works inside the call
- * (csock_family.works_in_call).
- */
+/* Whether a call with CSOCK_NOW returns at once: not in families with unbounded_calls. */
 CSOCK_API bool csock_can_try(const struct csock_socket *sock);
 
 /*

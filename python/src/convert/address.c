@@ -223,7 +223,7 @@ static int encode(const struct walk *walk, PyObject *object, const struct csock_
 	int status = encode_until(&work, CSOCK_NOW);
 
 	/* Without the resolver the result is always the same. */
-	if (status == 0 && walk->family->context_free)
+	if (status == 0 && walk->family->cacheable)
 		address_cache_keep_addr(&walk->state->reuse, object, addr);
 	if (status < 0 && csock_status_would_wait(status))
 		status = call_without_gil(encode_patiently, &work);
@@ -389,7 +389,7 @@ PyObject *address_to_python(struct module_state *state, const struct csock_addr 
 	const struct csock_family *family = csock_addr_form(addr, sock);
 	if (object && PyTuple_CheckExact(object))
 		tuple_hide(object);
-	if (object && family && family->context_free)
+	if (object && family && family->cacheable)
 		address_cache_keep_object(&state->reuse, addr, object);
 	return object;
 }

@@ -1,11 +1,10 @@
 /*
  * Recent addresses, as Python objects and as the kernel's structs.
  *
- * A datagram socket receives from the same peers again and again, and answers them. So each address
- * tuple is made and parsed once. Each connection comes from a new port, but often from a known
- * host, so the texts of hosts are kept too. The cache holds only addresses of families whose bytes
- * alone tell their meaning (csock_family.context_free). Its tables have a fixed size: a newer
- * address replaces an older one.
+ * A server asks for its own name, a datagram socket hears from the same peers and answers them: the
+ * tuples are made and taken apart once. Connections come from other ports each time, but from the
+ * same hosts: their texts are kept too. Kept are addresses of families that need nothing but the
+ * bytes (csock_family.cacheable), in a table of fixed size where the newer one stays.
  */
 #ifndef EXT_REUSE_ADDRESSES_H
 #define EXT_REUSE_ADDRESSES_H

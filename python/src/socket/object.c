@@ -70,7 +70,7 @@ bool sock_opens_promptly(const struct module_state *state, int family, int proto
 {
 	const struct csock_family *row = csock_family_find(family, protocol);
 
-	return row && row->prompt && !RELAXED_LOAD(&state->gil.never_kept);
+	return row && row->opens_and_closes_at_once && !RELAXED_LOAD(&state->gil.never_kept);
 }
 
 static int open_new(struct socket_object *self, int family, int type, int protocol)
