@@ -18,8 +18,9 @@
 bool csi_numeric_host(const char *host, int family, struct csock_addr *addr);
 
 /*
- * Writes the results that the resolver would give, in its order: their number, or 0 if the resolver
- * has to be asked. service may be NULL.
+ * Fills in the results that the resolver would give, in its order: their number, or 0 if only the
+ * resolver can tell.
+ * The service may be NULL.
  */
 size_t csi_numeric_results(const char *host, const char *service, const struct csock_hints *hints,
 			   struct csock_resolved results[CSI_NUMERIC_MAX]);

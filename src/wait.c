@@ -62,7 +62,7 @@ static ssize_t attempt_until(struct csock_socket *sock, int fd, short events, in
 		csi_note_miss(sock);
 	if (csi_kernel_waits(sock, deadline))
 		return attempt(fd, 0, call);
-	/* If the last call found nothing, wait before the first attempt. */
+	/* If the last call found nothing, this one probably would too: it waits first. */
 	if (!has_missed) {
 		result = attempt(fd, MSG_DONTWAIT, call);
 		csi_note_attempt(sock, events, result);

@@ -18,7 +18,7 @@
 
 CSOCK_BEGIN_DECLS
 
-/* The origin of a failure. It decides what the code means. */
+/* The source of a failure, which gives its code a meaning. */
 enum csock_domain {
 	CSOCK_SUCCESS = 0,
 	/* A system call failed; the code is its errno. EINTR is CSOCK_INTERRUPTED instead. */

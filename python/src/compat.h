@@ -188,8 +188,8 @@ static inline unsigned int type_version(const PyTypeObject *type)
 }
 
 /*
- * Whether an object has no attributes in its dict. The type tells where in the object the dict is.
- * If the interpreter itself manages the dict, the answer is no.
+ * Whether an object has no attributes in its dict, which stands in the object where its type says.
+ * The answer is no if the interpreter itself manages the dict.
  */
 static inline bool has_no_attributes(const PyTypeObject *type, PyObject *object)
 {

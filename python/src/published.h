@@ -10,8 +10,8 @@
 #include "state.h"
 
 /*
- * Looks up a published name: a new reference, or NULL with NameError. Before publish(), looks it up
- * in the module itself.
+ * Looks a name up in the package, where a program may have replaced it, or in the module itself
+ * before the names are published: a new reference, or NULL with an exception (NameError).
  */
 PyObject *published(struct module_state *state, const char *name);
 PyObject *published_as(struct module_state *state, PyObject *name);

@@ -61,7 +61,7 @@ _Static_assert(sizeof(struct sockaddr_sco) == 8, "as the kernel lays it out");
 
 #define BDADDR_TEXT_MAX sizeof "12:34:56:78:9A:BC"
 
-/* What all rows share. */
+/* All rows of the family begin like this. */
 #define COMMON                                                                                     \
 	.name = "AF_BLUETOOTH", .family = AF_BLUETOOTH, .misfit_is_syntax = true,                  \
 	.bad_syntax = "bad bluetooth address", .unknown_protocol = "unknown Bluetooth protocol"

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-/* The arguments of create_connection() for each address, borrowed. */
+/* The arguments of create_connection() that every address needs. Borrowed references. */
 struct connection_request {
 	PyObject *timeout; /* NULL for the default */
 	PyObject *source_address;

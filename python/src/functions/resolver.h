@@ -9,8 +9,8 @@
 #include "csocket/csocket.h"
 
 /*
- * The results of getaddrinfo() for a host and a port, to be freed by csock_resolution_free(); NULL
- * with an exception. Releases the GIL if the resolver must be asked.
+ * Resolves a host and a port as getaddrinfo() does: a resolution that the caller frees by
+ * csock_resolution_free(), or NULL with an exception. Releases the GIL while the resolver works.
  */
 struct csock_resolution *resolution_from_python(struct module_state *state, PyObject *host,
 						PyObject *port, const struct csock_hints *hints);

@@ -5,8 +5,8 @@
  * that is all. If it would wait, it is made again, with the socket's real deadline. Handlers of
  * signals that interrupt it run in between (PEP 475).
  *
- * Some calls are not tried: those that may block in spite of CSOCK_NOW, those that receive if the
- * last ones had to wait, and those that copy much if the kernel does the waiting. With
+ * Some calls are not tried: operations that may block in spite of CSOCK_NOW, receiving if the last
+ * calls had to wait, and copying much if the kernel does the waiting. Under
  * csocket.gil_policy("release") no call keeps the GIL.
  */
 #ifndef EXT_CALL_H

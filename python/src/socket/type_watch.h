@@ -2,7 +2,7 @@
  * Whether the methods of a type are still csocket's own.
  *
  * Subclasses and test tools may replace the methods that socket.py calls by attribute. A method
- * that nobody has replaced is called directly: looking it up costs as much as a short system call.
+ * that nobody has replaced is called directly: a look-up costs as much as a short system call.
  *
  * The interpreter gives each type a version tag, for its own caches. Whenever an attribute of a
  * type or of one of its bases changes, the type loses its tag, and gets another one at the next

@@ -1,8 +1,8 @@
 /*
  * SocketIO: the raw file that makefile() puts its buffers on.
  *
- * types/file_methods.c has the methods that socket.py has in Python: they take any object, and use
- * its attributes. If the object is an unchanged SocketIO, they use its fields instead.
+ * The methods that socket.py has in Python are in types/file_methods.c: they take any object, and
+ * use its attributes. For a SocketIO that no program has changed they use the fields.
  */
 #ifndef EXT_SOCKET_IO_H
 #define EXT_SOCKET_IO_H
@@ -17,8 +17,8 @@
 #include <stdbool.h>
 
 /*
- * The fields of a file, after those of its base type, whose size only that type knows. All are
- * attributes (_sock and so on) that programs may set to anything. NULL if not set.
+ * The fields of a file. They come after those of its base type, whose size only that type knows.
+ * All are attributes (_sock and so on) that programs may set to anything; NULL while not set.
  */
 struct socket_io {
 	PyObject *sock;
