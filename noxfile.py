@@ -112,10 +112,10 @@ def c_library(env, record, *arguments, name="c", sanitize="address,undefined"):
         env.run_python("tests/c/to_junit.py", folder / "meson-logs" / "testlog.json", record)
 
 
-def with_pytest(env, record, *arguments, folder, launch=()):
+def with_pytest(env, record, *arguments, folder, launch=(), options=()):
     if (requirements := Path(folder, "requirements.txt")).exists():
         env.install_packages(requirements)
-    env.run_python(*launch, "-m", "pytest", f"--record={record}", folder, *arguments)
+    env.run_python(*launch, "-m", "pytest", f"--record={record}", *options, folder, *arguments)
 
 
 def conformance(env, record, *arguments):
@@ -181,7 +181,7 @@ SUITES = {
     "typing": partial(with_pytest, folder="tests/typing"),
     "conformance": conformance,
     "conformance-long": lambda *arguments: conformance(*arguments, "--long"),
-    "examples": partial(with_pytest, folder="tests/examples"),
+    "examples": partial(with_pytest, folder="tests/examples", options=("-s",)),
     "programs": partial(with_pytest, folder="tests/programs", launch=("-m", "csocket")),
     "projects": projects,
     "packaging": partial(with_pytest, folder="tests/packaging"),

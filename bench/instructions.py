@@ -98,8 +98,8 @@ def main():
         RECORD.write_text(json.dumps(records, indent=1, sort_keys=True) + "\n")
     elif worse:
         sys.exit(
-            f"{worse} need more than {MARGIN:.0%} more; make bench-instructions "
-            "BENCH=--record keeps that"
+            f"{worse} need more than {MARGIN:.0%} more; "
+            "make bench ARGS='instructions --record' keeps that"
         )
 
 
