@@ -19,7 +19,7 @@ nox.options.sessions = ["suites"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.default_venv_backend = "venv"
 
-# For meson and ninja, which are beside nox.
+# meson and ninja are installed beside nox.
 os.environ["PATH"] = f"{sys.prefix}/bin:{os.environ['PATH']}"
 CC = os.environ.get("CC") or "cc"
 WERROR = os.environ.get("WERROR") or "false"
@@ -50,7 +50,7 @@ class Environment:
         self.run(self.python, *arguments, env=self.settings)
 
     def configured(self, name, *options, compiler=CC):
-        """The folder where meson builds with these options."""
+        """Configure a build with these options, unless there is one; return its folder."""
         folder = self.build / (name if compiler == "cc" else f"{name}-{compiler}")
         if not (folder / "build.ninja").exists():
             options = ("-Dlibrary=false", f"-Dwerror={WERROR}", *options)
@@ -63,13 +63,13 @@ class Environment:
 
     def install_csocket(self, *options):
         folder = self.configured_with_python("extension", "-Dtests=false", *options)
-        # Sessions may run side by side.
+        # Other sessions may use the folder at the same time.
         self.run("flock", folder, "ninja", "--quiet", "-C", folder)
         install = "install --no-rebuild --only-changed --quiet -C".split()
         self.run("flock", folder, "meson", *install, folder)
 
     def install_packages(self, requirements):
-        """From PyPI. An environment that was set up without it has no pip."""
+        """Install from PyPI. An environment that was set up without PyPI has no pip."""
         pip = "-m pip install --quiet --no-input --timeout 5 --retries 2 --disable-pip-version-check -r"
         command = [self.python, *pip.split(), requirements]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -77,7 +77,7 @@ class Environment:
             raise LeftOut("no packages from PyPI: " + done.stdout.strip().splitlines()[-1])
 
     def run_suite(self, name, record, arguments):
-        """False if it failed; its record has what ran all the same."""
+        """Return False if it failed. Its record still has the tests that ran."""
         record.unlink(missing_ok=True)
         print(f"\n== {name} ==", flush=True)
         try:
@@ -89,7 +89,7 @@ class Environment:
         return True
 
     def run_suites(self):
-        """Run the suites that the session's arguments begin with; the others are options for them."""
+        """Run the suites named first in the session's arguments, with the other arguments as options."""
         arguments, names = list(self.session.posargs), []
         while arguments and arguments[0] in SUITES:
             names.append(arguments.pop(0))
@@ -124,13 +124,13 @@ def conformance(env, record, *arguments):
 
 def projects(env, record, *arguments):
     env.install_packages("tests/programs/requirements.txt")
-    # One at a time, since gevent's examples have fixed ports.
+    # gevent's examples use fixed ports, so they run one at a time.
     options = "--project gevent --project twisted --jobs 1 --title".split()
     conformance(env, record, *options, "Other projects' own tests", *arguments)
 
 
 def in_machine(env, record, *command):
-    """Run the command in the virtual machine, where the folder of the record alone can be changed."""
+    """Run the command in the virtual machine. There only the folder of the record is writable."""
     machine = ["tests/vm/machine.py", "--writable", record.parent]
     check = subprocess.run([env.python, *machine, "--check"], stderr=subprocess.PIPE, text=True)
     if check.returncode:
@@ -221,15 +221,15 @@ def sanitized(session):
     env.install_csocket("-Db_sanitize=address,undefined", *SANITIZED)
     runtime = subprocess.run([CC, "-print-file-name=libasan.so"], stdout=subprocess.PIPE, text=True)
     env.settings = {
-        # The interpreter has no sanitizer: its runtime is loaded first.
+        # The interpreter is built without sanitizers, so their runtime must be loaded first.
         "LD_PRELOAD": runtime.stdout.strip(),
-        # The interpreter's own allocator would hide what happens to small objects.
+        # The interpreter's own allocator would hide errors in small objects.
         "PYTHONMALLOC": "malloc",
-        # What the interpreter does not free at its end is not csocket's. Sizes that nobody has are
-        # refused as elsewhere. Some tests look whether the process grows: little is held back.
+        # The interpreter does not free everything at its end. An allocation that is too large
+        # fails, as it does without ASan. Some tests measure the process: hold back little memory.
         "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:quarantine_size_mb=1",
         "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
-        # A report comes just before the end of the process, and pytest must not keep it.
+        # A report comes just before the process ends: pytest must not capture it.
         "PYTEST_ADDOPTS": "--capture=sys",
     }
     env.run_suites()
@@ -250,7 +250,7 @@ def lint(session):
 
 @nox.session(python=False)
 def bench(session):
-    """Run a benchmark: run (stock, csocket and C), plot, instructions or reuse, with its options."""
+    """Run a benchmark: run, plot, instructions or reuse, with its options (bench/README.md)."""
     name, *options = session.posargs or ["run"]
     env = Environment(session)
     env.install_csocket()

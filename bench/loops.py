@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-# Where `make bench` builds for this interpreter, see noxfile.py.
+# `make bench` builds here for this interpreter (noxfile.py).
 ENVIRONMENT = Path(sys.prefix).name.strip(".")
 BUILD = Path(__file__).resolve().parents[1] / "build" / ENVIRONMENT / "bench" / "bench"
 

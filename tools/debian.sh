@@ -1,9 +1,9 @@
 #!/bin/sh
-# debian.sh RELEASE COMMAND [ARGUMENT..]: runs a command in this folder, but with the root of another Debian:
-# bookworm, trixie, sid. The root is made when it is first asked for, and has make and certificates; it keeps
-# what the command installs. $DEBIAN_ROOTS (/var/tmp/csocket-roots) has the roots: an empty folder gives a
-# bare one. Needs root, debootstrap and Debian's packages.
-# Exit status: that of the command; 75 where there can be no such root.
+# debian.sh RELEASE COMMAND [ARGUMENT..]: runs a command in this folder, with the root file system of another
+# Debian: bookworm, trixie or sid. The first call makes that root; it has make and certificates, and keeps what
+# commands install. $DEBIAN_ROOTS (/var/tmp/csocket-roots) holds the roots: with an empty folder the command
+# gets a bare Debian. Only root can run this, on a Debian.
+# Exit status: that of the command; 75 if the root cannot be made.
 set -eu
 
 release=$1
@@ -18,7 +18,7 @@ give_up() {
 
 bootstrap() {
 	command -v debootstrap >/dev/null || apt-get install -qq debootstrap >/dev/null || give_up "no debootstrap"
-	# The archive that this machine's own packages come from.
+	# Use the archive of this machine's own packages.
 	# shellcheck disable=SC2016 # apt-get's own variable
 	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)
 	mkdir -p "$roots"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # setup.sh VENV [SUITE..]: makes the virtual environment VENV with what builds csocket, or finds it made.
-# It also sees to what the suites need, and goes on where that cannot be had.
+# It also installs Debian's packages that the suites need. If it cannot, it says so and goes on.
 #
 # PYTHON is the interpreter, a name or a path; by default python3. Python packages come from PyPI, or from
-# Debian where pip does not reach it. Root gets missing packages of Debian; everybody else is told their names.
+# Debian if pip cannot reach PyPI. Root gets missing packages of Debian; other users are told their names.
 set -eu
 
 venv=$1
@@ -14,7 +14,7 @@ works() {
 	"$@" >/dev/null 2>&1
 }
 
-# Installs the packages in $missing, or says how to and what happens without them.
+# Installs the packages in $missing. If it cannot, it prints $1 and the command that does.
 install() {
 	[ -n "$missing" ] || return 0
 	if [ "$(id -u)" != 0 ] || ! works command -v apt-get; then
@@ -22,7 +22,7 @@ install() {
 		return 1
 	fi
 	echo "setup: apt-get install$missing"
-	# A list that cannot be renewed may still know the packages.
+	# An old package list may do.
 	works apt-get update -qq || true
 	# shellcheck disable=SC2086 # a list of names
 	DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -qq --no-install-recommends \
@@ -50,7 +50,7 @@ os.stat(sysconfig.get_path("include") + "/Python.h")' ||
 		missing="$missing $(version_of "$python")-dev $(version_of "$python")-venv"
 }
 
-# Adds the packages that a Debian has not installed.
+# Adds to $missing the packages that this Debian does not have.
 want() {
 	works dpkg-query --version || return 0
 	for package; do
@@ -75,7 +75,7 @@ from_pypi() {
 			--timeout 5 --retries 2 meson ninja nox pytest >"$venv/pip.log" 2>&1
 }
 
-# Debian has packages for its own interpreter alone.
+# Debian's Python packages serve only its own interpreter.
 from_debian() {
 	echo "setup: no packages from PyPI ($(grep -i error "$venv/pip.log" | tail -n 1)): Debian's are used"
 	case ${PYTHON:-/usr/bin/python3} in
@@ -94,7 +94,7 @@ make_venv() {
 		return 1
 	fi
 	need_build_tools
-	# Whoever is not root is told all at once.
+	# Tell a user all packages at once.
 	[ -z "$missing" ] || [ "$(id -u)" = 0 ] || want_for_suites c python conformance
 	install "something is missing" || return 1
 	python=$(find_python) || {

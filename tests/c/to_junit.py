@@ -18,7 +18,7 @@ import junit
 BEGIN = re.compile(r"\[ *RUN *\] (\w+)\n")
 OUTCOME = r"\[ *(OK|SKIPPED) *\] {}\n"
 REASON = re.compile(r"^skip: (.*)", re.MULTILINE)
-# What cmocka and the sanitizers say about a failure.
+# The messages of cmocka and the sanitizers about a failure.
 COMPLAINT = re.compile(r"(?:\[ *(?:ERROR|LINE) *\] --- |\bERROR: |: runtime error: )(.*)")
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-# What the installed package says of itself: its files, and that it works.
+# Uses the installed package, and lists its files.
 LOOK = """\
 import importlib.metadata, csocket
 left, right = csocket.socketpair()

@@ -263,7 +263,7 @@ def test_what_stock_has_by_importing_it_comes_when_asked_for(first):
     """Any name may be the first. The program may replace each, before and after."""
     program = f"""
 import csocket, sys
-# What is imported already costs nothing.
+# A module that is imported already costs nothing.
 assert vars(csocket).keys() & set({BORROWED}) == sys.modules.keys() & set({BORROWED})
 assert set({BORROWED}) <= set(dir(csocket))
 csocket.io = "mine"
