@@ -2,6 +2,7 @@
 
 import errno
 import itertools
+import os
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -89,6 +90,7 @@ CALLS = {
     "socket": (None, lambda s: csocket.socket(), lambda sock: sock.close()),
     "socketpair": (None, lambda s: csocket.socketpair(), close_all),
     "dup": (None, lambda s: s.a.dup(), lambda sock: sock.close()),
+    "dup of a descriptor": (None, lambda s: csocket.dup(s.a.fileno()), csocket.close),
     "fromfd": (None, lambda s: csocket.fromfd(s.a.fileno(), 1, 1), lambda sock: sock.close()),
     "accept": (Scene.connect, lambda s: s.listener.accept(), lambda pair: pair[0].close()),
     "create_server": (
@@ -135,6 +137,17 @@ def enums():
     # While the interpreter makes a class, it does not survive every failure itself.
     for name in csocket.__all__:
         getattr(csocket, name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_descriptors():
+    """Takes those whose numbers need no memory, for the interpreter has ints of them."""
+    fds = [os.dup(0)]
+    while fds[-1] <= 256:
+        fds.append(os.dup(0))
+    yield
+    for fd in fds:
+        os.close(fd)
 
 
 @pytest.mark.parametrize("name", CALLS)

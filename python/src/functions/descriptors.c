@@ -40,7 +40,7 @@ static PyObject *mod_dup(PyObject *module, PyObject *object)
 	if (argument_int(object, &fd) < 0)
 		return NULL;
 	int status = csock_descriptor_duplicate(fd);
-	return status < 0 ? raise_status(module_state(module), status) : PyLong_FromLong(status);
+	return status < 0 ? raise_status(module_state(module), status) : handover_fileno(status);
 }
 
 PyDoc_STRVAR(fromfd_doc,
@@ -63,11 +63,9 @@ static PyObject *mod_fromfd(PyObject *module, PyObject *const *args, Py_ssize_t 
 	int duplicate = csock_descriptor_duplicate(fd);
 	if (duplicate < 0)
 		return raise_status(state, duplicate);
-	PyObject *fileno = PyLong_FromLong(duplicate);
-	if (!fileno) {
-		(void)call_descriptor_close(duplicate);
+	PyObject *fileno = handover_fileno(duplicate);
+	if (!fileno)
 		return NULL;
-	}
 	PyObject *protocol = values[3] ? Py_NewRef(values[3]) : PyLong_FromLong(0);
 	return handover(
 		state, fileno, published_as(state, state->names.socket),

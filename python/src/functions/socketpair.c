@@ -42,12 +42,9 @@ static PyObject *wrap(struct module_state *state, const struct pair *pair,
 {
 	if (sock_type_stands(state))
 		return sock_wrap(state, state->socket_type, opened, pair->type);
-	PyObject *fileno = PyLong_FromLong(opened->fd);
-	if (!fileno) {
-		(void)call_close(opened);
+	PyObject *fileno = handover_fileno(csock_detach(opened));
+	if (!fileno)
 		return NULL;
-	}
-	(void)csock_detach(opened);
 	return handover(state, fileno, published_as(state, state->names.socket),
 			Py_BuildValue("(iiiO)", pair->family, pair->type, pair->protocol, fileno),
 			NULL);

@@ -30,6 +30,15 @@ int handover_strike_out(struct module_state *state, int fd)
 	return result;
 }
 
+PyObject *handover_fileno(int fd)
+{
+	PyObject *fileno = PyLong_FromLong(fd);
+
+	if (!fileno)
+		(void)call_descriptor_close(fd);
+	return fileno;
+}
+
 /* Removes the entry for these arguments: whether there was one. Keeps the exception that is set. */
 static bool end_entry(struct module_state *state, PyObject *fileno, PyObject *arguments)
 {

@@ -1,8 +1,9 @@
 /*
  * Descriptors on their way into a socket object.
  *
- * accept(), dup(), fromfd() and socketpair() get a descriptor from the system and give it to a
- * constructor. That may be a subclass, or whatever a program has put in the place of socket. At
+ * accept(), dup(), fromfd() and socketpair() get a descriptor from the system and pass it to a
+ * constructor; so does multiprocessing's unpickling with one from another process. The constructor
+ * may be a subclass, or whatever a program has put in the place of socket. handover() calls it. At
  * each point the descriptor has one owner:
  *
  *  - until the constructor is called, the function;
@@ -11,6 +12,9 @@
  *  - if the constructor raises before that, again the function, which closes it, unless the
  *    constructor has closed it already;
  *  - if the constructor returns, the object that it returns.
+ *
+ * A descriptor that the _accept() of a subclass returns is only lent, because it may have another
+ * owner. The function never closes it.
  *
  * Between the function and __init__ any Python code may run. So a table of the module lists the
  * descriptors that are under way, and __init__ removes its own.
@@ -25,10 +29,16 @@
 int handover_begin(struct module_state *state);
 
 /*
+ * The number of a descriptor that the function owns, as an int; NULL with an exception, and the
+ * descriptor closed.
+ */
+PyObject *handover_fileno(int fd);
+
+/*
  * Calls type with arguments that contain the descriptor fileno: a new socket, or NULL with an
  * exception. Steals all four objects. Each of the first three may be NULL with an exception, which
  * is passed on; the fourth is NULL if there are no keywords. state is NULL for a descriptor that is
- * only lent: csocket never closes it.
+ * only lent.
  */
 PyObject *handover(struct module_state *state, PyObject *fileno, PyObject *type,
 		   PyObject *arguments, PyObject *keywords);

@@ -138,7 +138,7 @@ static PyObject *duplicate(struct module_state *state, PyObject *self)
 			state, "dup",
 			tuple_of(PyObject_CallMethodNoArgs(self, state->names.fileno)));
 	int fd = csock_duplicate(&as_socket(self)->sock);
-	return fd < 0 ? raise_status(state, fd) : PyLong_FromLong(fd);
+	return fd < 0 ? raise_status(state, fd) : handover_fileno(fd);
 }
 
 static int copy_timeout(PyObject *from, PyObject *to)
