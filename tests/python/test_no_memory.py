@@ -91,6 +91,7 @@ CALLS = {
     "socketpair": (None, lambda s: csocket.socketpair(), close_all),
     "dup": (None, lambda s: s.a.dup(), lambda sock: sock.close()),
     "dup of a descriptor": (None, lambda s: csocket.dup(s.a.fileno()), csocket.close),
+    "detach": (None, lambda s: csocket.fromfd(s.a.fileno(), 1, 1).detach(), csocket.close),
     "fromfd": (None, lambda s: csocket.fromfd(s.a.fileno(), 1, 1), lambda sock: sock.close()),
     "accept": (Scene.connect, lambda s: s.listener.accept(), lambda pair: pair[0].close()),
     "create_server": (

@@ -29,7 +29,7 @@
 int handover_begin(struct module_state *state);
 
 /*
- * The number of a descriptor that the function owns, as an int; NULL with an exception, and the
+ * The number of a descriptor that nobody else owns, as an int; NULL with an exception, and the
  * descriptor closed.
  */
 PyObject *handover_fileno(int fd);

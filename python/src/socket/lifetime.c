@@ -106,7 +106,7 @@ PyObject *sock_detach_raw(PyObject *object, PyObject *ignored)
 
 	(void)ignored;
 	sock_mirror(self);
-	return PyLong_FromLong(fd);
+	return handover_fileno(fd);
 }
 
 /* Like "self._closed = True; return super().detach()" in socket.py. */
