@@ -4,6 +4,8 @@
 that their port is free. Elsewhere it may be taken for a minute, by whoever had a connection from it.
 """
 
+import contextlib
+import os
 import pathlib
 import subprocess
 import sys
@@ -12,10 +14,11 @@ import time
 import pytest
 
 PROGRAMS = pathlib.Path(__file__).parents[2] / "examples" / "doc"
-PORT = 50007
 LIMIT = 60
 # The kernel holds the port of a closed connection for a minute.
 PORT_LIMIT = 75
+# Each server's word for a port that is taken.
+IN_USE = ("Address already in use", "could not open socket")
 # An interpreter that runs a program, and then says on what.
 RUN = """\
 import csocket
@@ -51,12 +54,15 @@ def start(prefix, program):
 
 
 def listens(process):
-    """Ask the kernel's table: a connection would use up the server's only one."""
-    for table in ("tcp", "tcp6"):
-        for line in pathlib.Path(f"/proc/{process.pid}/net/{table}").read_text().splitlines()[1:]:
-            _, local, _, state = line.split()[:4]
-            if state == "0A" and int(local.rpartition(":")[2], 16) == PORT:
-                return True
+    """Look for a socket of its own that listens: a connection would use up the server's only one."""
+    folder = pathlib.Path(f"/proc/{process.pid}")
+    with contextlib.suppress(OSError):  # it may just have ended
+        own = {os.readlink(descriptor) for descriptor in (folder / "fd").iterdir()}
+        for table in ("tcp", "tcp6"):
+            for line in (folder / "net" / table).read_text().splitlines()[1:]:
+                fields = line.split()
+                if fields[3] == "0A" and f"socket:[{fields[9]}]" in own:
+                    return True
     return False
 
 
@@ -77,12 +83,13 @@ def start_server(prefix, program):
     end = time.monotonic() + PORT_LIMIT
     while True:
         server = start(prefix, program)
-        while server.poll() is None and not listens(server):
+        while server.poll() is None and time.monotonic() < end:
+            if listens(server):
+                return server
             time.sleep(0.02)
-        if server.poll() is None:
-            return server
+        server.kill()
         output, _ = ended(server, "server")
-        assert "Address already in use" in output and time.monotonic() < end
+        assert any(word in output for word in IN_USE) and time.monotonic() < end
         time.sleep(1)
 
 
