@@ -23,8 +23,8 @@ COMPLAINT = re.compile(r"(?:\[ *(?:ERROR|LINE) *\] --- |\bERROR: |: runtime erro
 
 
 def records(path):
-    """The objects of a file with one a line, but for a last line that is not whole."""
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    """The objects of a file with one a line, if there is one, but for a last line that is not whole."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
     return [json.loads(line) for line in lines if line.endswith("\n")]
 
 

@@ -1,5 +1,6 @@
 """The sum of all suites, also of those that end badly: JUnit files and tests/summary.py."""
 
+import json
 import os
 import pathlib
 import subprocess
@@ -197,3 +198,51 @@ def test_errors_are_failures(tmp_path):
         "  tap: b: no reason given",
         "0 passed, 2 failed, 0 skipped",
     ]
+
+
+CMOCKA = """\
+[ RUN      ] test_good
+[       OK ] test_good
+[ RUN      ] test_other
+skip: no kernel
+[  SKIPPED ] test_other
+[ RUN      ] test_last
+"""
+GOOD_END = "[       OK ] test_last\n"
+BAD_END = "[  FAILED  ] test_last\n"
+COMPLAINT = "[  ERROR   ] --- 1 != 2\n[   LINE   ] --- a.c:9: Failure!\n"
+LEAK = "==7==ERROR: LeakSanitizer: detected memory leaks\n"
+
+
+@pytest.mark.parametrize(
+    ("result", "status", "end", "stderr", "failures"),
+    [
+        ("OK", 0, GOOD_END, "", []),
+        ("FAIL", 1, BAD_END, COMPLAINT, [": test_last: FAIL, exit status 1; 1 != 2; a.c:9: Failure!"]),
+        ("FAIL", -11, "", "", [": test_last: FAIL, exit status -11"]),
+        ("TIMEOUT", -15, "", "", [": test_last: TIMEOUT, exit status -15"]),
+        ("OK", 0, "", "", [": test_last: OK, exit status 0"]),
+        ("FAIL", 1, GOOD_END, LEAK, [": FAIL, exit status 1; LeakSanitizer: detected memory leaks"]),
+    ],
+    ids=["good", "failure", "crash", "limit", "early exit", "leak"],
+)
+def test_c_tests(result, status, end, stderr, failures, tmp_path):
+    """Each test in a program of cmocka's counts, and one that meson calls bad has a failure."""
+    log, file = tmp_path / "testlog.json", tmp_path / "c.xml"
+    program = {"name": "csocket:some", "result": result, "returncode": status}
+    program |= {"stdout": CMOCKA + end, "stderr": stderr}
+    log.write_text(json.dumps(program) + "\n" + '{"name": "cut off')
+    subprocess.run([sys.executable, TESTS / "c" / "to_junit.py", log, file], check=True)
+    lines, _ = summary(file)
+    assert lines[2:5] == ["skipped, and why", "  c", "        1  no kernel"]
+    assert lines[5:-1] == ["failed"] * bool(failures) + [f"  c: some{failure}" for failure in failures]
+    passed = 1 + (end == GOOD_END)
+    assert lines[-1] == f"{passed} passed, {len(failures)} failed, 1 skipped"
+
+
+def test_c_tests_that_meson_did_not_run(tmp_path):
+    file = tmp_path / "c.xml"
+    subprocess.run([sys.executable, TESTS / "c" / "to_junit.py", tmp_path / "none", file], check=True)
+    lines, status = summary(file)
+    assert lines[-2:] == [f"  c: {file}: no test ran", "0 passed, 1 failed, 0 skipped"]
+    assert status == 1
