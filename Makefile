@@ -19,8 +19,7 @@ help: ## show this text
 	@echo '  VENV=.venv          the virtual environment (with PYTHON=python3.13 it is .venv-python3.13)'
 	@echo '  ARGS="-k recv"      options for what is run: for pytest, tests/conformance/run.py, ...'
 	@echo '  SUITES="c python"   what make test runs ($(SUITES))'
-	@echo '  CC=clang            the compiler'
-	@echo '  WERROR=true         makes its warnings errors (after make clean)'
+	@echo '  CC=clang            the compiler; after make clean, WERROR=true makes its warnings errors'
 	@echo 'As root make installs missing packages of Debian with apt-get; otherwise it names them.'
 	@echo 'nox --list shows what runs on other interpreters.'
 

@@ -84,7 +84,8 @@ class Environment:
             SUITES[name](self, record, *arguments)
         except LeftOut as reason:
             self.run(self.python, "tests/summary.py", "--left-out", reason, record)
-        except CommandFailed:
+        except CommandFailed as error:
+            self.run(self.python, "tests/summary.py", "--failed", error, record)
             return False
         return True
 
@@ -106,10 +107,13 @@ def c_library(env, record, *arguments, name="c", sanitize="address,undefined"):
     if subprocess.run(["pkg-config", "--exists", "cmocka"]).returncode:
         raise LeftOut("no cmocka (Debian: pkg-config libcmocka-dev)")
     folder = env.configured(name, "-Dpython=disabled", *SANITIZED, f"-Db_sanitize={sanitize}")
+    # Without this, a build that fails would leave the results of an earlier run.
+    log = folder / "meson-logs" / "testlog.json"
+    log.unlink(missing_ok=True)
     try:
         env.run("meson", "test", "-C", folder, "--print-errorlogs", *arguments)
     finally:
-        env.run_python("tests/c/to_junit.py", folder / "meson-logs" / "testlog.json", record)
+        env.run_python("tests/c/to_junit.py", log, record)
 
 
 def with_pytest(env, record, *arguments, folder, launch=(), options=()):
