@@ -19,10 +19,12 @@ build() {
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
 	cd "$work"
-	# Debian 13 has the source. Fetched inside a root, it leaves this machine's package lists alone.
+	# Debian 13 has the source. The root has its key, whatever this machine is.
 	# shellcheck disable=SC2016 # expanded inside
 	step "$tools/debian.sh" sid sh -c 'sed "s/^deb \(.*\) sid /deb-src \1 trixie /" /etc/apt/sources.list >source.list
-		set -- -o Dir::Etc::SourceList="$PWD/source.list" -o APT::Sandbox::User=root
+		mkdir -p lists/partial
+		set -- -o Dir::Etc::SourceList="$PWD/source.list" -o Dir::State::Lists="$PWD/lists" \
+			-o Dir::Cache="$PWD" -o APT::Sandbox::User=root
 		apt-get "$@" update && apt-get "$@" source --download-only --only-source python3.13'
 	step env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -qq \
 		--no-install-recommends gcc libc6-dev make xz-utils libssl-dev libffi-dev zlib1g-dev
