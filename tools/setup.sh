@@ -14,14 +14,14 @@ works() {
 	"$@" >/dev/null 2>&1
 }
 
-# Installs the packages in $missing. If it cannot, it prints $1 and the command that does.
+# Installs the packages in $missing, because of $1. If it cannot, it prints the command that does.
 install() {
 	[ -n "$missing" ] || return 0
 	if [ "$(id -u)" != 0 ] || ! works command -v apt-get; then
 		printf 'setup: %s. On Debian or Ubuntu:\n  sudo apt-get install%s\n' "$1" "$missing" >&2
 		return 1
 	fi
-	echo "setup: apt-get install$missing"
+	echo "setup: $1: apt-get install$missing"
 	# An old package list may do.
 	works apt-get update -qq || true
 	# shellcheck disable=SC2086 # a list of names
@@ -37,14 +37,14 @@ find_python() {
 }
 
 version_of() {
-	"$1" -c 'import sys; print("python%d.%d" % sys.version_info[:2])' 2>/dev/null || echo "${PYTHON:-python3}"
+	"$1" -c 'import sys; print("python%d.%d" % sys.version_info[:2])' 2>/dev/null || basename "${PYTHON:-python3}"
 }
 
 # A C compiler, and an interpreter with its headers and venv.
 need_build_tools() {
 	# shellcheck disable=SC2086 # CC may bring arguments
 	echo '#include <stdio.h>' | works ${CC:-cc} -E - || missing="$missing gcc libc6-dev"
-	python=$(find_python) || missing="$missing ${PYTHON:-python3}"
+	python=$(find_python) || missing="$missing $(version_of "")"
 	works "$python" -c 'import ensurepip, os, sysconfig, venv
 os.stat(sysconfig.get_path("include") + "/Python.h")' ||
 		missing="$missing $(version_of "$python")-dev $(version_of "$python")-venv"
@@ -63,40 +63,40 @@ want_for_suites() {
 		case $suite-$python in
 		c-*) want pkg-config libcmocka-dev ;;
 		python-*) want netbase ;;
-		conformance-/usr/*) want "lib$(version_of "$python")-testsuite" ;;
 		vm-*) want qemu-system-x86 busybox-static kmod iproute2 ;;
 		esac
+		case $suite-$python in *conformance*-/usr/bin/*) want "lib$(version_of "$python")-testsuite" ;; esac
 	done
 }
 
 from_pypi() {
-	"$python" -m venv --clear "$venv" &&
+	rm -rf "$venv" && mkdir -p "$venv" && : >"$venv/pip.log" && "$python" -m venv "$venv" &&
 		"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
 			--timeout 5 --retries 2 meson ninja nox pytest >"$venv/pip.log" 2>&1
 }
 
 # Debian's Python packages serve only its own interpreter.
 from_debian() {
-	echo "setup: no packages from PyPI ($(grep -i error "$venv/pip.log" | tail -n 1)): Debian's are used"
+	echo "setup: no packages from PyPI ($(grep -i error "$venv/pip.log" | tail -n 1)): Debian's are used (until make clean)"
 	case ${PYTHON:-/usr/bin/python3} in
 	/usr/bin/python3) PYTHON=/usr/bin/python3 ;;
 	*) echo "setup: without PyPI only PYTHON=/usr/bin/python3 works" >&2 && return 1 ;;
 	esac
 	need_build_tools
 	want meson ninja-build nox python3-pytest
-	install "something is missing" &&
-		/usr/bin/python3 -m venv --clear --system-site-packages --without-pip "$venv"
+	install "Debian's packages are missing" &&
+		/usr/bin/python3 -m venv --clear --system-site-packages --without-pip "$venv" && : >"$venv/pip.log"
 }
 
 make_venv() {
-	if [ -e "$venv" ] && [ ! -e "$venv/pyvenv.cfg" ]; then
-		echo "setup: $venv is there and is no virtual environment: not touched" >&2
+	if [ -e "$venv" ] && [ ! -e "$venv/pip.log" ]; then
+		echo "setup: $venv was not made by setup.sh, and is not touched: remove it, or set another VENV" >&2
 		return 1
 	fi
 	need_build_tools
 	# Tell a user all packages at once.
 	[ -z "$missing" ] || [ "$(id -u)" = 0 ] || want_for_suites c python conformance
-	install "something is missing" || return 1
+	install "csocket needs CPython 3.11 or newer with headers and venv, and a C compiler" || return 1
 	python=$(find_python) || {
 		echo "setup: csocket needs CPython 3.11 or newer, and finds no such ${PYTHON:-python3}" >&2
 		return 1
@@ -105,7 +105,7 @@ make_venv() {
 	from_pypi || from_debian
 }
 
-works "$venv/bin/python" -c 'import nox' || make_venv
+works "$venv/bin/python" -c 'import mesonbuild.mesonmain, nox, pytest' || make_venv
 python=$(readlink -f "$venv/bin/python")
 want_for_suites "$@"
 install "some tests are left out" || true
