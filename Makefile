@@ -6,8 +6,8 @@ SUITES ?= c python typing conformance examples programs vm-exchange vm-conforman
 
 export PYTHON CC WERROR
 
-SETUP := @tools/setup.sh $(VENV)
-NOX := @$(VENV)/bin/python -m nox --sessions
+SETUP := @flock -o tools tools/setup.sh '$(VENV)'
+NOX := @'$(VENV)/bin/python' -m nox --sessions
 
 .DEFAULT_GOAL := build
 .PHONY: help build demo test sanitized lint bench clean
