@@ -8,14 +8,15 @@ import re
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
-FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML cannot hold, and what moves the cursor of a terminal.
+UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 OUTCOMES = {"failure": "failed", "error": "failed", "skipped": "skipped"}
 ELEMENTS = {"failed": "failure", "skipped": "skipped"}
 
 
 def cleaned(text):
-    """The text with an escape in place of each character that XML cannot hold."""
-    return FORBIDDEN_IN_XML.sub(lambda match: ascii(match[0])[1:-1], text)
+    """The text with escapes in place of unprintable characters."""
+    return UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 class Writer:
