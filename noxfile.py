@@ -52,8 +52,9 @@ class Environment:
         """Configure a build with these options, unless there is one; return its folder."""
         folder = self.build / (name if compiler == "cc" else f"{name}-{compiler}")
         if not (folder / "build.ninja").exists():
-            options = ("-Dlibrary=false", f"-Dwerror={WERROR}", *options)
-            self.run("meson", "setup", *options, folder, silent=True, env={"CC": compiler})
+            # Two sessions may configure it at the same time: for the second one this does nothing.
+            options = ("setup", "-Dlibrary=false", f"-Dwerror={WERROR}", *options, folder)
+            self.run("flock", self.build, "meson", *options, silent=True, env={"CC": compiler})
         return folder
 
     def configured_with_python(self, name, *options, **more):
@@ -93,16 +94,15 @@ class Environment:
             names.append(arguments.pop(0))
         if not names and arguments and not arguments[0].startswith("-"):
             self.session.error(f"no suite {arguments[0]}; there are: {' '.join(SUITES)}")
-        names = names or ["python"]
         with_compiler = "" if CC == "cc" else f"-{CC}"
-        records = {name: self.results / f"{name}{with_compiler}.xml" for name in names}
-        for name, record in records.items():
+        files = {name: self.results / f"{name}{with_compiler}.xml" for name in names or ["python"]}
+        for name, record in files.items():
             self.run_suite(name, record, arguments)
-        self.run(self.python, "tests/summary.py", *records.values())
+        self.run(self.python, "tests/summary.py", *files.values())
 
 
 def c_library(env, record, *arguments, name="c", sanitize="address,undefined"):
-    if subprocess.run(["pkg-config", "--exists", "cmocka"]).returncode:
+    if subprocess.run("pkg-config --exists cmocka", shell=True).returncode:
         raise LeftOut("no cmocka (Debian: pkg-config libcmocka-dev)")
     folder = env.configured(name, "-Dpython=disabled", *SANITIZED, f"-Db_sanitize={sanitize}")
     # Without this, a build that fails would leave the results of an earlier run.
@@ -160,7 +160,7 @@ def fuzz(env, record, *arguments):
     try:
         folder = env.configured("fuzz", "-Dfuzz=true", "-Dtests=false", *SANITIZED, compiler="clang")
     except CommandFailed:
-        raise LeftOut("no clang with libFuzzer (Debian: clang libclang-rt-14-dev)") from None
+        raise LeftOut("no clang with libFuzzer (Debian: clang libclang-rt-dev)") from None
     env.run("ninja", "--quiet", "-C", folder, "fuzz/decode")
     corpus, findings = folder / "corpus", f"-artifact_prefix={folder}/"
     corpus.mkdir(exist_ok=True)
