@@ -246,3 +246,13 @@ def test_c_tests_that_meson_did_not_run(tmp_path):
     lines, status = summary(file)
     assert lines[-2:] == [f"  c: {file}: no test ran", "0 passed, 1 failed, 0 skipped"]
     assert status == 1
+
+
+@pytest.mark.parametrize("reason", ["", "-x", "a\rb\x9bc"])
+def test_any_reason_can_be_printed(reason, tmp_path):
+    file = tmp_path / "some.xml"
+    summary(f"--left-out={reason}", file)
+    lines, status = summary(file)
+    text = ascii(f"suite left out: {reason}".strip())[1:-1]
+    assert lines[-2:] == [f"        1  {text}", "0 passed, 0 failed, 1 skipped"]
+    assert status == 1
