@@ -25,7 +25,7 @@ def suites_of(paths):
 def print_summary(suites):
     """Print it all; return the exit status."""
     total = Counter()
-    width = max(len("suite"), *(len(suite) for suite, _ in suites))
+    width = max([len("suite"), *(len(suite) for suite, _ in suites)])
     print(f"\n{'suite':{width}}", *(f"{outcome:>7}" for outcome in OUTCOMES))
     for suite, tests in suites:
         counts = Counter(outcome for _, outcome, _ in tests)
@@ -63,7 +63,12 @@ def main():
         return junit.write(options.paths[0], [("suite", "passed")])
     if options.failed:
         return junit.add_failure(options.paths[0], options.failed)
-    paths = [path for top in options.paths for path in sorted(top.rglob("*.xml")) or [top]]
+    # A directory without files is of a session without suites. A missing file is a failure.
+    paths = [
+        path
+        for top in options.paths
+        for path in (sorted(top.rglob("*.xml")) if top.is_dir() else [top])
+    ]
     return print_summary(list(suites_of(dict.fromkeys(paths))))
 
 

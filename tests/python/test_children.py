@@ -240,19 +240,21 @@ def test_child_without_environment(starter):
 
 
 def other_pythons():
-    """Interpreters on this machine for which this csocket is not built."""
+    """Interpreters of other versions on this machine, in environments without csocket."""
     found = []
     for version in [f"3.{minor}" for minor in range(6, 16)]:
         beside = Path(sys.base_prefix).parent.glob(f"{version}.*/bin/python{version}")
         places = [*map(str, beside), shutil.which(f"python{version}")]
         if version != f"3.{sys.version_info.minor}":
-            found += [place for place in places if place and runs(place)][:1]
+            found += [place for place in places if place and has_no_csocket(place)][:1]
     # The oldest and the newest.
     return sorted({*found[:1], *found[-1:]})
 
 
-def runs(python):
-    done = subprocess.run([python, "-c", ""], capture_output=True, timeout=PATIENCE, check=False)
+def has_no_csocket(python):
+    """Whether it runs, as not every launcher of pyenv does, and has no csocket of its own."""
+    text = "import importlib.util, sys; sys.exit(importlib.util.find_spec('csocket') is not None)"
+    done = subprocess.run([python, "-c", text], capture_output=True, timeout=PATIENCE, check=False)
     return done.returncode == 0
 
 

@@ -4,6 +4,7 @@ The handler runs at once. If it returns, the call goes on for the rest of its ti
 the call ends with this exception. Nothing is lost or sent twice.
 """
 
+import signal
 import time
 from contextlib import ExitStack, contextmanager
 
@@ -186,19 +187,21 @@ def test_call_goes_on(name, timeout, tmp_path):
 @pytest.mark.parametrize("timeout", **WITH_AND_WITHOUT_TIMEOUT)
 @all_cases
 def test_exception_ends_the_call(name, timeout, tmp_path):
-    """The call raises the handler's exception."""
+    """The call raises the handler's exception, and needs no further signal to do so."""
     runs = 0
 
     def handler():
         nonlocal runs
         runs += 1
         if runs == RUNS_BEFORE_RELEASE:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             raise Stop
 
     with CASES[name](timeout, tmp_path) as (call, _, _):
         with signals(handler), pytest.raises(Stop):
             call()
-    assert runs == RUNS_BEFORE_RELEASE
+    # On a busy machine one more signal may be pending when the timer stops.
+    assert runs - RUNS_BEFORE_RELEASE in (0, 1)
 
 
 @all_cases
