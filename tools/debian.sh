@@ -39,6 +39,7 @@ done
 mkdir -p "$root$PWD"
 # shellcheck disable=SC2016 # expanded inside, where nothing stays mounted afterwards
 exec unshare --mount sh -euc '
+	mount --bind "$0" "$0" # "ip -netns" wants a root that is a mount point
 	for folder in /proc /sys /dev "$PWD"; do mount --rbind "$folder" "$0$folder"; done
 	exec chroot "$0" env -i HOME=/root TERM=dumb LANG=C.UTF-8 WERROR="${WERROR-}" \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
