@@ -53,14 +53,15 @@ size_t csock_alg_ancillary_size(const struct csock_alg_operation *operation)
 	return csock_ancillary_size(objects, list_objects(operation, objects));
 }
 
-void csock_alg_ancillary_encode(const struct csock_alg_operation *operation, void *control)
+ssize_t csock_alg_ancillary_encode(const struct csock_alg_operation *operation, void *control,
+				   size_t room)
 {
 	struct csock_ancillary objects[OBJECTS_MAX];
 	size_t count = list_objects(operation, objects);
 
-	csock_ancillary_encode(objects, count, control);
-	if (!operation->iv)
-		return;
+	ssize_t size = csock_ancillary_encode(objects, count, control, room);
+	if (size < 0 || !operation->iv)
+		return size;
 	uint32_t length = (uint32_t)operation->iv_size;
 	unsigned char *vector = (unsigned char *)control +
 				csock_ancillary_size(objects, count - 1) +
@@ -68,4 +69,5 @@ void csock_alg_ancillary_encode(const struct csock_alg_operation *operation, voi
 	memcpy(vector, &length, sizeof length);
 	if (length > 0)
 		memcpy(vector + sizeof length, operation->iv, length);
+	return size;
 }

@@ -39,10 +39,15 @@ size_t csock_ancillary_size(const struct csock_ancillary *objects, size_t count)
 	return total;
 }
 
-void csock_ancillary_encode(const struct csock_ancillary *objects, size_t count, void *control)
+ssize_t csock_ancillary_encode(const struct csock_ancillary *objects, size_t count, void *control,
+			       size_t room)
 {
 	unsigned char *at = control;
+	size_t size = csock_ancillary_size(objects, count);
 
+	/* Too much for any room is SIZE_MAX. */
+	if (size > room || size == SIZE_MAX)
+		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	for (size_t i = 0; i < count; i++) {
 		struct cmsghdr header = {
 			.cmsg_len = CMSG_LEN(objects[i].size),
@@ -57,6 +62,7 @@ void csock_ancillary_encode(const struct csock_ancillary *objects, size_t count,
 			memcpy(at + HEADER_SIZE, objects[i].data, objects[i].size);
 		at += space;
 	}
+	return (ssize_t)size;
 }
 
 int csock_ancillary_next(const void *control, size_t control_size, size_t *cursor,

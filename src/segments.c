@@ -90,15 +90,17 @@ static ssize_t send_runs(struct segments_call *call)
 					       sizeof segment_size};
 	size_t run = run_size(call);
 	_Alignas(size_t) char control[64];
-	size_t control_size = csock_ancillary_size(&object, 1);
+	ssize_t control_size = csock_ancillary_encode(&object, 1, control, sizeof control);
 
-	csock_ancillary_encode(&object, 1, control);
+	if (control_size < 0)
+		return control_size;
 	while (call->sent < call->size) {
 		size_t left = call->size - call->sent;
 		const struct csock_buffer buffer = {(void *)(uintptr_t)(call->data + call->sent),
 						    left < run ? left : run};
-		ssize_t n = csock_sendmsg(call->sock, &buffer, 1, control, control_size,
-					  call->flags, call->to, call->deadline);
+		ssize_t n =
+			csock_sendmsg(call->sock, &buffer, 1, control, (size_t)control_size,
+				      call->flags, call->to, call->deadline);
 		if (n < 0)
 			return n;
 		call->sent += (size_t)n;

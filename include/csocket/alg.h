@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "csocket/api.h"
 
@@ -27,9 +28,9 @@ struct csock_alg_operation {
 /* The size of the operation's ancillary data in bytes; SIZE_MAX if that is too much. */
 CSOCK_API size_t csock_alg_ancillary_size(const struct csock_alg_operation *operation);
 
-/* Writes the ancillary data to control, which has csock_alg_ancillary_size() bytes. */
-CSOCK_API void csock_alg_ancillary_encode(const struct csock_alg_operation *operation,
-					  void *control);
+/* Writes the ancillary data to control, as csock_ancillary_encode() does. */
+CSOCK_API ssize_t csock_alg_ancillary_encode(const struct csock_alg_operation *operation,
+					     void *control, size_t room);
 
 CSOCK_END_DECLS
 

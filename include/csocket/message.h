@@ -50,9 +50,12 @@ CSOCK_API size_t csock_ancillary_space(size_t data_size);
 /* The bytes that count objects need, encoded; SIZE_MAX if too many. */
 CSOCK_API size_t csock_ancillary_size(const struct csock_ancillary *objects, size_t count);
 
-/* Encodes the objects into control, which has csock_ancillary_size() bytes. */
-CSOCK_API void csock_ancillary_encode(const struct csock_ancillary *objects, size_t count,
-				      void *control);
+/*
+ * Encodes the objects into control, which has room for so many bytes: the number of bytes, or
+ * CSOCK_REFUSED_SIZE if they need more, and then nothing is written.
+ */
+CSOCK_API ssize_t csock_ancillary_encode(const struct csock_ancillary *objects, size_t count,
+					 void *control, size_t room);
 
 /*
  * Reads the object at *cursor (begin with 0) and moves on: 1, or 0 at the end. It sets *truncated

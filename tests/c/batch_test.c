@@ -281,7 +281,7 @@ static void test_descriptors(void **state)
 
 	(void)state;
 	assert_true(size <= sizeof control);
-	csock_ancillary_encode(&item, 1, control);
+	assert_true(csock_ancillary_encode(&item, 1, control, sizeof control) > 0);
 	open_pair(&a, &b);
 	before = count_descriptors();
 	assert_int_equal(csock_sendmmsg(&a, out, 3, 0, CSOCK_NEVER), 3);

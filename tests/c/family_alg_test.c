@@ -135,7 +135,7 @@ static void check_operation(const struct csock_alg_operation *operation)
 	void *control = malloc(size);
 	assert_non_null(control);
 	memset(control, '#', size);
-	csock_alg_ancillary_encode(operation, control);
+	assert_int_equal(csock_alg_ancillary_encode(operation, control, size), size);
 	check_number(control, size, &cursor, ALG_SET_OP, operation->op);
 	if (operation->has_assoclen)
 		check_number(control, size, &cursor, ALG_SET_AEAD_ASSOCLEN, operation->assoclen);

@@ -51,7 +51,7 @@ static ssize_t pass_descriptors(int count, void *room, size_t room_size,
 	void *control = malloc(size);
 
 	assert_non_null(control);
-	csock_ancillary_encode(&item, 1, control);
+	assert_true(csock_ancillary_encode(&item, 1, control, size) > 0);
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
 	assert_int_equal(csock_sendmsg(&a, &buffer, 1, control, size, 0, NULL, CSOCK_NEVER), 1);
 	*received = (struct csock_received){.control = room, .control_size = room_size};
@@ -105,7 +105,7 @@ static void test_closing_descriptors(void **state)
 	(void)state;
 	size_t size = csock_ancillary_size(items, 5);
 	assert_true(size <= sizeof room);
-	csock_ancillary_encode(items, 5, room);
+	assert_true(csock_ancillary_encode(items, 5, room, sizeof room) > 0);
 	csock_ancillary_close_rights(room, size);
 	assert_int_equal(count_descriptors(), before - 3);
 	csock_ancillary_close(
@@ -187,7 +187,7 @@ static void test_items_round_trip(void **state)
 	size_t size = csock_ancillary_size(items, 8);
 	void *control = malloc(size);
 	assert_non_null(control);
-	csock_ancillary_encode(items, 8, control);
+	assert_true(csock_ancillary_encode(items, 8, control, size) > 0);
 	for (int i = 0; i < 8; i++) {
 		assert_int_equal(csock_ancillary_next(control, size, &cursor, &item, &truncated),
 				 1);
@@ -222,6 +222,26 @@ static void walk(const void *data, size_t size)
 	free(copy);
 }
 
+static void test_too_little_room(void **state)
+{
+	const int fds[3] = {1, 2, 3};
+	const struct csock_ancillary items[] = {{1, 2, fds, sizeof fds}, {3, 4, fds, 5}};
+	const struct csock_ancillary too_large = {1, 2, NULL, SIZE_MAX};
+	unsigned char control[128], untouched[128];
+	size_t size = csock_ancillary_size(items, 2);
+
+	(void)state;
+	memset(control, '#', sizeof control);
+	memcpy(untouched, control, sizeof control);
+	for (size_t room = 0; room < size; room++)
+		assert_refused(csock_ancillary_encode(items, 2, control, room), CSOCK_REFUSED_SIZE,
+			       0);
+	assert_refused(csock_ancillary_encode(&too_large, 1, control, SIZE_MAX), CSOCK_REFUSED_SIZE,
+		       0);
+	assert_memory_equal(control, untouched, sizeof control);
+	assert_int_equal(csock_ancillary_encode(items, 2, control, size), size);
+}
+
 static void test_every_cut(void **state)
 {
 	const int fds[3] = {1, 2, 3};
@@ -231,7 +251,7 @@ static void test_every_cut(void **state)
 
 	(void)state;
 	assert_true(size <= sizeof control);
-	csock_ancillary_encode(items, 2, control);
+	assert_true(csock_ancillary_encode(items, 2, control, size) > 0);
 	for (size_t cut = 0; cut <= size; cut++)
 		walk(control, cut);
 }
@@ -275,7 +295,7 @@ static void test_lengths_that_lie(void **state)
 	(void)state;
 	assert_true(size <= sizeof control);
 	memset(control, 0xff, sizeof control);
-	csock_ancillary_encode(&item, 1, control);
+	assert_true(csock_ancillary_encode(&item, 1, control, size) > 0);
 	for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
 		/* The length comes first in the header. */
 		memcpy(control, &claims[i], sizeof claims[i]);
@@ -294,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_cut_descriptors_are_reported),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_items_round_trip),
+		cmocka_unit_test(test_too_little_room),
 		cmocka_unit_test(test_every_cut),
 		cmocka_unit_test(test_garbage),
 		cmocka_unit_test(test_nothing_to_walk),

@@ -22,8 +22,10 @@ void assert_errno(ssize_t status, int error)
 	assert_int_equal(csock_status_code((int)status), error);
 }
 
-void assert_refused(int status, enum csock_refusal refusal, unsigned int field)
+void assert_refused(ssize_t result, enum csock_refusal refusal, unsigned int field)
 {
+	int status = (int)result;
+
 	assert_domain(status, CSOCK_REFUSED);
 	assert_int_equal(csock_status_code(status), refusal);
 	assert_int_equal(csock_status_field(status), field);

@@ -17,7 +17,7 @@
 
 /* Fails the test unless the status is that of an errno, or a refusal of a field. */
 void assert_errno(ssize_t status, int error);
-void assert_refused(int status, enum csock_refusal refusal, unsigned int field);
+void assert_refused(ssize_t status, enum csock_refusal refusal, unsigned int field);
 void assert_domain(ssize_t status, enum csock_domain domain);
 
 /* Values of each kind. */

@@ -71,8 +71,10 @@ static int encode(struct ancillary *ancillary, const struct items *items)
 
 	if (ancillary_allocate(ancillary, csock_ancillary_size(items->objects, count)) < 0)
 		return -1;
-	csock_ancillary_encode(items->objects, count, ancillary->data);
-	return 0;
+	if (csock_ancillary_encode(items->objects, count, ancillary->data, ancillary->size) >= 0)
+		return 0;
+	PyErr_BadInternalCall();
+	return -1;
 }
 
 static int take_items(struct ancillary *ancillary, const char *argument, PyObject *sequence)

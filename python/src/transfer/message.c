@@ -248,8 +248,11 @@ static int take_operation(PyObject *op, PyObject *iv, PyObject *assoclen,
 	operation.iv = iv ? view.buf : NULL;
 	operation.iv_size = (size_t)view.len;
 	int result = ancillary_allocate(ancillary, csock_alg_ancillary_size(&operation));
-	if (result == 0)
-		csock_alg_ancillary_encode(&operation, ancillary->data);
+	if (result == 0 &&
+	    csock_alg_ancillary_encode(&operation, ancillary->data, ancillary->size) < 0) {
+		PyErr_BadInternalCall();
+		result = -1;
+	}
 	PyBuffer_Release(&view);
 	return result;
 }
