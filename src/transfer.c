@@ -96,6 +96,8 @@ int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int
 {
 	bool kernel_waits = csi_kernel_waits(sock, deadline);
 
+	if (*sent > size)
+		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	/* Send at least once, for an empty datagram, and so that a broken connection fails. */
 	do {
 		ssize_t n =

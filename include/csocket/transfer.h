@@ -41,7 +41,7 @@ CSOCK_API ssize_t csock_sendto(struct csock_socket *sock, const void *data, size
 /*
  * Sends all size bytes: 0, or a failure. *sent counts the bytes sent; set it to 0 first. The
  * deadline is for all of them. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN, call again with
- * this *sent to go on.
+ * this *sent to go on. It fails with CSOCK_REFUSED_SIZE if *sent is more than size.
  */
 CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int flags,
 			     size_t *sent, int64_t deadline);

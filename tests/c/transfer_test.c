@@ -188,6 +188,18 @@ static void test_a_storm_with_a_deadline(void **state)
 	send_all_in_a_storm(pair, csock_deadline_after(20000 * MILLISECOND));
 }
 
+static void test_send_all_refuses_to_have_sent_more(void **state)
+{
+	struct pair *pair = *state;
+	size_t sent = 5;
+	char byte;
+
+	assert_refused(csock_send_all(&pair->a, "four", 4, 0, &sent, CSOCK_NEVER),
+		       CSOCK_REFUSED_SIZE, 0);
+	assert_int_equal(sent, 5);
+	assert_errno((int)csock_recv(&pair->b, &byte, 1, 0, CSOCK_NOW), EAGAIN);
+}
+
 static void test_send_all_has_one_deadline(void **state)
 {
 	struct pair *pair = *state;
@@ -367,6 +379,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_storm_loses_and_repeats_nothing, open_pair,
 						close_pair),
 		cmocka_unit_test_setup_teardown(test_a_storm_with_a_deadline, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_send_all_refuses_to_have_sent_more, open_pair,
 						close_pair),
 		cmocka_unit_test_setup_teardown(test_send_all_has_one_deadline, open_pair,
 						close_pair),
