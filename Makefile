@@ -20,8 +20,7 @@ help: ## show this text
 	@echo '  ARGS="-k recv"      options for what is run: for pytest, tests/conformance/run.py, ...'
 	@echo '  SUITES="c python"   what make test runs ($(SUITES))'
 	@echo '  CC=clang            the compiler; after make clean, WERROR=true makes its warnings errors'
-	@echo 'As root make installs missing packages of Debian with apt-get; otherwise it names them.'
-	@echo 'nox --list shows what runs on other interpreters.'
+	@echo 'As root make installs missing packages of Debian; otherwise it names them. See also: nox --list'
 
 build: ## build csocket and install it into the virtual environment
 	$(SETUP)

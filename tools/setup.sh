@@ -54,7 +54,9 @@ os.stat(sysconfig.get_path("include") + "/Python.h")' ||
 want() {
 	works dpkg-query --version || return 0
 	for package; do
-		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed' || missing="$missing $package"
+		status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) || true
+		case "$missing $status" in *" $package "* | *" installed") continue ;; esac
+		missing="$missing $package"
 	done
 }
 
