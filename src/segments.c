@@ -98,9 +98,8 @@ static ssize_t send_runs(struct segments_call *call)
 		size_t left = call->size - call->sent;
 		const struct csock_buffer buffer = {(void *)(uintptr_t)(call->data + call->sent),
 						    left < run ? left : run};
-		ssize_t n =
-			csock_sendmsg(call->sock, &buffer, 1, control, (size_t)control_size,
-				      call->flags, call->to, call->deadline);
+		ssize_t n = csock_sendmsg(call->sock, &buffer, 1, control, (size_t)control_size,
+					  call->flags, call->to, call->deadline);
 		if (n < 0)
 			return n;
 		call->sent += (size_t)n;
