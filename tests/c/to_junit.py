@@ -23,7 +23,7 @@ COMPLAINT = re.compile(r"(?:\[ *(?:ERROR|LINE) *\] --- |\bERROR: |: runtime erro
 
 
 def records(path):
-    """The objects of a file with one a line, if there is one, but for a last line that is not whole."""
+    """Read one object a line. A last line that is cut is left out; a missing file has no objects."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
     return [json.loads(line) for line in lines if line.endswith("\n")]
 

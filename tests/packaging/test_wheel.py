@@ -29,7 +29,7 @@ def python(tmp_path_factory):
     python = folder / "bin" / "python"
     made = run(sys.executable, "-m", "venv", folder, cwd=ROOT)
     assert made.returncode == 0, made.stdout
-    pip = [python, "-m", "pip", "--disable-pip-version-check"]
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "--timeout", "5", "--retries", "2"]
     if run(*pip, "download", "--no-deps", "--dest", folder, "meson-python", cwd=folder).returncode:
         pytest.skip("no PyPI, where pip gets what builds the package")
     installed = run(*pip, "install", ROOT, cwd=ROOT)
