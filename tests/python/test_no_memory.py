@@ -3,6 +3,7 @@
 import errno
 import itertools
 import os
+import resource
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -17,6 +18,8 @@ testcapi = allocator()
 ALLOCATIONS = 80
 # REUSE_SOCKETS_MAX of python/src/reuse/reuse.h.
 FREED_SOCKETS = 8
+# More than the interpreter keeps, from 3.14 on.
+FREED_INTS = 200
 LARGE = 5000
 # More than csocket caches.
 hosts = itertools.cycle(f"127.0.{high}.{low}" for high in range(1, 9) for low in range(1, 251))
@@ -143,12 +146,17 @@ def enums():
 @pytest.fixture(scope="module", autouse=True)
 def small_descriptors():
     """Takes those whose numbers need no memory, for the interpreter has ints of them."""
+    count = next(n for n in itertools.count() if int(str(n)) is not int(str(n)))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if count + 500 > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count + 500, hard))
     fds = [os.dup(0)]
-    while fds[-1] <= 256:
+    while fds[-1] < count:
         fds.append(os.dup(0))
     yield
     for fd in fds:
         os.close(fd)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -159,9 +167,10 @@ def test_call(name):
         scene = Scene()
         if prepare:
             prepare(scene)
-        # New sockets must not find the memory of freed ones.
-        held = [csocket.socket.__new__(csocket.socket) for _ in range(FREED_SOCKETS)]
         before = open_descriptors()
+        # New sockets and ints must not find the memory of freed ones.
+        held = [csocket.socket.__new__(csocket.socket) for _ in range(FREED_SOCKETS)]
+        held += [int(f"9999{digits}") for digits in range(FREED_INTS)]
         result = error = None
         with failing_allocation(number):
             try:
