@@ -13,6 +13,7 @@
 
 struct accept_call {
 	struct csock_addr *peer; /* NULL: do not ask the kernel for it */
+	int flags;
 	int accepted;
 };
 
@@ -38,7 +39,7 @@ CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 	if (dontwait && !may_accept(fd))
 		return csi_system(EAGAIN);
 	call->accepted = csi_platform_accept(fd, peer ? (struct sockaddr *)&peer->raw : NULL,
-					     peer ? &length : NULL);
+					     peer ? &length : NULL, call->flags);
 	if (call->accepted < 0)
 		return call->accepted;
 	if (peer)
@@ -47,16 +48,21 @@ CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 }
 
 int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
-		 struct csock_addr *peer, int64_t deadline)
+		 struct csock_addr *peer, int flags, int64_t deadline)
 {
 	struct csi_identity identity = {
 		.family = CSI_LOAD(listener->family),
 		.type = CSI_LOAD(listener->type),
 		.protocol = CSI_LOAD(listener->protocol),
+		.nonblocking = (flags & SOCK_NONBLOCK) != 0,
 		.unbounded_calls = CSI_LOAD(listener->unbounded_calls),
 	};
 	const struct csock_family *family = csock_family_find(identity.family, identity.protocol);
-	struct accept_call call = {.peer = family && family->peers_have_no_address ? NULL : peer};
+	struct accept_call call = {.peer = family && family->peers_have_no_address ? NULL : peer,
+				   .flags = flags};
+
+	if (flags & ~SOCK_NONBLOCK)
+		return csock_status_refuse(CSOCK_REFUSED_UNKNOWN, 0);
 
 	/* A socket of AF_ALG accepts at once, and is never ready for reading. */
 	int result = identity.unbounded_calls

@@ -104,7 +104,7 @@ static int find_name(void *arg, char *room, size_t size)
 	return take_entry(found, &entry, query->host);
 }
 
-int csock_host_by_name(const char *name, struct csock_host **host)
+int csock_gethostbyname(const char *name, struct csock_host **host)
 {
 	struct name_query query = {name, host};
 
@@ -128,7 +128,7 @@ static int find_address(void *arg, char *room, size_t size)
 	return take_entry(found, &entry, query->host);
 }
 
-int csock_host_by_addr(const struct csock_addr *addr, struct csock_host **host)
+int csock_gethostbyaddr(const struct csock_addr *addr, struct csock_host **host)
 {
 	struct sockaddr_in sin;
 	struct sockaddr_in6 sin6;

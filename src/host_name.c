@@ -7,7 +7,7 @@
 #include "failure.h"
 #include "platform/platform.h"
 
-int csock_get_host_name(char name[CSOCK_HOST_NAME_MAX])
+int csock_gethostname(char name[CSOCK_HOST_NAME_MAX])
 {
 	if (gethostname(name, CSOCK_HOST_NAME_MAX - 1) < 0)
 		return csi_failure();
@@ -16,7 +16,7 @@ int csock_get_host_name(char name[CSOCK_HOST_NAME_MAX])
 	return 0;
 }
 
-int csock_set_host_name(const char *name, size_t length)
+int csock_sethostname(const char *name, size_t length)
 {
 	return csi_platform_set_host_name(name, length);
 }

@@ -29,7 +29,7 @@ static int copy_list(const struct if_nameindex *from, struct csock_interface **l
 	return count;
 }
 
-int csock_interface_list(struct csock_interface **list)
+int csock_if_nameindex(struct csock_interface **list)
 {
 	struct if_nameindex *found = if_nameindex();
 
@@ -40,14 +40,14 @@ int csock_interface_list(struct csock_interface **list)
 	return result;
 }
 
-int csock_interface_index(const char *name)
+int csock_if_nametoindex(const char *name)
 {
 	unsigned int index = if_nametoindex(name);
 
 	return index > 0 ? (int)index : csi_failure();
 }
 
-int csock_interface_name(unsigned int index, char name[CSOCK_INTERFACE_NAME_MAX])
+int csock_if_indextoname(unsigned int index, char name[CSOCK_INTERFACE_NAME_MAX])
 {
 	return if_indextoname(index, name) ? 0 : csi_failure();
 }

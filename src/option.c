@@ -62,7 +62,7 @@ static bool is_wide(const struct csock_socket *sock, int level)
 	return family && family->wide_options;
 }
 
-int csock_getsockopt_integer(struct csock_socket *sock, int level, int option, int64_t *value)
+int csock_get_int(struct csock_socket *sock, int level, int option, int64_t *value)
 {
 	bool wide = is_wide(sock, level);
 	int64_t wide_value = 0;
@@ -76,7 +76,7 @@ int csock_getsockopt_integer(struct csock_socket *sock, int level, int option, i
 	return result;
 }
 
-int csock_setsockopt_integer(struct csock_socket *sock, int level, int option, int64_t value)
+int csock_set_int(struct csock_socket *sock, int level, int option, int64_t value)
 {
 	int narrow_value = (int)value;
 

@@ -172,8 +172,8 @@ int csock_resolve_host(const char *host, int family, int64_t deadline, struct cs
 	return first_address(host, NULL, &named, false, addr);
 }
 
-int csock_name_info(const struct csock_addr *addr, int flags, char host[CSOCK_HOST_NAME_MAX],
-		    char service[CSOCK_SERVICE_NAME_MAX])
+int csock_getnameinfo(const struct csock_addr *addr, int flags, char host[CSOCK_HOST_NAME_MAX],
+		      char service[CSOCK_SERVICE_NAME_MAX])
 {
 	int code = getnameinfo((const struct sockaddr *)&addr->raw, addr->length, host,
 			       CSOCK_HOST_NAME_MAX, service, CSOCK_SERVICE_NAME_MAX, flags);

@@ -60,7 +60,7 @@ static bool kernel_cuts(const struct segments_call *call)
 	if (call->size <= call->segment_size || run_size(call) <= call->segment_size)
 		return false;
 	if (!CSI_LOAD(sock->cuts_segments) &&
-	    csock_getsockopt_integer(sock, IPPROTO_UDP, SEGMENT_SIZE, &ignored) == 0)
+	    csock_get_int(sock, IPPROTO_UDP, SEGMENT_SIZE, &ignored) == 0)
 		CSI_STORE(sock->cuts_segments, true);
 	return CSI_LOAD(sock->cuts_segments);
 }

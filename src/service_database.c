@@ -33,7 +33,7 @@ static int find_protocol(void *arg, char *room, size_t size)
 	return found < 0 ? found : entry.p_proto;
 }
 
-int csock_protocol_by_name(const char *name)
+int csock_getprotobyname(const char *name)
 {
 	struct query query = {.name = name};
 
@@ -50,7 +50,7 @@ static int find_service(void *arg, char *room, size_t size)
 	return found < 0 ? found : ntohs((uint16_t)entry.s_port);
 }
 
-int csock_service_by_name(const char *name, const char *protocol)
+int csock_getservbyname(const char *name, const char *protocol)
 {
 	struct query query = {.name = name, .protocol = protocol};
 
@@ -70,7 +70,7 @@ static int find_port(void *arg, char *room, size_t size)
 	return 0;
 }
 
-int csock_service_by_port(int port, const char *protocol, char name[CSOCK_HOST_NAME_MAX])
+int csock_getservbyport(int port, const char *protocol, char name[CSOCK_HOST_NAME_MAX])
 {
 	struct query query = {.port = port, .protocol = protocol, .service = name};
 

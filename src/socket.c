@@ -96,11 +96,6 @@ CSI_UNGUARDED int csock_close(struct csock_socket *sock)
 	return csi_close(sock);
 }
 
-bool csock_close_may_wait(const struct csock_socket *sock)
-{
-	return CSI_LOAD(sock->slow_close) || csi_is_occupied(sock);
-}
-
 int csock_detach(struct csock_socket *sock)
 {
 	return csi_withdraw(sock);

@@ -114,13 +114,3 @@ ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t 
 		return csi_system(EAGAIN);
 	return result;
 }
-
-bool csock_can_try(const struct csock_socket *sock)
-{
-	return !CSI_LOAD_BYTE(sock->unbounded_calls);
-}
-
-bool csock_expects_to_wait(const struct csock_socket *sock)
-{
-	return csi_has_missed(sock) && CSI_LOAD(sock->misses) >= CSI_MISSES_BELIEVED;
-}

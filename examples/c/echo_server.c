@@ -164,7 +164,7 @@ static int serve(struct csock_socket *listener)
 		struct csock_socket connection = CSOCK_SOCKET_INIT;
 		struct csock_addr peer;
 		char name[128];
-		int status = csock_accept(listener, &connection, &peer, CSOCK_NEVER);
+		int status = csock_accept(listener, &connection, &peer, 0, CSOCK_NEVER);
 
 		if (is_passing(status))
 			continue;

@@ -7,6 +7,7 @@
 #include "csocket/address.h"
 #include "csocket/alg.h"
 #include "csocket/batch.h"
+#include "csocket/binding.h"
 #include "csocket/constants.h"
 #include "csocket/deadline.h"
 #include "csocket/inet.h"
@@ -17,7 +18,6 @@
 #include "csocket/resolver.h"
 #include "csocket/socket.h"
 #include "csocket/status.h"
-#include "csocket/threads.h"
 #include "csocket/transfer.h"
 #include "csocket/value.h"
 

@@ -23,13 +23,13 @@ struct csock_interface {
  * Lists all interfaces (if_nameindex(3)): their number, or a failure. The caller frees *list with
  * free(3), even if the number is 0.
  */
-CSOCK_API int csock_interface_list(struct csock_interface **list);
+CSOCK_API int csock_if_nameindex(struct csock_interface **list);
 
 /* The index of the interface with that name (if_nametoindex(3)), above 0; or a failure. */
-CSOCK_API int csock_interface_index(const char *name);
+CSOCK_API int csock_if_nametoindex(const char *name);
 
 /* Writes the name of the interface with that index (if_indextoname(3)): 0, or a failure. */
-CSOCK_API int csock_interface_name(unsigned int index, char name[CSOCK_INTERFACE_NAME_MAX]);
+CSOCK_API int csock_if_indextoname(unsigned int index, char name[CSOCK_INTERFACE_NAME_MAX]);
 
 CSOCK_END_DECLS
 

@@ -29,12 +29,10 @@ CSOCK_API int csock_setsockopt(struct csock_socket *sock, int level, int option,
  * Reads an option that is an integer: 0, or a failure. Such options have 32 bits, or 64 at the
  * family's own level if its row has wide_options (AF_VSOCK).
  */
-CSOCK_API int csock_getsockopt_integer(struct csock_socket *sock, int level, int option,
-				       int64_t *value);
+CSOCK_API int csock_get_int(struct csock_socket *sock, int level, int option, int64_t *value);
 
 /* Sets an option that is an integer: 0, or a failure; CSOCK_REFUSED_RANGE if value does not fit. */
-CSOCK_API int csock_setsockopt_integer(struct csock_socket *sock, int level, int option,
-				       int64_t value);
+CSOCK_API int csock_set_int(struct csock_socket *sock, int level, int option, int64_t value);
 
 CSOCK_END_DECLS
 

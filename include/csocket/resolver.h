@@ -71,8 +71,9 @@ CSOCK_API int csock_resolve_host(const char *host, int family, int64_t deadline,
  * Writes the host and the service of an address, with final zeros (getnameinfo(3)): 0, or a failure
  * (CSOCK_RESOLVER, or CSOCK_SYSTEM for EAI_SYSTEM). flags are NI_*.
  */
-CSOCK_API int csock_name_info(const struct csock_addr *addr, int flags,
-			      char host[CSOCK_HOST_NAME_MAX], char service[CSOCK_SERVICE_NAME_MAX]);
+CSOCK_API int csock_getnameinfo(const struct csock_addr *addr, int flags,
+				char host[CSOCK_HOST_NAME_MAX],
+				char service[CSOCK_SERVICE_NAME_MAX]);
 
 /* An entry of the host database. It owns all that it points to. */
 struct csock_host {
@@ -86,13 +87,13 @@ struct csock_host {
  * Looks up a host and its IPv4 addresses by name (gethostbyname_r(3)): 0 and an entry for
  * csock_host_free, or a failure (CSOCK_HOST_DATABASE, CSOCK_SYSTEM).
  */
-CSOCK_API int csock_host_by_name(const char *name, struct csock_host **host);
+CSOCK_API int csock_gethostbyname(const char *name, struct csock_host **host);
 
 /*
  * Looks up a host by its IPv4 or IPv6 address (gethostbyaddr_r(3)): 0 and an entry for
  * csock_host_free, or a failure (CSOCK_HOST_DATABASE, CSOCK_SYSTEM, CSOCK_REFUSED_SIZE).
  */
-CSOCK_API int csock_host_by_addr(const struct csock_addr *addr, struct csock_host **host);
+CSOCK_API int csock_gethostbyaddr(const struct csock_addr *addr, struct csock_host **host);
 
 /* Frees an entry; NULL is allowed. */
 CSOCK_API void csock_host_free(struct csock_host *host);
@@ -101,26 +102,26 @@ CSOCK_API void csock_host_free(struct csock_host *host);
  * The number of a protocol such as "tcp" (getprotobyname_r(3)), or a failure: ENOENT if the
  * database does not have it.
  */
-CSOCK_API int csock_protocol_by_name(const char *name);
+CSOCK_API int csock_getprotobyname(const char *name);
 
 /*
  * The port of a service, in host byte order (getservbyname_r(3)), or a failure: ENOENT if the
  * database does not have it. protocol is a name such as "tcp", or NULL for any.
  */
-CSOCK_API int csock_service_by_name(const char *name, const char *protocol);
+CSOCK_API int csock_getservbyname(const char *name, const char *protocol);
 
 /*
  * Writes the name of the service at a port in host byte order, with a final zero
  * (getservbyport_r(3)): 0, or a failure: ENOENT if the database does not have it,
- * CSOCK_REFUSED_RANGE if the port is not 0 to 65535. protocol is as for csock_service_by_name.
+ * CSOCK_REFUSED_RANGE if the port is not 0 to 65535. protocol is as for csock_getservbyname.
  */
-CSOCK_API int csock_service_by_port(int port, const char *protocol, char name[CSOCK_HOST_NAME_MAX]);
+CSOCK_API int csock_getservbyport(int port, const char *protocol, char name[CSOCK_HOST_NAME_MAX]);
 
 /* Writes this machine's name, with a final zero (gethostname(2)): 0, or a failure. */
-CSOCK_API int csock_get_host_name(char name[CSOCK_HOST_NAME_MAX]);
+CSOCK_API int csock_gethostname(char name[CSOCK_HOST_NAME_MAX]);
 
 /* Sets this machine's name to length bytes (sethostname(2)): 0, or a failure (EPERM). */
-CSOCK_API int csock_set_host_name(const char *name, size_t length);
+CSOCK_API int csock_sethostname(const char *name, size_t length);
 
 CSOCK_END_DECLS
 

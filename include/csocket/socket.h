@@ -88,12 +88,6 @@ CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int typ
 CSOCK_API int csock_close(struct csock_socket *sock);
 
 /*
- * Whether csock_close may take long: calls are in progress, the socket may linger (SO_LINGER with a
- * time above 0, or adopted), or the kernel has more to do for its family.
- */
-CSOCK_API bool csock_close_may_wait(const struct csock_socket *sock);
-
-/*
  * Returns the descriptor without closing it; the caller then owns it, and the socket is closed. -1
  * if the socket was closed before.
  */
@@ -148,15 +142,6 @@ static inline bool csock_is_nonblocking(const struct csock_socket *sock)
 	return __atomic_load_n(&sock->nonblocking, __ATOMIC_RELAXED);
 }
 
-/* Whether a call with CSOCK_NOW returns at once: not in families with unbounded_calls. */
-CSOCK_API bool csock_can_try(const struct csock_socket *sock);
-
-/*
- * Whether the last receiving calls had to wait, so that a call with CSOCK_NOW would probably fail.
- * It is false for one call in 16, to test whether that has changed.
- */
-CSOCK_API bool csock_expects_to_wait(const struct csock_socket *sock);
-
 /* Binds the socket to a local address (bind(2)): 0, or a failure. */
 CSOCK_API int csock_bind(struct csock_socket *sock, const struct csock_addr *addr);
 
@@ -168,11 +153,12 @@ CSOCK_API int csock_listen(struct csock_socket *sock, int backlog);
 
 /*
  * Waits for a connection and accepts it (accept4(2)): 0, or a failure. connection gets the
- * listener's family, type and protocol; it is in blocking mode and not inheritable. peer gets the
- * peer's address, with length 0 if the family has none. peer may be NULL.
+ * listener's family, type and protocol; it is not inheritable. flags are 0 for blocking mode, or
+ * SOCK_NONBLOCK; others fail with CSOCK_REFUSED_UNKNOWN. peer gets the peer's address, with length
+ * 0 if the family has none. peer may be NULL.
  */
 CSOCK_API int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
-			   struct csock_addr *peer, int64_t deadline);
+			   struct csock_addr *peer, int flags, int64_t deadline);
 
 /*
  * Connects to an address (connect(2)): 0, or a failure. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT, or

@@ -13,7 +13,7 @@ static int index_of(const char *name, struct csock_socket *sock)
 	int fd = sock ? csi_enter(sock) : -1;
 
 	if (fd < 0)
-		return csock_interface_index(name);
+		return csock_if_nametoindex(name);
 	int index = csi_platform_interface_index(fd, name);
 	csi_leave(sock);
 	return index;
@@ -37,7 +37,7 @@ static int name_of(unsigned int index, struct csock_socket *sock,
 	int fd = sock ? csi_enter(sock) : -1;
 
 	if (fd < 0)
-		return csock_interface_name(index, name);
+		return csock_if_indextoname(index, name);
 	int result = csi_platform_interface_name(fd, index, name);
 	csi_leave(sock);
 	return result;

@@ -32,9 +32,9 @@ int csi_platform_socketpair(int family, int type, int protocol, int fds[2])
 	return socketpair(family, type | SOCK_CLOEXEC, protocol, fds) == 0 ? 0 : csi_failure();
 }
 
-int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length)
+int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length, int flags)
 {
-	int accepted = accept4(fd, addr, length, SOCK_CLOEXEC);
+	int accepted = accept4(fd, addr, length, flags | SOCK_CLOEXEC);
 
 	return accepted >= 0 ? accepted : csi_failure();
 }

@@ -21,12 +21,12 @@
 struct csock_protocol;
 
 /*
- * These return descriptors that are closed on exec (socketpair: 0, and two in fds). type may
- * contain SOCK_NONBLOCK. addr and length may both be NULL.
+ * These return descriptors that are closed on exec (socketpair: 0, and two in fds). type
+ * and flags may contain SOCK_NONBLOCK. addr and length may both be NULL.
  */
 int csi_platform_socket(int family, int type, int protocol);
 int csi_platform_socketpair(int family, int type, int protocol, int fds[2]);
-int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length);
+int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length, int flags);
 int csi_platform_duplicate(int fd);
 
 /* Removes the flags in type. *nonblocking tells whether SOCK_NONBLOCK was among them. */

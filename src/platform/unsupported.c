@@ -23,11 +23,12 @@ int csi_platform_socketpair(int family, int type, int protocol, int fds[2])
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length)
+int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length, int flags)
 {
 	(void)fd;
 	(void)addr;
 	(void)length;
+	(void)flags;
 	return csi_system(ENOSYS);
 }
 

@@ -20,7 +20,7 @@ static void connect_and_accept(int family)
 	open_listener(&listener, family, &addr);
 	assert_int_equal(csock_open(&client, family, SOCK_STREAM, 0), 0);
 	assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
-	assert_int_equal(csock_accept(&listener, &server, &peer, CSOCK_NEVER), 0);
+	assert_int_equal(csock_accept(&listener, &server, &peer, 0, CSOCK_NEVER), 0);
 	assert_int_equal(csock_getsockname(&client, &own), 0);
 	assert_true(csock_addr_equal(&own, &peer));
 	assert_int_equal(csock_getpeername(&client, &own), 0);
@@ -49,18 +49,18 @@ static void test_accept_deadline_in_blocking_mode(void **state)
 
 	(void)state;
 	open_listener(&listener, AF_INET, &addr);
-	assert_errno(csock_accept(&listener, &server, NULL, CSOCK_NOW), EAGAIN);
+	assert_errno(csock_accept(&listener, &server, NULL, 0, CSOCK_NOW), EAGAIN);
 	int64_t deadline = csock_deadline_after(400 * MILLISECOND);
 	interrupt_every(20 * MILLISECOND);
-	assert_domain(csock_accept(&listener, &server, NULL, deadline), CSOCK_INTERRUPTED);
+	assert_domain(csock_accept(&listener, &server, NULL, 0, deadline), CSOCK_INTERRUPTED);
 	interrupt_every(0);
-	assert_domain(csock_accept(&listener, &server, NULL, deadline), CSOCK_TIMEOUT);
+	assert_domain(csock_accept(&listener, &server, NULL, 0, deadline), CSOCK_TIMEOUT);
 	assert_true(csock_clock() >= deadline);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM, 0), 0);
 		assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
 		deadline = i ? CSOCK_NOW : csock_deadline_after(9000 * MILLISECOND);
-		assert_int_equal(csock_accept(&listener, &server, NULL, deadline), 0);
+		assert_int_equal(csock_accept(&listener, &server, NULL, 0, deadline), 0);
 		assert_int_equal(csock_close(&server), 0);
 		assert_int_equal(csock_close(&client), 0);
 	}
@@ -75,9 +75,9 @@ static void test_accept_deadline(void **state)
 	(void)state;
 	open_listener(&listener, AF_INET, &addr);
 	assert_int_equal(csock_set_blocking(&listener, false), 0);
-	assert_errno(csock_accept(&listener, &other, NULL, CSOCK_NOW), EAGAIN);
+	assert_errno(csock_accept(&listener, &other, NULL, 0, CSOCK_NOW), EAGAIN);
 	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
-	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_TIMEOUT);
+	assert_domain(csock_accept(&listener, &other, NULL, 0, deadline), CSOCK_TIMEOUT);
 	assert_true(csock_clock() >= deadline);
 	assert_int_equal(other.fd, -1);
 	assert_int_equal(csock_close(&listener), 0);
@@ -95,12 +95,12 @@ static void test_accept_on_descriptor_that_blocks(void **state)
 	assert_int_equal(fcntl(listener.fd, F_SETFL, 0), 0);
 	/* Without the check it would wait for ever. */
 	(void)alarm(10);
-	assert_errno(csock_accept(&listener, &other, NULL, CSOCK_NOW), EAGAIN);
+	assert_errno(csock_accept(&listener, &other, NULL, 0, CSOCK_NOW), EAGAIN);
 	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
-	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_TIMEOUT);
+	assert_domain(csock_accept(&listener, &other, NULL, 0, deadline), CSOCK_TIMEOUT);
 	assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM, 0), 0);
 	assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
-	assert_int_equal(csock_accept(&listener, &other, NULL, CSOCK_NOW), 0);
+	assert_int_equal(csock_accept(&listener, &other, NULL, 0, CSOCK_NOW), 0);
 	(void)alarm(0);
 	assert_int_equal(csock_close(&other), 0);
 	assert_int_equal(csock_close(&client), 0);
@@ -151,7 +151,7 @@ static void test_connect_goes_on_after_a_timeout(void **state)
 	assert_true(csock_clock() >= deadline);
 	/* Once the queue has room, the same attempt succeeds. */
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(csock_accept(&listener, &server, NULL, CSOCK_NEVER), 0);
+		assert_int_equal(csock_accept(&listener, &server, NULL, 0, CSOCK_NEVER), 0);
 		assert_int_equal(csock_close(&server), 0);
 	}
 	assert_int_equal(
@@ -169,14 +169,14 @@ static void test_accept_is_interrupted(void **state)
 	(void)state;
 	open_listener(&listener, AF_INET, &addr);
 	interrupt_every(20 * MILLISECOND);
-	assert_domain(csock_accept(&listener, &other, NULL, CSOCK_NEVER), CSOCK_INTERRUPTED);
+	assert_domain(csock_accept(&listener, &other, NULL, 0, CSOCK_NEVER), CSOCK_INTERRUPTED);
 	assert_int_equal(csock_set_blocking(&listener, false), 0);
 	int64_t deadline = csock_deadline_after(400 * MILLISECOND);
 	interrupt_every(20 * MILLISECOND);
-	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_INTERRUPTED);
+	assert_domain(csock_accept(&listener, &other, NULL, 0, deadline), CSOCK_INTERRUPTED);
 	interrupt_every(0);
 	/* The same call with the same deadline waits only for the rest of the time. */
-	assert_domain(csock_accept(&listener, &other, NULL, deadline), CSOCK_TIMEOUT);
+	assert_domain(csock_accept(&listener, &other, NULL, 0, deadline), CSOCK_TIMEOUT);
 	assert_true(csock_clock() < deadline + WATCHDOG);
 	assert_int_equal(csock_close(&listener), 0);
 }
@@ -222,7 +222,7 @@ static void test_connect_goes_on_in_blocking_mode(void **state)
 	assert_domain(csock_connect(&clients[2], &addr, deadline), CSOCK_TIMEOUT);
 	interrupt_every(0);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(csock_accept(&listener, &server, NULL, CSOCK_NEVER), 0);
+		assert_int_equal(csock_accept(&listener, &server, NULL, 0, CSOCK_NEVER), 0);
 		assert_int_equal(csock_close(&server), 0);
 	}
 	deadline = csock_deadline_after(9000 * MILLISECOND);
@@ -250,7 +250,7 @@ static void test_unix_connections(void **state)
 	assert_true(addr.length > sizeof family);
 	assert_int_equal(csock_open(&client, AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
 	assert_int_equal(csock_connect(&client, &addr, CSOCK_NOW), 0);
-	assert_int_equal(csock_accept(&listener, &server, &peer, CSOCK_NEVER), 0);
+	assert_int_equal(csock_accept(&listener, &server, &peer, 0, CSOCK_NEVER), 0);
 	assert_int_equal(csock_addr_family(&peer), AF_UNIX);
 	assert_int_equal(csock_close(&server), 0);
 	assert_int_equal(csock_close(&client), 0);
@@ -313,7 +313,7 @@ static void test_blocking_connect_goes_on_after_a_signal(void **state)
 	}
 	interrupt_every(0);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(csock_accept(&listener, &server, NULL, CSOCK_NEVER), 0);
+		assert_int_equal(csock_accept(&listener, &server, NULL, 0, CSOCK_NEVER), 0);
 		assert_int_equal(csock_close(&server), 0);
 	}
 	assert_int_equal(csock_connect(&late, &addr, CSOCK_NEVER), 0);

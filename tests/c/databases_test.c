@@ -113,7 +113,7 @@ static void test_host_entry(void **state)
 	struct csock_host *host = NULL;
 
 	(void)state;
-	assert_int_equal(csock_host_by_name(name, &host), 0);
+	assert_int_equal(csock_gethostbyname(name, &host), 0);
 	assert_non_null(host);
 	assert_string_equal(host->name, name);
 	assert_string_equal(host->aliases[0], alias);
@@ -136,7 +136,7 @@ static void test_host_entry_of_inet6(void **state)
 	fake.host.h_addrtype = AF_INET6;
 	fake.host.h_length = 16;
 	fake.host.h_aliases = no_aliases;
-	assert_int_equal(csock_host_by_addr(&addr, &host), 0);
+	assert_int_equal(csock_gethostbyaddr(&addr, &host), 0);
 	assert_non_null(host);
 	assert_null(host->aliases[0]);
 	assert_int_equal(csock_addr_family(&host->addresses[1]), AF_INET6);
@@ -150,15 +150,15 @@ static void test_room_grows(void **state)
 
 	(void)state;
 	fake.room = 100000;
-	assert_int_equal(csock_host_by_name(name, &host), 0);
+	assert_int_equal(csock_gethostbyname(name, &host), 0);
 	assert_non_null(host);
 	assert_string_equal(host->name, name);
 	csock_host_free(host);
 	assert_true(fake.given >= fake.room);
-	assert_int_equal(csock_service_by_name(name, NULL), 65535);
-	assert_int_equal(csock_service_by_port(65535, NULL, found), 0);
+	assert_int_equal(csock_getservbyname(name, NULL), 65535);
+	assert_int_equal(csock_getservbyport(65535, NULL, found), 0);
 	assert_string_equal(found, name);
-	assert_int_equal(csock_protocol_by_name(name), 65535);
+	assert_int_equal(csock_getprotobyname(name), 65535);
 }
 
 static void test_room_has_an_end(void **state)
@@ -168,11 +168,11 @@ static void test_room_has_an_end(void **state)
 
 	(void)state;
 	fake.room = SIZE_MAX;
-	assert_errno(csock_host_by_name(name, &host), ERANGE);
+	assert_errno(csock_gethostbyname(name, &host), ERANGE);
 	assert_null(host);
-	assert_errno(csock_service_by_name(name, NULL), ERANGE);
-	assert_errno(csock_service_by_port(65535, NULL, found), ERANGE);
-	assert_errno(csock_protocol_by_name(name), ERANGE);
+	assert_errno(csock_getservbyname(name, NULL), ERANGE);
+	assert_errno(csock_getservbyport(65535, NULL, found), ERANGE);
+	assert_errno(csock_getprotobyname(name), ERANGE);
 	assert_true(fake.calls < 100);
 }
 
@@ -183,12 +183,12 @@ static void test_not_there(void **state)
 
 	(void)state;
 	fake.answer = 0;
-	int status = csock_host_by_name(name, &host);
+	int status = csock_gethostbyname(name, &host);
 	assert_domain(status, CSOCK_HOST_DATABASE);
 	assert_int_equal(csock_status_code(status), HOST_NOT_FOUND);
-	assert_errno(csock_service_by_name(name, NULL), ENOENT);
-	assert_errno(csock_service_by_port(65535, NULL, found), ENOENT);
-	assert_errno(csock_protocol_by_name(name), ENOENT);
+	assert_errno(csock_getservbyname(name, NULL), ENOENT);
+	assert_errno(csock_getservbyport(65535, NULL, found), ENOENT);
+	assert_errno(csock_getprotobyname(name), ENOENT);
 	assert_string_equal(found, "before");
 	assert_null(host);
 }
@@ -199,14 +199,14 @@ static void test_failures(void **state)
 
 	(void)state;
 	fake.answer = csock_status_make(CSOCK_HOST_DATABASE, TRY_AGAIN);
-	assert_int_equal(csock_host_by_name(name, &host), fake.answer);
+	assert_int_equal(csock_gethostbyname(name, &host), fake.answer);
 	fake.answer = csock_status_make(CSOCK_SYSTEM, EMFILE);
-	assert_errno(csock_host_by_name(name, &host), EMFILE);
-	assert_errno(csock_service_by_name(name, NULL), EMFILE);
-	assert_errno(csock_protocol_by_name(name), EMFILE);
+	assert_errno(csock_gethostbyname(name, &host), EMFILE);
+	assert_errno(csock_getservbyname(name, NULL), EMFILE);
+	assert_errno(csock_getprotobyname(name), EMFILE);
 	fake.answer = 1;
 	fake.host.h_addrtype = AF_UNIX;
-	assert_errno(csock_host_by_name(name, &host), EAFNOSUPPORT);
+	assert_errno(csock_gethostbyname(name, &host), EAFNOSUPPORT);
 	assert_null(host);
 }
 
@@ -218,15 +218,15 @@ static void test_refusals(void **state)
 	struct csock_host *host = NULL;
 
 	(void)state;
-	assert_refused(csock_service_by_port(-1, NULL, found), CSOCK_REFUSED_RANGE, 0);
-	assert_refused(csock_service_by_port(65536 + 53, NULL, found), CSOCK_REFUSED_RANGE, 0);
+	assert_refused(csock_getservbyport(-1, NULL, found), CSOCK_REFUSED_RANGE, 0);
+	assert_refused(csock_getservbyport(65536 + 53, NULL, found), CSOCK_REFUSED_RANGE, 0);
 	addr.length--;
-	assert_refused(csock_host_by_addr(&addr, &host), CSOCK_REFUSED_SIZE, 0);
+	assert_refused(csock_gethostbyaddr(&addr, &host), CSOCK_REFUSED_SIZE, 0);
 	addr = host_address(AF_INET6, "::1", 1);
 	addr.length--;
-	assert_refused(csock_host_by_addr(&addr, &host), CSOCK_REFUSED_SIZE, 0);
+	assert_refused(csock_gethostbyaddr(&addr, &host), CSOCK_REFUSED_SIZE, 0);
 	addr.length = 1;
-	assert_errno(csock_host_by_addr(&addr, &host), EAFNOSUPPORT);
+	assert_errno(csock_gethostbyaddr(&addr, &host), EAFNOSUPPORT);
 	assert_int_equal(fake.calls, 0);
 }
 

@@ -53,7 +53,7 @@ static void *call_accept(void *arg)
 	struct caller *caller = arg;
 	struct csock_socket connection = CSOCK_SOCKET_INIT;
 
-	caller->result = csock_accept(caller->sock, &connection, NULL, caller->deadline);
+	caller->result = csock_accept(caller->sock, &connection, NULL, 0, caller->deadline);
 	(void)csock_close(&connection);
 	return NULL;
 }

@@ -125,7 +125,7 @@ static void test_process_descriptors(void **state)
 	(void)state;
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
 	int before = count_descriptors();
-	int status = csock_setsockopt_integer(&b, SOL_SOCKET, SO_PASSPIDFD_NUMBER, 1);
+	int status = csock_set_int(&b, SOL_SOCKET, SO_PASSPIDFD_NUMBER, 1);
 	if (status == 0) {
 		assert_int_equal(csock_send(&a, &byte, 1, 0, CSOCK_NEVER), 1);
 		assert_int_equal(csock_recvmsg(&b, &buffer, 1, 0, &received, CSOCK_NOW), 1);

@@ -68,10 +68,11 @@ static void test_name_info(void **state)
 	char host[CSOCK_HOST_NAME_MAX], service[CSOCK_SERVICE_NAME_MAX];
 
 	(void)state;
-	assert_int_equal(csock_name_info(&addr, NI_NUMERICHOST | NI_NUMERICSERV, host, service), 0);
+	assert_int_equal(csock_getnameinfo(&addr, NI_NUMERICHOST | NI_NUMERICSERV, host, service),
+			 0);
 	assert_string_equal(host, "127.0.0.1");
 	assert_string_equal(service, "80");
-	assert_domain(csock_name_info(&addr, -1, host, service), CSOCK_RESOLVER);
+	assert_domain(csock_getnameinfo(&addr, -1, host, service), CSOCK_RESOLVER);
 }
 
 static void test_host_database(void **state)
@@ -81,17 +82,17 @@ static void test_host_database(void **state)
 	struct csock_host *host = NULL;
 
 	(void)state;
-	assert_int_equal(csock_host_by_name("localhost", &host), 0);
+	assert_int_equal(csock_gethostbyname("localhost", &host), 0);
 	assert_string_equal(host->name, "localhost");
 	assert_true(host->address_count >= 1);
 	assert_int_equal(csock_addr_family(&host->addresses[0]), AF_INET);
 	csock_host_free(host);
-	assert_int_equal(csock_host_by_addr(&addr, &host), 0);
+	assert_int_equal(csock_gethostbyaddr(&addr, &host), 0);
 	assert_string_equal(host->name, "localhost");
 	csock_host_free(host);
 	csock_host_free(NULL);
-	assert_errno(csock_host_by_addr(&none, &host), EAFNOSUPPORT);
-	assert_domain(csock_host_by_name("", &host), CSOCK_HOST_DATABASE);
+	assert_errno(csock_gethostbyaddr(&none, &host), EAFNOSUPPORT);
+	assert_domain(csock_gethostbyname("", &host), CSOCK_HOST_DATABASE);
 }
 
 static void test_services_and_protocols(void **state)
@@ -99,33 +100,33 @@ static void test_services_and_protocols(void **state)
 	char name[CSOCK_HOST_NAME_MAX];
 
 	(void)state;
-	assert_int_equal(csock_service_by_name("domain", "tcp"), 53);
-	assert_int_equal(csock_service_by_name("domain", NULL), 53);
-	assert_errno(csock_service_by_name("no such service", NULL), ENOENT);
-	assert_errno(csock_service_by_name("domain", "nope"), ENOENT);
-	assert_int_equal(csock_service_by_port(53, "udp", name), 0);
+	assert_int_equal(csock_getservbyname("domain", "tcp"), 53);
+	assert_int_equal(csock_getservbyname("domain", NULL), 53);
+	assert_errno(csock_getservbyname("no such service", NULL), ENOENT);
+	assert_errno(csock_getservbyname("domain", "nope"), ENOENT);
+	assert_int_equal(csock_getservbyport(53, "udp", name), 0);
 	assert_string_equal(name, "domain");
-	assert_errno(csock_service_by_port(1, "nope", name), ENOENT);
-	assert_int_equal(csock_protocol_by_name("icmp"), 1);
-	assert_errno(csock_protocol_by_name("nope"), ENOENT);
+	assert_errno(csock_getservbyport(1, "nope", name), ENOENT);
+	assert_int_equal(csock_getprotobyname("icmp"), 1);
+	assert_errno(csock_getprotobyname("nope"), ENOENT);
 }
 
 static void test_interfaces(void **state)
 {
 	struct csock_interface *list;
 	char name[CSOCK_INTERFACE_NAME_MAX];
-	int count = csock_interface_list(&list);
+	int count = csock_if_nameindex(&list);
 
 	(void)state;
 	assert_true(count >= 1);
 	for (int i = 0; i < count; i++) {
-		assert_int_equal(csock_interface_index(list[i].name), list[i].index);
-		assert_int_equal(csock_interface_name(list[i].index, name), 0);
+		assert_int_equal(csock_if_nametoindex(list[i].name), list[i].index);
+		assert_int_equal(csock_if_indextoname(list[i].index, name), 0);
 		assert_string_equal(name, list[i].name);
 	}
 	free(list);
-	assert_errno(csock_interface_index("no-such-name"), ENODEV);
-	assert_errno(csock_interface_name(0x7fffffff, name), ENXIO);
+	assert_errno(csock_if_nametoindex("no-such-name"), ENODEV);
+	assert_errno(csock_if_indextoname(0x7fffffff, name), ENXIO);
 }
 
 static void test_addresses_as_text(void **state)
@@ -155,7 +156,7 @@ static void test_host_name(void **state)
 	char name[CSOCK_HOST_NAME_MAX];
 
 	(void)state;
-	assert_int_equal(csock_get_host_name(name), 0);
+	assert_int_equal(csock_gethostname(name), 0);
 	assert_true(strlen(name) > 0);
 }
 

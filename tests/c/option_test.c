@@ -29,13 +29,13 @@ static void test_set_and_get(void **state)
 
 	(void)state;
 	open_inet(&sock);
-	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
 	assert_true(value == 0);
-	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, 1), 0);
-	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
+	assert_int_equal(csock_set_int(&sock, SOL_SOCKET, SO_KEEPALIVE, 1), 0);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
 	assert_true(value == 1);
-	assert_int_equal(csock_setsockopt_integer(&sock, IPPROTO_TCP, TCP_KEEPIDLE, 77), 0);
-	assert_int_equal(csock_getsockopt_integer(&sock, IPPROTO_TCP, TCP_KEEPIDLE, &value), 0);
+	assert_int_equal(csock_set_int(&sock, IPPROTO_TCP, TCP_KEEPIDLE, 77), 0);
+	assert_int_equal(csock_get_int(&sock, IPPROTO_TCP, TCP_KEEPIDLE, &value), 0);
 	assert_true(value == 77);
 	assert_int_equal(csock_close(&sock), 0);
 }
@@ -48,8 +48,8 @@ static void test_negative_values(void **state)
 
 	(void)state;
 	assert_int_equal(csock_open(&sock, AF_UNIX, SOCK_STREAM, 0), 0);
-	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_PEEK_OFF, -1), 0);
-	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_PEEK_OFF, &value), 0);
+	assert_int_equal(csock_set_int(&sock, SOL_SOCKET, SO_PEEK_OFF, -1), 0);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_PEEK_OFF, &value), 0);
 	assert_true(value == -1);
 	assert_int_equal(csock_close(&sock), 0);
 }
@@ -64,14 +64,13 @@ static void test_range(void **state)
 	(void)state;
 	open_inet(&sock);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		assert_refused(
-			csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, numbers[i]),
-			CSOCK_REFUSED_RANGE, 0);
-	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
+		assert_refused(csock_set_int(&sock, SOL_SOCKET, SO_KEEPALIVE, numbers[i]),
+			       CSOCK_REFUSED_RANGE, 0);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_KEEPALIVE, &value), 0);
 	assert_true(value == 0);
 	/* The kernel judges the limits of an int. */
-	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, INT_MAX), 0);
-	assert_int_equal(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, INT_MIN), 0);
+	assert_int_equal(csock_set_int(&sock, SOL_SOCKET, SO_KEEPALIVE, INT_MAX), 0);
+	assert_int_equal(csock_set_int(&sock, SOL_SOCKET, SO_KEEPALIVE, INT_MIN), 0);
 	assert_int_equal(csock_close(&sock), 0);
 }
 
@@ -82,7 +81,7 @@ static void test_levels_of_other_families(void **state)
 
 	(void)state;
 	open_inet(&sock);
-	assert_refused(csock_setsockopt_integer(&sock, FAMILY_VSOCK, VSOCK_BUFFER_SIZE, WIDE_SIZE),
+	assert_refused(csock_set_int(&sock, FAMILY_VSOCK, VSOCK_BUFFER_SIZE, WIDE_SIZE),
 		       CSOCK_REFUSED_RANGE, 0);
 	assert_int_equal(csock_close(&sock), 0);
 }
@@ -94,11 +93,11 @@ static void test_failures_write_nothing(void **state)
 
 	(void)state;
 	open_inet(&sock);
-	assert_errno(csock_getsockopt_integer(&sock, IPPROTO_TCP, 9999, &value), ENOPROTOOPT);
-	assert_errno(csock_setsockopt_integer(&sock, IPPROTO_TCP, 9999, 1), ENOPROTOOPT);
+	assert_errno(csock_get_int(&sock, IPPROTO_TCP, 9999, &value), ENOPROTOOPT);
+	assert_errno(csock_set_int(&sock, IPPROTO_TCP, 9999, 1), ENOPROTOOPT);
 	assert_int_equal(csock_close(&sock), 0);
-	assert_errno(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_TYPE, &value), EBADF);
-	assert_errno(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_KEEPALIVE, 1), EBADF);
+	assert_errno(csock_get_int(&sock, SOL_SOCKET, SO_TYPE, &value), EBADF);
+	assert_errno(csock_set_int(&sock, SOL_SOCKET, SO_KEEPALIVE, 1), EBADF);
 	assert_true(value == 42);
 }
 
@@ -115,16 +114,14 @@ static void test_wide_options(void **state)
 		skip();
 	}
 	assert_int_equal(result, 0);
-	assert_int_equal(
-		csock_setsockopt_integer(&sock, FAMILY_VSOCK, VSOCK_BUFFER_MAX_SIZE, WIDE_SIZE), 0);
-	assert_int_equal(
-		csock_getsockopt_integer(&sock, FAMILY_VSOCK, VSOCK_BUFFER_MAX_SIZE, &value), 0);
+	assert_int_equal(csock_set_int(&sock, FAMILY_VSOCK, VSOCK_BUFFER_MAX_SIZE, WIDE_SIZE), 0);
+	assert_int_equal(csock_get_int(&sock, FAMILY_VSOCK, VSOCK_BUFFER_MAX_SIZE, &value), 0);
 	assert_true(value == WIDE_SIZE);
 	/* At other levels its options have 32 bits, as those of other families. */
-	assert_int_equal(csock_getsockopt_integer(&sock, SOL_SOCKET, SO_TYPE, &value), 0);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_TYPE, &value), 0);
 	assert_true(value == SOCK_STREAM);
-	assert_refused(csock_setsockopt_integer(&sock, SOL_SOCKET, SO_RCVBUF, WIDE_SIZE),
-		       CSOCK_REFUSED_RANGE, 0);
+	assert_refused(csock_set_int(&sock, SOL_SOCKET, SO_RCVBUF, WIDE_SIZE), CSOCK_REFUSED_RANGE,
+		       0);
 	assert_int_equal(csock_close(&sock), 0);
 }
 

@@ -26,7 +26,7 @@ static void test_an_open_socket_keeps_its_descriptor(void **state)
 	assert_errno(csock_open(&listener, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
 	assert_errno(csock_open_pair(&a, &listener, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
 	assert_errno(csock_open_pair(&listener, &b, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
-	assert_errno(csock_accept(&listener, &client, NULL, CSOCK_NEVER), EEXIST);
+	assert_errno(csock_accept(&listener, &client, NULL, 0, CSOCK_NEVER), EEXIST);
 	assert_errno(csock_adopt(&listener, other, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
 	/* The refused descriptor is still the caller's. */
 	assert_int_equal(close(other), 0);
@@ -80,7 +80,7 @@ static void test_accept_is_a_new_beginning(void **state)
 	open_packet_listener(&listener, &addr);
 	assert_int_equal(csock_open(&client, AF_UNIX, SOCK_SEQPACKET, 0), 0);
 	assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
-	assert_int_equal(csock_accept(&listener, &server, NULL, CSOCK_NEVER), 0);
+	assert_int_equal(csock_accept(&listener, &server, NULL, 0, CSOCK_NEVER), 0);
 	assert_int_equal(server.misses, 0);
 	assert_false(server.connecting);
 	assert_int_equal(
@@ -139,7 +139,7 @@ static void test_threads_open_one_socket(void **state)
 	/* These calls read the fields of the socket meanwhile. */
 	for (int i = 0; i < ROUNDS; i++) {
 		int64_t value;
-		int status = csock_getsockopt_integer(&sock, SOL_SOCKET, SO_TYPE, &value);
+		int status = csock_get_int(&sock, SOL_SOCKET, SO_TYPE, &value);
 		assert_true(status == 0 || csock_status_code(status) == EBADF);
 		(void)csock_can_try(&sock);
 		(void)csock_close_may_wait(&sock);

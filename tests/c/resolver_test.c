@@ -91,7 +91,7 @@ static void test_failures(void **state)
 	fake.code = EAI_SYSTEM;
 	fake.error = EMFILE;
 	assert_errno(csock_resolve("a", NULL, &hints, CSOCK_NEVER, &resolution), EMFILE);
-	assert_errno(csock_name_info(&addr, 0, host, service), EMFILE);
+	assert_errno(csock_getnameinfo(&addr, 0, host, service), EMFILE);
 	fake.error = EINTR;
 	assert_domain(csock_resolve("a", NULL, &hints, CSOCK_NEVER, &resolution),
 		      CSOCK_INTERRUPTED);
@@ -99,7 +99,7 @@ static void test_failures(void **state)
 	int status = csock_resolve("a", NULL, &hints, CSOCK_NEVER, &resolution);
 	assert_domain(status, CSOCK_RESOLVER);
 	assert_int_equal(csock_status_code(status), EAI_AGAIN);
-	status = csock_name_info(&addr, 0, host, service);
+	status = csock_getnameinfo(&addr, 0, host, service);
 	assert_int_equal(csock_status_code(status), EAI_AGAIN);
 	assert_null(resolution);
 	assert_int_equal(fake.freed, 0);

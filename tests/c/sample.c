@@ -164,7 +164,7 @@ static void fill_bdaddr(struct sample *sample, size_t i)
 static void fill_interface(struct sample *sample, size_t i)
 {
 	struct csock_interface *list;
-	int count = csock_interface_list(&list);
+	int count = csock_if_nameindex(&list);
 
 	assert_true(count >= 0);
 	int chosen = rand() % (count + 1);

@@ -39,7 +39,7 @@ static void test_closed_socket_refuses_everything(void **state)
 	(void)state;
 	assert_errno(csock_bind(&sock, &addr), EBADF);
 	assert_errno(csock_listen(&sock, 1), EBADF);
-	assert_errno(csock_accept(&sock, &other, NULL, CSOCK_NEVER), EBADF);
+	assert_errno(csock_accept(&sock, &other, NULL, 0, CSOCK_NEVER), EBADF);
 	assert_errno(csock_connect(&sock, &addr, CSOCK_NEVER), EBADF);
 	assert_errno(csock_shutdown(&sock, SHUT_RD), EBADF);
 	assert_errno(csock_getsockname(&sock, &addr), EBADF);
@@ -169,7 +169,7 @@ static void test_closed_comes_before_refused(void **state)
 	char byte;
 
 	(void)state;
-	assert_errno(csock_accept(&sock, &other, NULL, CSOCK_NOW), EBADF);
+	assert_errno(csock_accept(&sock, &other, NULL, 0, CSOCK_NOW), EBADF);
 	assert_errno(csock_connect(&sock, &addr, CSOCK_NOW), EBADF);
 	assert_errno(csock_send_file(&sock, 0, &offset, 1, CSOCK_NOW), EBADF);
 	assert_errno(csock_recv(&sock, &byte, 1, MSG_WAITALL, CSOCK_NOW), EBADF);
@@ -194,7 +194,7 @@ static void test_no_descriptors_left(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	int opened = csock_open(&a, AF_INET, SOCK_STREAM, 0);
 	int duplicate = csock_duplicate(&client);
-	int accepted = csock_accept(&listener, &a, NULL, CSOCK_NEVER);
+	int accepted = csock_accept(&listener, &a, NULL, 0, CSOCK_NEVER);
 	/* Room for one descriptor of two. */
 	close(last);
 	int paired = csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0);

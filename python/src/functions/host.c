@@ -21,7 +21,7 @@ static PyObject *mod_gethostname(PyObject *module, PyObject *ignored)
 	(void)ignored;
 	if (PySys_Audit("socket.gethostname", NULL) < 0)
 		return NULL;
-	int status = csock_get_host_name(name);
+	int status = csock_gethostname(name);
 	if (status < 0)
 		return raise_status(module_state(module), status);
 	return PyUnicode_DecodeFSDefault(name);
@@ -44,7 +44,7 @@ static PyObject *mod_sethostname(PyObject *module, PyObject *name)
 		return NULL;
 	}
 	int status =
-		csock_set_host_name(PyBytes_AS_STRING(encoded), (size_t)PyBytes_GET_SIZE(encoded));
+		csock_sethostname(PyBytes_AS_STRING(encoded), (size_t)PyBytes_GET_SIZE(encoded));
 	Py_DECREF(encoded);
 	return none_or_raise(module_state(module), status);
 }
@@ -72,7 +72,7 @@ static PyObject *interfaces_to_python(const struct csock_interface *interfaces, 
 
 static int list_interfaces(void *list)
 {
-	return csock_interface_list(list);
+	return csock_if_nameindex(list);
 }
 
 PyDoc_STRVAR(if_nameindex_doc, "if_nameindex()\n--\n\n"
@@ -102,7 +102,7 @@ static PyObject *mod_if_nametoindex(PyObject *module, PyObject *name)
 
 	if (!PyUnicode_FSConverter(name, &encoded))
 		return NULL;
-	int index = csock_interface_index(PyBytes_AS_STRING(encoded));
+	int index = csock_if_nametoindex(PyBytes_AS_STRING(encoded));
 	Py_DECREF(encoded);
 	return index < 0 ? raise_status(module_state(module), index) : PyLong_FromLong(index);
 }
@@ -118,7 +118,7 @@ static PyObject *mod_if_indextoname(PyObject *module, PyObject *object)
 
 	if (argument_unsigned("unsigned int", object, UINT_MAX, &index) < 0)
 		return NULL;
-	int status = csock_interface_name(index, name);
+	int status = csock_if_indextoname(index, name);
 	if (status < 0)
 		return raise_status(module_state(module), status);
 	return PyUnicode_DecodeFSDefault(name);

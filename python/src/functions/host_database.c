@@ -116,14 +116,14 @@ static int query_name(void *arguments)
 {
 	struct host_query *query = arguments;
 
-	return csock_host_by_name(query->name, &query->found);
+	return csock_gethostbyname(query->name, &query->found);
 }
 
 static int query_address(void *arguments)
 {
 	struct host_query *query = arguments;
 
-	return csock_host_by_addr(query->addr, &query->found);
+	return csock_gethostbyaddr(query->addr, &query->found);
 }
 
 static PyObject *aliases_to_python(char *const *aliases)

@@ -308,7 +308,8 @@ static int find_name(void *arguments)
 {
 	struct name_query *query = arguments;
 
-	return csock_name_info(&query->addr, query->flags, query->found_host, query->found_service);
+	return csock_getnameinfo(&query->addr, query->flags, query->found_host,
+				 query->found_service);
 }
 
 PyDoc_STRVAR(

@@ -38,21 +38,21 @@ static int find_by_name(void *arguments)
 {
 	const struct service_query *query = arguments;
 
-	return csock_service_by_name(query->name, query->protocol);
+	return csock_getservbyname(query->name, query->protocol);
 }
 
 static int find_by_port(void *arguments)
 {
 	const struct service_query *query = arguments;
 
-	return csock_service_by_port(query->port, query->protocol, query->found);
+	return csock_getservbyport(query->port, query->protocol, query->found);
 }
 
 static int find_protocol(void *arguments)
 {
 	const struct service_query *query = arguments;
 
-	return csock_protocol_by_name(query->name);
+	return csock_getprotobyname(query->name);
 }
 
 PyDoc_STRVAR(getservbyname_doc,

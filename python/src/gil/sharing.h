@@ -18,7 +18,7 @@
 
 #include <stdbool.h>
 
-#include "csocket/threads.h"
+#include "csocket/binding.h"
 
 #include "compat.h"
 #include "inlining.h"

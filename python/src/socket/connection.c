@@ -149,7 +149,7 @@ UNGUARDED static ssize_t call_accept(struct csock_socket *sock, void *arguments,
 {
 	struct accept_call *call = arguments;
 
-	return csock_accept(sock, &call->connection, &call->peer, deadline);
+	return csock_accept(sock, &call->connection, &call->peer, 0, deadline);
 }
 
 static int accept_connection(struct socket_object *self, struct accept_call *call)

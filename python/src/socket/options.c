@@ -11,7 +11,7 @@
 static PyObject *get_int(struct socket_object *self, int level, int option)
 {
 	int64_t value;
-	int status = csock_getsockopt_integer(&self->sock, level, option, &value);
+	int status = csock_get_int(&self->sock, level, option, &value);
 
 	return status < 0 ? raise_status(self->state, status) : PyLong_FromLongLong(value);
 }
@@ -55,7 +55,7 @@ static PyObject *set_int(struct socket_object *self, int level, int option, PyOb
 
 	if (value == -1 && PyErr_Occurred())
 		return NULL;
-	int status = csock_setsockopt_integer(&self->sock, level, option, value);
+	int status = csock_set_int(&self->sock, level, option, value);
 	if (status >= 0 || csock_status_domain(status) != CSOCK_REFUSED)
 		return none_or_raise(self->state, status);
 	raise_beyond_int(value);
