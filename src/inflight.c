@@ -142,7 +142,7 @@ void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
 
 bool csi_is_closed(const struct csock_socket *sock)
 {
-	return __atomic_load_n(&sock->fd, __ATOMIC_SEQ_CST) < 0;
+	return __atomic_load_n(&sock->descriptor, __ATOMIC_SEQ_CST) == 0;
 }
 
 /* Takes the lock, unless the process has one thread. Returns whether it did. */
@@ -210,7 +210,7 @@ inline int csi_install(struct csock_socket *sock, int fd, const struct csi_ident
 		result = csi_system(EBUSY);
 	} else {
 		set_identity(sock, identity);
-		__atomic_store_n(&sock->fd, fd, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&sock->descriptor, fd + 1, __ATOMIC_SEQ_CST);
 	}
 	unlock_sockets(locked);
 	return result;
@@ -218,7 +218,7 @@ inline int csi_install(struct csock_socket *sock, int fd, const struct csi_ident
 
 int csi_withdraw(struct csock_socket *sock)
 {
-	return __atomic_exchange_n(&sock->fd, -1, __ATOMIC_SEQ_CST);
+	return __atomic_exchange_n(&sock->descriptor, 0, __ATOMIC_SEQ_CST) - 1;
 }
 
 /* Whether other calls than this one are inside. */

@@ -5,8 +5,8 @@
  * Every call uses the descriptor only between csi_enter and csi_leave: it is inside. A call that
  * may block also registers as a waiter, so that csock_close can wake it.
  *
- * The low bits of sock->use count the calls that are inside. Closing sets sock->fd to -1, so that
- * no further call enters. If calls are inside, it stores the descriptor in sock->doomed, sets
+ * The low bits of sock->use count the calls that are inside. Closing sets sock->descriptor to 0, so
+ * that no further call enters. If calls are inside, it stores the descriptor in sock->doomed, sets
  * DOOMED and wakes the waiters. The last call to leave clears DOOMED and closes the descriptor.
  *
  * A socket gets a descriptor only while it has none and is not DOOMED. One lock guards opening and
@@ -86,7 +86,7 @@ CSI_INLINE void csi_leave(struct csock_socket *sock)
 CSI_INLINE int csi_enter(struct csock_socket *sock)
 {
 	csi_count_in(sock);
-	int fd = __atomic_load_n(&sock->fd, __ATOMIC_SEQ_CST);
+	int fd = __atomic_load_n(&sock->descriptor, __ATOMIC_SEQ_CST) - 1;
 	return __builtin_expect(fd < 0, 0) ? csi_enter_closed(sock) : fd;
 }
 

@@ -1,8 +1,8 @@
 /*
  * Sockets: opening, binding, connecting and closing them.
  *
- * A struct csock_socket is the caller's memory: embed it or put it on the stack, and initialise it
- * with CSOCK_SOCKET_INIT. It owns its descriptor from a successful open, adopt or accept until
+ * A struct csock_socket is the caller's memory: embed it or put it on the stack. Initialise it with
+ * CSOCK_SOCKET_INIT or with zeros; both make a closed socket. It owns its descriptor from a successful open, adopt or accept until
  * csock_close or csock_detach. It may be moved to other memory only directly after it got its
  * descriptor, before any other call. Opening, adopting or accepting into an open socket fails with
  * EEXIST. Into a closed one it fails with EBUSY while calls on its former descriptor are in
@@ -32,11 +32,12 @@ CSOCK_BEGIN_DECLS
 struct csock_waiter;
 
 struct csock_socket {
-	int fd; /* -1 while closed */
+	/* Valid while the socket is open. */
 	int family;
 	int type; /* without SOCK_NONBLOCK and SOCK_CLOEXEC */
 	int protocol;
 	/* The rest is the library's own. */
+	int descriptor; /* plus one, so that a struct of zeros is a closed socket; see csock_fd */
 	uint64_t use;
 	struct csock_waiter *waiters;
 	int doomed;
@@ -50,8 +51,14 @@ struct csock_socket {
 
 #define CSOCK_SOCKET_INIT                                                                          \
 	{                                                                                          \
-		.fd = -1                                                                           \
+		0                                                                                  \
 	}
+
+/* The descriptor, which the socket still owns; -1 while the socket is closed. */
+static inline int csock_fd(const struct csock_socket *sock)
+{
+	return __atomic_load_n(&sock->descriptor, __ATOMIC_RELAXED) - 1;
+}
 
 /* An argument of csock_adopt: ask the kernel. */
 #define CSOCK_ASK (-1)

@@ -79,7 +79,7 @@ static void test_accept_deadline(void **state)
 	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
 	assert_domain(csock_accept(&listener, &other, NULL, 0, deadline), CSOCK_TIMEOUT);
 	assert_true(csock_clock() >= deadline);
-	assert_int_equal(other.fd, -1);
+	assert_int_equal(csock_fd(&other), -1);
 	assert_int_equal(csock_close(&listener), 0);
 }
 
@@ -92,7 +92,7 @@ static void test_accept_on_descriptor_that_blocks(void **state)
 	(void)state;
 	open_listener(&listener, AF_INET, &addr);
 	assert_int_equal(csock_set_blocking(&listener, false), 0);
-	assert_int_equal(fcntl(listener.fd, F_SETFL, 0), 0);
+	assert_int_equal(fcntl(csock_fd(&listener), F_SETFL, 0), 0);
 	/* Without the check it would wait for ever. */
 	(void)alarm(10);
 	assert_errno(csock_accept(&listener, &other, NULL, 0, CSOCK_NOW), EAGAIN);

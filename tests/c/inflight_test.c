@@ -153,12 +153,12 @@ static void test_the_last_one_out_closes(void **state)
 
 	(void)state;
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-	int number = a.fd;
+	int number = csock_fd(&a);
 	assert_int_equal(pthread_create(&caller.thread, NULL, call_recv, &caller), 0);
 	pause_for(20 * MILLISECOND);
 	assert_int_equal(csock_close(&a), 0);
 	assert_errno(csock_listen(&a, 1), EBADF);
-	int other = dup(b.fd);
+	int other = dup(csock_fd(&b));
 	assert_int_not_equal(other, number);
 	close(other);
 	assert_int_equal(csock_close(&b), 0);
@@ -198,7 +198,7 @@ static void test_fork_forgets_the_parents_calls(void **state)
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		int fd = a.fd;
+		int fd = csock_fd(&a);
 		bool closed = csock_close(&a) == 0 && write(fd, "x", 1) < 0 && errno == EBADF;
 		_exit(closed ? 0 : 1);
 	}

@@ -22,7 +22,7 @@ static void test_an_open_socket_keeps_its_descriptor(void **state)
 	open_listener(&listener, AF_INET, &addr);
 	assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM, 0), 0);
 	assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
-	int before = count_descriptors(), fd = listener.fd, other = dup(client.fd);
+	int before = count_descriptors(), fd = csock_fd(&listener), other = dup(csock_fd(&client));
 	assert_errno(csock_open(&listener, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
 	assert_errno(csock_open_pair(&a, &listener, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
 	assert_errno(csock_open_pair(&listener, &b, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
@@ -30,11 +30,11 @@ static void test_an_open_socket_keeps_its_descriptor(void **state)
 	assert_errno(csock_adopt(&listener, other, AF_UNIX, SOCK_DGRAM, 0), EEXIST);
 	/* The refused descriptor is still the caller's. */
 	assert_int_equal(close(other), 0);
-	assert_int_equal(listener.fd, fd);
+	assert_int_equal(csock_fd(&listener), fd);
 	assert_int_equal(listener.family, AF_INET);
 	assert_int_equal(listener.type, SOCK_STREAM);
-	assert_int_equal(a.fd, -1);
-	assert_int_equal(b.fd, -1);
+	assert_int_equal(csock_fd(&a), -1);
+	assert_int_equal(csock_fd(&b), -1);
 	assert_int_equal(count_descriptors(), before);
 	assert_int_equal(csock_close(&client), 0);
 	assert_int_equal(csock_close(&listener), 0);

@@ -16,14 +16,14 @@ static void test_open_and_close(void **state)
 
 	(void)state;
 	assert_int_equal(csock_open(&sock, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
-	assert_true(sock.fd >= 0);
+	assert_true(csock_fd(&sock) >= 0);
 	assert_int_equal(sock.type, SOCK_STREAM);
 	assert_true(sock.nonblocking);
 	assert_int_equal(csock_get_inheritable(&sock), 0);
 	assert_int_equal(csock_set_inheritable(&sock, true), 0);
 	assert_int_equal(csock_get_inheritable(&sock), 1);
 	assert_int_equal(csock_close(&sock), 0);
-	assert_int_equal(sock.fd, -1);
+	assert_int_equal(csock_fd(&sock), -1);
 	assert_int_equal(csock_close(&sock), 0);
 	assert_int_equal(count_descriptors(), before);
 }
@@ -57,6 +57,23 @@ static void test_closed_socket_refuses_everything(void **state)
 	assert_int_equal(csock_detach(&sock), -1);
 }
 
+/* Such as one in a struct from calloc(). Descriptor 0 is not its. */
+static void test_zeros_are_a_closed_socket(void **state)
+{
+	struct csock_socket sock;
+	int before = count_descriptors();
+
+	(void)state;
+	memset(&sock, 0, sizeof sock);
+	assert_int_equal(csock_fd(&sock), -1);
+	assert_int_equal(csock_detach(&sock), -1);
+	assert_errno(csock_listen(&sock, 1), EBADF);
+	assert_int_equal(csock_close(&sock), 0);
+	assert_int_equal(count_descriptors(), before);
+	assert_int_equal(csock_open(&sock, AF_INET, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_close(&sock), 0);
+}
+
 static void test_failures_leave_nothing_open(void **state)
 {
 	struct csock_socket sock = CSOCK_SOCKET_INIT, other = CSOCK_SOCKET_INIT;
@@ -68,7 +85,7 @@ static void test_failures_leave_nothing_open(void **state)
 	assert_errno(csock_open_pair(&sock, &other, AF_INET, SOCK_STREAM, 0), EOPNOTSUPP);
 	assert_errno(csock_adopt(&sock, 9999, CSOCK_ASK, CSOCK_ASK, CSOCK_ASK), EBADF);
 	assert_errno(csock_adopt(&sock, 9999, AF_INET, SOCK_STREAM, 0), EBADF);
-	assert_int_equal(sock.fd, -1);
+	assert_int_equal(csock_fd(&sock), -1);
 	assert_int_equal(count_descriptors(), before);
 }
 
@@ -109,7 +126,7 @@ static void test_duplicates(void **state)
 	(void)state;
 	assert_int_equal(csock_open(&sock, AF_UNIX, SOCK_STREAM, 0), 0);
 	int fd = csock_duplicate(&sock);
-	assert_true(fd >= 0 && fd != sock.fd);
+	assert_true(fd >= 0 && fd != csock_fd(&sock));
 	assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
 	int second = csock_descriptor_duplicate(fd);
 	assert_true(second >= 0);
@@ -127,9 +144,9 @@ static void test_blocking_mode_is_the_descriptors(void **state)
 	(void)state;
 	assert_int_equal(csock_open(&sock, AF_INET, SOCK_DGRAM, 0), 0);
 	assert_int_equal(csock_set_blocking(&sock, false), 0);
-	assert_int_equal(fcntl(sock.fd, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
+	assert_int_equal(fcntl(csock_fd(&sock), F_GETFL) & O_NONBLOCK, O_NONBLOCK);
 	assert_int_equal(csock_set_blocking(&sock, true), 0);
-	assert_int_equal(fcntl(sock.fd, F_GETFL) & O_NONBLOCK, 0);
+	assert_int_equal(fcntl(csock_fd(&sock), F_GETFL) & O_NONBLOCK, 0);
 	assert_int_equal(csock_close(&sock), 0);
 }
 
@@ -188,7 +205,7 @@ static void test_no_descriptors_left(void **state)
 	assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM, 0), 0);
 	assert_int_equal(csock_connect(&client, &addr, CSOCK_NEVER), 0);
 	int before = count_descriptors();
-	int last = dup(client.fd);
+	int last = dup(csock_fd(&client));
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	none = (struct rlimit){.rlim_cur = (rlim_t)last + 1, .rlim_max = limit.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
@@ -203,8 +220,8 @@ static void test_no_descriptors_left(void **state)
 	assert_errno(duplicate, EMFILE);
 	assert_errno(accepted, EMFILE);
 	assert_errno(paired, EMFILE);
-	assert_int_equal(a.fd, -1);
-	assert_int_equal(b.fd, -1);
+	assert_int_equal(csock_fd(&a), -1);
+	assert_int_equal(csock_fd(&b), -1);
 	assert_int_equal(count_descriptors(), before);
 	assert_int_equal(csock_close(&client), 0);
 	assert_int_equal(csock_close(&listener), 0);
@@ -215,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_open_and_close),
 		cmocka_unit_test(test_closed_socket_refuses_everything),
+		cmocka_unit_test(test_zeros_are_a_closed_socket),
 		cmocka_unit_test(test_failures_leave_nothing_open),
 		cmocka_unit_test(test_adopt_asks_the_kernel),
 		cmocka_unit_test(test_adopt_refuses_files),

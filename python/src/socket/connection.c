@@ -175,7 +175,7 @@ PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
 		(void)call_close(&call.connection);
 		return NULL;
 	}
-	PyObject *pair = Py_BuildValue("(iN)", call.connection.fd, peer);
+	PyObject *pair = Py_BuildValue("(iN)", csock_fd(&call.connection), peer);
 	if (pair)
 		(void)csock_detach(&call.connection);
 	else

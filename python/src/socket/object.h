@@ -41,7 +41,7 @@ static inline struct socket_object *as_socket(PyObject *self)
 
 static inline int sock_fd(const struct socket_object *self)
 {
-	return RELAXED_LOAD(&self->sock.fd);
+	return csock_fd(&self->sock);
 }
 
 static inline int64_t sock_timeout(const struct socket_object *self)

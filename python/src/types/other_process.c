@@ -14,7 +14,7 @@
 static PyObject *reduce(struct socket_object *self)
 {
 	PyObject *reduction = PyImport_ImportModule(REDUCTION);
-	PyObject *fd = reduction ? PyLong_FromLong(self->sock.fd) : NULL;
+	PyObject *fd = reduction ? PyLong_FromLong(sock_fd(self)) : NULL;
 	PyObject *duplicate = fd ? method_call("DupFd", reduction, fd) : NULL;
 	PyObject *rebuild = duplicate ? attribute(self->state->module, "_rebuild_socket") : NULL;
 	PyObject *reduced = NULL;
