@@ -32,12 +32,12 @@ CSOCK_BEGIN_DECLS
 struct csock_waiter;
 
 struct csock_socket {
+	int descriptor; /* plus one, so that a struct of zeros is a closed socket; see csock_fd */
 	/* Valid while the socket is open. */
 	int family;
 	int type; /* without SOCK_NONBLOCK and SOCK_CLOEXEC */
 	int protocol;
 	/* The rest is the library's own. */
-	int descriptor; /* plus one, so that a struct of zeros is a closed socket; see csock_fd */
 	uint64_t use;
 	struct csock_waiter *waiters;
 	int doomed;
