@@ -108,7 +108,7 @@ void csock_ancillary_close(const struct csock_ancillary *object)
 	for (size_t i = 0; i + sizeof(int) <= object->size; i += sizeof(int)) {
 		int fd;
 		memcpy(&fd, (const unsigned char *)object->data + i, sizeof fd);
-		(void)close(fd);
+		(void)csock_descriptor_close(fd);
 	}
 }
 

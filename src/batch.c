@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "failure.h"
+#include "flags.h"
 #include "platform/platform.h"
 #include "wait.h"
 
@@ -59,18 +60,19 @@ static ssize_t send_some(struct csock_socket *sock, const struct csock_outgoing 
 			 unsigned int count, int flags, int64_t deadline)
 {
 	struct csi_message vector[AT_ONCE];
-	struct batch_call call = {vector, count, flags};
+	struct batch_call call = {vector, count, csi_send_flags(flags)};
 
 	for (unsigned int i = 0; i < count; i++)
 		vector[i].header = header_for_sending(&messages[i]);
-	return csi_perform(sock, POLLOUT, deadline, attempt_send, &call);
+	return csi_send(sock, flags, deadline, attempt_send, &call);
 }
 
 ssize_t csock_sendmmsg(struct csock_socket *sock, const struct csock_outgoing *messages,
 		       size_t count, int flags, int64_t deadline)
 {
 	/* If so, a short count ends the call: the rest would have to wait, or a signal came. */
-	bool in_one_go = deadline == CSOCK_NOW || csi_kernel_waits(sock, deadline);
+	bool in_one_go = deadline == CSOCK_NOW || (flags & MSG_DONTWAIT) != 0 ||
+			 csi_kernel_waits(sock, deadline);
 	ssize_t n = check_type(sock);
 	unsigned int given;
 	size_t sent = 0;
@@ -131,7 +133,7 @@ static ssize_t receive_some(struct csock_socket *sock, struct csock_incoming *me
 
 	for (unsigned int i = 0; i < count; i++)
 		vector[i].header = header_for_receiving(&messages[i]);
-	ssize_t n = csi_perform(sock, POLLIN, deadline, attempt_recv, &call);
+	ssize_t n = csi_receive(sock, flags, deadline, attempt_recv, &call);
 	for (ssize_t i = 0; i < n; i++)
 		take_over(&messages[i], &vector[i]);
 	return n;
@@ -146,8 +148,6 @@ ssize_t csock_recvmmsg(struct csock_socket *sock, struct csock_incoming *message
 
 	if (n < 0)
 		return n;
-	if (csi_must_not_try(sock, flags, deadline))
-		return csock_status_make(CSOCK_WOULD_WAIT, 0);
 	do {
 		given = next_count(count - received);
 		n = receive_some(sock, messages + received, given, flags,

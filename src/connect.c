@@ -23,7 +23,7 @@ struct accept_call {
  */
 static bool may_accept(int fd)
 {
-	return csi_platform_is_nonblocking(fd) || csi_wait(fd, POLLIN, CSOCK_NOW) == 0;
+	return csi_platform_is_nonblocking(fd) || csi_wait(fd, NULL, POLLIN, CSOCK_NOW) == 0;
 }
 
 /*
@@ -98,64 +98,114 @@ static bool is_under_way(int status)
 	       (csock_status_code(status) == EINPROGRESS || csock_status_code(status) == EALREADY);
 }
 
-/*
- * In blocking mode connect() would wait for an attempt in progress, even beyond the deadline. So
- * wait for it here first: 0, or a failure, and then connect() is not called.
- */
-static int await_attempt(const struct csock_socket *sock, int fd, int64_t deadline)
+/* connect(2) that does not wait, in either mode of the descriptor. */
+static int begin(const struct csock_socket *sock, int fd, const struct csock_addr *addr)
 {
-	if (deadline == CSOCK_NEVER || csi_is_nonblocking(sock) || !CSI_LOAD(sock->connecting))
-		return 0;
-	int result = csi_wait(fd, POLLOUT, deadline);
-	if (deadline == CSOCK_NOW && csock_status_domain(result) == CSOCK_TIMEOUT)
-		return csi_system(EALREADY);
-	return result;
-}
-
-static int connect_until(const struct csock_socket *sock, int fd, const struct csock_addr *addr,
-			 int64_t deadline)
-{
-	int result = await_attempt(sock, fd, deadline);
+	bool blocks = !csi_is_nonblocking(sock);
+	int result = blocks ? csi_platform_set_nonblocking(fd, true) : 0;
 
 	if (result < 0)
 		return result;
-	if (connect(fd, (const struct sockaddr *)&addr->raw, addr->length) == 0)
-		return 0;
-	result = csi_failure();
-	/*
-	 * EALREADY: an earlier call began the attempt, and this call waits for its result. If the
-	 * kernel does the waiting, EALREADY and EINPROGRESS mean that its limit (SO_SNDTIMEO) has
-	 * passed.
-	 */
-	if (deadline == CSOCK_NOW || csi_kernel_waits(sock, deadline) || !is_under_way(result))
+	if (connect(fd, (const struct sockaddr *)&addr->raw, addr->length) < 0)
+		result = csi_failure();
+	/* Another thread may have set the mode meanwhile. */
+	int restored = blocks ? csi_platform_set_nonblocking(fd, csi_is_nonblocking(sock)) : 0;
+	return restored < 0 ? restored : result;
+}
+
+/*
+ * Begins again until that need not be repeated: while a UNIX socket's peer has a full backlog,
+ * connect() cannot begin, and poll() does not tell when it can.
+ */
+static int begin_again(const struct csock_socket *sock, const struct csock_waiter *waiter, int fd,
+		       const struct csock_addr *addr, int64_t deadline)
+{
+	struct csi_pace pace = {0};
+	int result;
+
+	do {
+		if (csi_platform_clock() >= deadline)
+			return csock_status_make(CSOCK_TIMEOUT, 0);
+		csi_pace_begin(&pace);
+		result = csi_pace_missed(&pace, waiter, deadline);
+		if (result < 0 || csi_is_closed(sock))
+			return result;
+		result = begin(sock, fd, addr);
+	} while (csock_status_would_wait(result));
+	return result;
+}
+
+static int connect_until(const struct csock_socket *sock, struct csock_waiter *waiter, int fd,
+			 const struct csock_addr *addr, int64_t deadline)
+{
+	int result = begin(sock, fd, addr);
+
+	/* EALREADY: an earlier call began the attempt, and this call waits for its result. */
+	if (deadline == CSOCK_NOW || !(is_under_way(result) || csock_status_would_wait(result)))
 		return result;
-	result = csi_wait(fd, POLLOUT, deadline);
+	(void)csi_waiter_arm(waiter);
+	/* Nobody wakes this call if the socket was closed before. */
+	if (csi_is_closed(sock))
+		return csi_system(EBADF);
+	if (csock_status_would_wait(result))
+		result = begin_again(sock, waiter, fd, addr, deadline);
+	if (!is_under_way(result))
+		return result;
+	result = csi_wait(fd, waiter, POLLOUT, deadline);
 	return result < 0 ? result : connection_result(fd);
 }
 
-/* Whether the kernel goes on connecting after a call with this status. */
-static bool goes_on(int status)
+/* Lets the kernel do the waiting, and its limit (SO_SNDTIMEO) apply. */
+static int connect_in_kernel(int fd, const struct csock_addr *addr)
 {
-	enum csock_domain domain = csock_status_domain(status);
+	return connect(fd, (const struct sockaddr *)&addr->raw, addr->length) == 0 ? 0
+										   : csi_failure();
+}
 
-	return domain == CSOCK_TIMEOUT || domain == CSOCK_INTERRUPTED || is_under_way(status);
+static int connect_as_waiter(const struct csock_socket *sock, struct csock_waiter *waiter, int fd,
+			     const struct csock_addr *addr, int64_t deadline)
+{
+	if (!csi_kernel_waits(sock, deadline))
+		return csi_is_closed(sock) ? csi_system(EBADF)
+					   : connect_until(sock, waiter, fd, addr, deadline);
+	bool by_signal = csi_waiter_arm(waiter);
+	if (csi_is_closed(sock))
+		return csi_system(EBADF);
+	if (by_signal)
+		return connect_in_kernel(fd, addr);
+	int result = connect_until(sock, waiter, fd, addr, csi_kernel_deadline(fd, POLLOUT));
+	return csock_status_domain(result) == CSOCK_TIMEOUT ? csi_system(EINPROGRESS) : result;
+}
+
+struct connecting {
+	struct csock_socket *sock;
+	struct csock_waiter waiter;
+};
+
+/* Also runs if the thread is cancelled. */
+static void leave(void *arg)
+{
+	struct connecting *call = arg;
+
+	csi_waiter_remove(call->sock, &call->waiter);
+	csi_leave(call->sock);
 }
 
 CSI_UNGUARDED int csock_connect(struct csock_socket *sock, const struct csock_addr *addr,
 				int64_t deadline)
 {
-	struct csock_waiter waiter;
+	struct connecting call;
 	int fd = csi_enter(sock);
+	int result;
 
 	if (fd < 0)
 		return fd;
-	csi_waiter_add(sock, &waiter);
-	int result =
-		csi_is_closed(sock) ? csi_system(EBADF) : connect_until(sock, fd, addr, deadline);
-	CSI_STORE(sock->connecting, result < 0 && goes_on(result));
-	csi_waiter_remove(sock, &waiter);
+	call.sock = sock;
+	csi_waiter_add(sock, &call.waiter);
+	pthread_cleanup_push(leave, &call);
+	result = connect_as_waiter(sock, &call.waiter, fd, addr, deadline);
 	if (result < 0 && csi_is_closed(sock))
 		result = csi_system(EBADF);
-	csi_leave(sock);
+	pthread_cleanup_pop(1);
 	return result;
 }

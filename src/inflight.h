@@ -3,7 +3,7 @@
  * it away from them.
  *
  * Every call uses the descriptor only between csi_enter and csi_leave: it is inside. A call that
- * may block also registers as a waiter, so that csock_close can wake it.
+ * may block also registers as a waiter (waiters.h), so that csock_close can wake it.
  *
  * The low bits of sock->use count the calls that are inside. Closing sets sock->descriptor to 0, so
  * that no further call enters. If calls are inside, it stores the descriptor in sock->doomed, sets
@@ -43,12 +43,6 @@ static inline bool csi_is_alone(void)
 
 /* The current generation, shifted to its place in sock->use. */
 extern uint64_t csi_fork_generation;
-
-struct csock_waiter {
-	pthread_t thread;
-	struct csock_waiter *next;
-	bool is_listed; /* false if the process has no other thread that could wake this one */
-};
 
 static inline bool csi_use_is_current(uint64_t use)
 {
@@ -90,23 +84,10 @@ CSI_INLINE int csi_enter(struct csock_socket *sock)
 	return __builtin_expect(fd < 0, 0) ? csi_enter_closed(sock) : fd;
 }
 
-/* csi_waiter_add and csi_waiter_remove in a process with other threads. */
-CSI_APART void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter);
-CSI_APART void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter);
-
-/* Registers this thread as a waiter. */
-CSI_INLINE void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
+/* csi_leave, as pthread_cleanup_push() wants it: a thread may be cancelled in a system call. */
+CSI_INLINE void csi_leave_cancelled(void *sock)
 {
-	waiter->is_listed = !csi_is_alone();
-	if (waiter->is_listed)
-		csi_waiter_list(sock, waiter);
-}
-
-/* Removes it again. */
-CSI_INLINE void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter *waiter)
-{
-	if (waiter->is_listed)
-		csi_waiter_unlist(sock, waiter);
+	csi_leave(sock);
 }
 
 /* Whether calls are inside. */
@@ -131,15 +112,18 @@ struct csi_identity {
 };
 
 /*
- * Gives a closed socket its descriptor, and sets the fields that belong to it: 0, EEXIST if the
- * socket is open, or EBUSY while calls on its former descriptor are inside.
+ * Gives a closed socket its descriptor, and sets the fields that belong to it: 0, EBUSY if the
+ * socket is open, or CSOCK_IN_USE while calls on its former descriptor are inside.
  */
 int csi_install(struct csock_socket *sock, int fd, const struct csi_identity *identity);
 
 /* Takes the descriptor out of use without closing it; -1 if there is none. */
 int csi_withdraw(struct csock_socket *sock);
 
-/* Closes the descriptor, now or when the last call leaves: 0, or the failure of close(2). */
-int csi_close(struct csock_socket *sock);
+/*
+ * Whether calls on the socket's former descriptor are inside. Call it with the lock held. After
+ * fork() it closes a descriptor that the parent's threads would have closed.
+ */
+bool csi_is_doomed(struct csock_socket *sock);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include "failure.h"
+#include "flags.h"
 #include "wait.h"
 
 _Static_assert(sizeof(struct csock_buffer) == sizeof(struct iovec), "laid out as struct iovec");
@@ -64,9 +65,7 @@ ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_buffer *buff
 	struct message_call call = {
 		.buffers = buffers, .count = count, .flags = flags, .received = received};
 
-	if (csi_must_not_try(sock, flags, deadline))
-		return csock_status_make(CSOCK_WOULD_WAIT, 0);
-	return csi_perform(sock, POLLIN, deadline, attempt_recvmsg, &call);
+	return csi_receive(sock, flags, deadline, attempt_recvmsg, &call);
 }
 
 static ssize_t attempt_sendmsg(int fd, int dontwait, void *arg)
@@ -92,9 +91,9 @@ ssize_t csock_sendmsg(struct csock_socket *sock, const struct csock_buffer *buff
 	struct message_call call = {
 		.buffers = buffers,
 		.count = count,
-		.flags = flags,
+		.flags = csi_send_flags(flags),
 		.sent = {.control = control, .control_size = control_size, .to = to},
 	};
 
-	return csi_perform(sock, POLLOUT, deadline, attempt_sendmsg, &call);
+	return csi_send(sock, flags, deadline, attempt_sendmsg, &call);
 }

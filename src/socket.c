@@ -33,7 +33,7 @@ static int install(struct csock_socket *sock, int fd, int family, int type, int 
 	int result = csi_install(sock, fd, &identity);
 
 	if (result < 0)
-		(void)close(fd);
+		(void)csock_descriptor_close(fd);
 	return result;
 }
 
@@ -54,7 +54,7 @@ int csock_open_pair(struct csock_socket *a, struct csock_socket *b, int family, 
 		return result;
 	result = install(a, fds[0], family, type, protocol);
 	if (result < 0) {
-		(void)close(fds[1]);
+		(void)csock_descriptor_close(fds[1]);
 		return result;
 	}
 	result = install(b, fds[1], family, type, protocol);
@@ -91,11 +91,6 @@ int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int pro
 	return csi_install(sock, fd, &identity);
 }
 
-CSI_UNGUARDED int csock_close(struct csock_socket *sock)
-{
-	return csi_close(sock);
-}
-
 int csock_detach(struct csock_socket *sock)
 {
 	return csi_withdraw(sock);
@@ -115,15 +110,6 @@ int csock_duplicate(struct csock_socket *sock)
 int csock_descriptor_duplicate(int fd)
 {
 	return csi_platform_duplicate(fd);
-}
-
-int csock_descriptor_close(int fd)
-{
-	/*
-	 * Linux releases the descriptor even if close() fails, so trying again could close another
-	 * file. A signal or a reset by the peer is no failure.
-	 */
-	return close(fd) == 0 || errno == EINTR || errno == ECONNRESET ? 0 : csi_failure();
 }
 
 int csock_descriptor_file_id(int fd, struct csock_file_id *id)

@@ -122,6 +122,9 @@ const char *csock_status_text(int status, char *buffer, size_t size)
 	case CSOCK_WOULD_WAIT:
 		text = "would have to wait";
 		break;
+	case CSOCK_IN_USE:
+		text = "closed, but calls are still in progress";
+		break;
 	case CSOCK_REFUSED:
 		text = refusal_text((enum csock_refusal)code);
 		break;

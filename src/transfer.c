@@ -3,16 +3,26 @@
  */
 #include "csocket/transfer.h"
 
+#include <errno.h>
 #include <sys/socket.h>
 
 #include "failure.h"
+#include "flags.h"
 #include "platform/platform.h"
 #include "wait.h"
 
+int csi_nosignal = MSG_NOSIGNAL;
+
+void csock_set_sigpipe(bool raises)
+{
+	CSI_STORE(csi_nosignal, raises ? 0 : MSG_NOSIGNAL);
+}
+
 struct recv_call {
-	void *buffer;
+	char *buffer;
 	size_t size;
 	int flags;
+	size_t received; /* of MSG_WAITALL */
 	struct csock_addr *from;
 };
 
@@ -39,14 +49,42 @@ static ssize_t attempt_recvfrom(int fd, int dontwait, void *arg)
 	return n;
 }
 
+/* MSG_WAITALL: it would block until all bytes are there, or the stream ends. */
+static ssize_t attempt_recv_rest(int fd, int dontwait, void *arg)
+{
+	struct recv_call *call = arg;
+	ssize_t n = recv(fd, call->buffer + call->received, call->size - call->received,
+			 call->flags | dontwait);
+
+	if (n < 0)
+		return csi_failure();
+	call->received += (size_t)n;
+	return n > 0 && call->received < call->size && dontwait ? csi_system(EAGAIN)
+								: (ssize_t)call->received;
+}
+
+/*
+ * Where the kernel does not do the waiting, it takes no notice of MSG_WAITALL. Bytes that came
+ * before a failure are the result, and the next call meets the failure.
+ */
+CSI_COLD static ssize_t recv_whole(struct csock_socket *sock, struct recv_call *call,
+				   int64_t deadline)
+{
+	bool gathers = CSI_LOAD(sock->type) == SOCK_STREAM && !(call->flags & MSG_PEEK);
+	ssize_t n = csi_receive(sock, call->flags, deadline,
+				gathers ? attempt_recv_rest : attempt_recv, call);
+
+	return n < 0 && call->received > 0 ? (ssize_t)call->received : n;
+}
+
 ssize_t csock_recv(struct csock_socket *sock, void *buffer, size_t size, int flags,
 		   int64_t deadline)
 {
 	struct recv_call call = {.buffer = buffer, .size = size, .flags = flags};
 
-	if (csi_must_not_try(sock, flags, deadline))
-		return csock_status_make(CSOCK_WOULD_WAIT, 0);
-	return csi_perform(sock, POLLIN, deadline, attempt_recv, &call);
+	if (deadline != CSOCK_NOW && (flags & MSG_WAITALL) != 0)
+		return recv_whole(sock, &call, deadline);
+	return csi_receive(sock, flags, deadline, attempt_recv, &call);
 }
 
 ssize_t csock_recvfrom(struct csock_socket *sock, void *buffer, size_t size, int flags,
@@ -55,9 +93,7 @@ ssize_t csock_recvfrom(struct csock_socket *sock, void *buffer, size_t size, int
 	struct recv_call call = {.buffer = buffer, .size = size, .flags = flags, .from = from};
 
 	from->length = 0;
-	if (csi_must_not_try(sock, flags, deadline))
-		return csock_status_make(CSOCK_WOULD_WAIT, 0);
-	return csi_perform(sock, POLLIN, deadline, attempt_recvfrom, &call);
+	return csi_receive(sock, flags, deadline, attempt_recvfrom, &call);
 }
 
 struct send_call {
@@ -80,9 +116,10 @@ static ssize_t attempt_sendto(int fd, int dontwait, void *arg)
 ssize_t csock_sendto(struct csock_socket *sock, const void *data, size_t size, int flags,
 		     const struct csock_addr *to, int64_t deadline)
 {
-	struct send_call call = {.data = data, .size = size, .flags = flags, .to = to};
+	struct send_call call = {
+		.data = data, .size = size, .flags = csi_send_flags(flags), .to = to};
 
-	return csi_perform(sock, POLLOUT, deadline, attempt_sendto, &call);
+	return csi_send(sock, flags, deadline, attempt_sendto, &call);
 }
 
 ssize_t csock_send(struct csock_socket *sock, const void *data, size_t size, int flags,
@@ -124,7 +161,8 @@ static ssize_t attempt_send_file(int fd, int dontwait, void *arg)
 
 	/* sendfile() has no flags: the mode of the descriptor decides whether it waits. */
 	(void)dontwait;
-	return csi_platform_sendfile(fd, call->file, call->offset, call->size);
+	return csi_platform_sendfile(fd, call->file, call->offset, call->size,
+				     CSI_LOAD(csi_nosignal));
 }
 
 ssize_t csock_send_file(struct csock_socket *sock, int file, int64_t *offset, size_t size,

@@ -6,20 +6,71 @@
 #include "failure.h"
 #include "inflight.h"
 #include "platform/platform.h"
+#include "waiters.h"
 
-int csi_wait(int fd, short events, int64_t deadline)
+/* A call that nothing can wake looks that often whether its socket was closed. */
+#define SLICE_NS INT64_C(50000000)
+
+/* A wait that is shorter was none. */
+#define AT_ONCE_NS INT64_C(20000)
+#define PAUSE_FIRST_NS INT64_C(50000)
+#define PAUSE_LAST_NS INT64_C(10000000)
+
+/* Whether nothing can wake the waiter. */
+static bool is_deaf(const struct csock_waiter *waiter)
 {
-	int64_t timeout = -1;
+	return waiter && waiter->is_listed && waiter->signal == 0 && waiter->wake_fd[0] < 0;
+}
 
+/* The rest of the time in ns; negative for CSOCK_NEVER. */
+static int64_t time_left(int64_t deadline)
+{
+	if (deadline == CSOCK_NEVER)
+		return -1;
 	/* If the deadline has passed, poll once: the descriptor may be ready. */
-	if (deadline != CSOCK_NEVER) {
-		int64_t now = csi_platform_clock();
-		timeout = deadline > now ? deadline - now : 0;
-	}
-	int ready = csi_platform_poll(fd, events, timeout);
-	if (ready == 0)
+	int64_t now = csi_platform_clock();
+	return deadline > now ? deadline - now : 0;
+}
+
+int csi_wait(int fd, const struct csock_waiter *waiter, short events, int64_t deadline)
+{
+	struct pollfd entries[2] = {{.fd = fd, .events = events}, {.events = POLLIN}};
+	int64_t timeout = time_left(deadline);
+	unsigned int count = 1;
+
+	if (waiter && waiter->is_listed && waiter->wake_fd[0] >= 0)
+		entries[count++].fd = waiter->wake_fd[0];
+	bool in_slices = is_deaf(waiter) && (timeout < 0 || timeout > SLICE_NS);
+	int ready = csi_platform_poll(entries, count, in_slices ? SLICE_NS : timeout);
+	if (ready == 0 && !in_slices)
 		return csock_status_make(CSOCK_TIMEOUT, 0);
 	return ready < 0 ? ready : 0;
+}
+
+void csi_pace_begin(struct csi_pace *pace)
+{
+	pace->since = csi_platform_clock();
+}
+
+int csi_pace_missed(struct csi_pace *pace, const struct csock_waiter *waiter, int64_t deadline)
+{
+	int64_t now = csi_platform_clock();
+
+	if (now - pace->since >= AT_ONCE_NS) {
+		pace->pause = 0;
+		return 0;
+	}
+	pace->pause = pace->pause == 0 ? PAUSE_FIRST_NS : pace->pause * 2;
+	if (pace->pause > PAUSE_LAST_NS)
+		pace->pause = PAUSE_LAST_NS;
+	int64_t until = now + pace->pause < deadline ? now + pace->pause : deadline;
+	int result = csi_wait(-1, waiter, 0, until);
+	return csock_status_domain(result) == CSOCK_TIMEOUT ? 0 : result;
+}
+
+int64_t csi_kernel_deadline(int fd, short events)
+{
+	return csock_deadline_after(csi_platform_kernel_limit(fd, (events & POLLOUT) != 0));
 }
 
 /*
@@ -37,78 +88,126 @@ static bool goes_on(ssize_t *result, int64_t deadline)
 	return false;
 }
 
-/* Waits for events before each attempt. */
-static ssize_t wait_and_attempt(struct csock_socket *sock, int fd, short events, int64_t deadline,
-				csi_attempt attempt, void *call)
+/* A call that is in progress, and its system call. */
+struct performance {
+	struct csock_socket *sock;
+	struct csock_waiter waiter;
+	int fd;
+	short events;
+	int64_t deadline;
+	csi_attempt attempt;
+	void *call;
+};
+
+/* Waits for events before each attempt. The waiter is armed. */
+static ssize_t wait_and_attempt(struct performance *p)
 {
+	struct csi_pace pace = {0};
 	ssize_t result;
 
 	do {
-		result = csi_wait(fd, events, deadline);
-		if (result < 0 || csi_is_closed(sock))
+		csi_pace_begin(&pace);
+		result = csi_wait(p->fd, &p->waiter, p->events, p->deadline);
+		if (result < 0 || csi_is_closed(p->sock))
 			return result;
-		result = attempt(fd, MSG_DONTWAIT, call);
-	} while (goes_on(&result, deadline));
+		result = p->attempt(p->fd, MSG_DONTWAIT, p->call);
+		if (!goes_on(&result, p->deadline))
+			return result;
+		result = csi_pace_missed(&pace, &p->waiter, p->deadline);
+	} while (result == 0);
 	return result;
 }
 
-static ssize_t attempt_until(struct csock_socket *sock, int fd, short events, int64_t deadline,
-			     csi_attempt attempt, void *call)
+/* The same, with the time limit and the failure of a call that waits in the kernel. */
+CSI_COLD static ssize_t wait_like_kernel(struct performance *p)
 {
-	bool has_missed = events == POLLIN && csi_has_missed(sock);
+	p->deadline = csi_kernel_deadline(p->fd, p->events);
+	ssize_t result = p->attempt(p->fd, MSG_DONTWAIT, p->call);
+	/* The kernel does not wait for its error queue. */
+	if (p->events != POLLERR && goes_on(&result, p->deadline))
+		result = wait_and_attempt(p);
+	return csock_status_domain((int)result) == CSOCK_TIMEOUT ? csi_system(EAGAIN) : result;
+}
+
+static ssize_t attempt_until(struct performance *p)
+{
+	bool has_missed = p->events == POLLIN && csi_has_missed(p->sock);
 	ssize_t result;
 
 	if (has_missed)
-		csi_note_miss(sock);
-	if (csi_kernel_waits(sock, deadline))
-		return attempt(fd, 0, call);
+		csi_note_miss(p->sock);
+	if (csi_kernel_waits(p->sock, p->deadline)) {
+		bool by_signal = csi_waiter_arm(&p->waiter);
+		if (csi_is_closed(p->sock))
+			return csi_system(EBADF);
+		return by_signal ? p->attempt(p->fd, 0, p->call) : wait_like_kernel(p);
+	}
 	/* If the last call found nothing, this one probably would too: it waits first. */
 	if (!has_missed) {
-		result = attempt(fd, MSG_DONTWAIT, call);
-		csi_note_attempt(sock, events, result);
-		if (!goes_on(&result, deadline))
+		result = p->attempt(p->fd, MSG_DONTWAIT, p->call);
+		csi_note_attempt(p->sock, p->events, result);
+		if (!goes_on(&result, p->deadline))
 			return result;
 	}
-	return wait_and_attempt(sock, fd, events, deadline, attempt, call);
+	(void)csi_waiter_arm(&p->waiter);
+	return csi_is_closed(p->sock) ? csi_system(EBADF) : wait_and_attempt(p);
 }
 
-/* attempt_until or wait_and_attempt: both repeat a call until its deadline. */
-typedef ssize_t (*perform_until)(struct csock_socket *sock, int fd, short events, int64_t deadline,
-				 csi_attempt attempt, void *call);
+static ssize_t attempt_when_ready(struct performance *p)
+{
+	if (p->deadline != CSOCK_NOW)
+		(void)csi_waiter_arm(&p->waiter);
+	return csi_is_closed(p->sock) ? csi_system(EBADF) : wait_and_attempt(p);
+}
+
+/* Also runs if the thread is cancelled. */
+CSI_INLINE void leave(void *arg)
+{
+	struct performance *p = arg;
+
+	csi_waiter_remove(p->sock, &p->waiter);
+	csi_leave(p->sock);
+}
 
 /* Runs until() between entering the socket as a waiter and leaving it. */
-CSI_INLINE ssize_t perform(struct csock_socket *sock, short events, int64_t deadline,
-			   csi_attempt attempt, void *call, perform_until until)
+CSI_INLINE ssize_t perform(struct performance *p, ssize_t (*until)(struct performance *p))
 {
-	struct csock_waiter waiter;
 	ssize_t result;
-	int fd = csi_enter(sock);
 
-	if (fd < 0)
-		return fd;
-	csi_waiter_add(sock, &waiter);
+	p->fd = csi_enter(p->sock);
+	if (p->fd < 0)
+		return p->fd;
+	csi_waiter_add(p->sock, &p->waiter);
+	pthread_cleanup_push(leave, p);
 	/* Nobody wakes this call if the socket was closed before csi_waiter_add. */
-	if (csi_is_closed(sock))
+	result = csi_is_closed(p->sock) ? csi_system(EBADF) : until(p);
+	if (result <= 0 && csi_is_closed(p->sock))
 		result = csi_system(EBADF);
-	else
-		result = until(sock, fd, events, deadline, attempt, call);
-	csi_waiter_remove(sock, &waiter);
-	if (result <= 0 && csi_is_closed(sock))
-		result = csi_system(EBADF);
-	csi_leave(sock);
+	pthread_cleanup_pop(1);
 	return result;
 }
 
 ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
 			    csi_attempt attempt, void *call)
 {
-	return perform(sock, events, deadline, attempt, call, attempt_until);
+	struct performance p = {.sock = sock,
+				.events = events,
+				.deadline = deadline,
+				.attempt = attempt,
+				.call = call};
+
+	return perform(&p, attempt_until);
 }
 
 ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t deadline,
 			       csi_attempt attempt, void *call)
 {
-	ssize_t result = perform(sock, events, deadline, attempt, call, wait_and_attempt);
+	struct performance p = {.sock = sock,
+				.events = events,
+				.deadline = deadline,
+				.attempt = attempt,
+				.call = call};
+	ssize_t result = perform(&p, attempt_when_ready);
 
 	if (deadline == CSOCK_NOW && csock_status_domain((int)result) == CSOCK_TIMEOUT)
 		return csi_system(EAGAIN);

@@ -5,6 +5,7 @@
 #define CSI_WAIT_H
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -13,6 +14,7 @@
 #include "inflight.h"
 #include "platform/compiler.h"
 #include "shared.h"
+#include "waiters.h"
 
 /*
  * Makes the system call once: its result, or a failure. dontwait is MSG_DONTWAIT if the call
@@ -23,8 +25,32 @@ typedef ssize_t (*csi_attempt)(int fd, int dontwait, void *call);
 /*
  * Waits for events, and polls at least once: 0, CSOCK_TIMEOUT, CSOCK_INTERRUPTED or a failure of
  * poll(). Only here does the library wait for a socket, unless the kernel waits in the call itself.
+ *
+ * waiter is this call's, armed (csi_waiter_arm), or NULL with CSOCK_NOW. If closing woke it, the
+ * result is 0 too. With fd -1 it only waits until the deadline.
  */
-int csi_wait(int fd, short events, int64_t deadline);
+int csi_wait(int fd, const struct csock_waiter *waiter, short events, int64_t deadline);
+
+/*
+ * Slows a loop that waits for events and then fails to make its call: on some sockets poll(2)
+ * reports events although the call would block. Begin with a struct of zeros.
+ */
+struct csi_pace {
+	int64_t since; /* when the loop last began to wait */
+	int64_t pause; /* ns, 0 while the loop need not be slowed */
+};
+
+/* Tells when the loop begins to wait. */
+void csi_pace_begin(struct csi_pace *pace);
+
+/* The call would block. Pauses if the wait was none: 0, or a failure of csi_wait. */
+int csi_pace_missed(struct csi_pace *pace, const struct csock_waiter *waiter, int64_t deadline);
+
+/*
+ * How long the kernel would wait in a call for events, in nanoseconds (SO_RCVTIMEO, SO_SNDTIMEO): a
+ * deadline.
+ */
+int64_t csi_kernel_deadline(int fd, short events);
 
 /* Atomic, because threads may change the mode while others read it. */
 static inline bool csi_is_nonblocking(const struct csock_socket *sock)
@@ -42,9 +68,9 @@ static inline bool csi_kernel_waits(const struct csock_socket *sock, int64_t dea
  * True if a call must not try: in blocking mode MSG_WAITALL asks for all bytes, and a try could
  * receive a part of them.
  */
-static inline bool csi_must_not_try(const struct csock_socket *sock, int flags, int64_t deadline)
+static inline bool csi_must_not_try(const struct csock_socket *sock, int flags)
 {
-	return deadline == CSOCK_NOW && (flags & MSG_WAITALL) != 0 && !csi_is_nonblocking(sock) &&
+	return (flags & (MSG_WAITALL | MSG_DONTWAIT)) == MSG_WAITALL && !csi_is_nonblocking(sock) &&
 	       !csi_is_closed(sock);
 }
 
@@ -93,22 +119,54 @@ CSI_APART CSI_UNGUARDED ssize_t csi_perform_waiting(struct csock_socket *sock, s
 CSI_APART ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t deadline,
 					 csi_attempt attempt, void *call);
 
+/* Makes one attempt. It is inline, so that it is little more than its system call. */
+CSI_INLINE ssize_t csi_try(struct csock_socket *sock, short events, csi_attempt attempt, void *call)
+{
+	int fd = csi_enter(sock);
+	ssize_t result;
+
+	if (fd < 0)
+		return fd;
+	pthread_cleanup_push(csi_leave_cancelled, sock);
+	result = attempt(fd, MSG_DONTWAIT, call);
+	csi_note_attempt(sock, events, result);
+	pthread_cleanup_pop(1);
+	return result;
+}
+
 /*
  * Repeats the attempt until it does not block or the deadline passes, and waits for events in
- * between. It is inline, so that a call with CSOCK_NOW is little more than its system call.
+ * between.
  */
 CSI_INLINE ssize_t csi_perform(struct csock_socket *sock, short events, int64_t deadline,
 			       csi_attempt attempt, void *call)
 {
-	if (deadline != CSOCK_NOW)
-		return csi_perform_waiting(sock, events, deadline, attempt, call);
-	int fd = csi_enter(sock);
-	if (fd < 0)
-		return fd;
-	ssize_t result = attempt(fd, MSG_DONTWAIT, call);
-	csi_note_attempt(sock, events, result);
-	csi_leave(sock);
-	return result;
+	return deadline == CSOCK_NOW ? csi_try(sock, events, attempt, call)
+				     : csi_perform_waiting(sock, events, deadline, attempt, call);
+}
+
+/* csi_perform for a call that sends with flags. MSG_DONTWAIT is the same as CSOCK_NOW. */
+CSI_INLINE ssize_t csi_send(struct csock_socket *sock, int flags, int64_t deadline,
+			    csi_attempt attempt, void *call)
+{
+	if (deadline != CSOCK_NOW && !(flags & MSG_DONTWAIT))
+		return csi_perform_waiting(sock, POLLOUT, deadline, attempt, call);
+	return csi_try(sock, POLLOUT, attempt, call);
+}
+
+/*
+ * The same for receiving. What is in the error queue is no POLLIN, and there may be data that is
+ * not asked for.
+ */
+CSI_INLINE ssize_t csi_receive(struct csock_socket *sock, int flags, int64_t deadline,
+			       csi_attempt attempt, void *call)
+{
+	if (deadline != CSOCK_NOW && !(flags & MSG_DONTWAIT))
+		return csi_perform_waiting(sock, flags & MSG_ERRQUEUE ? POLLERR : POLLIN, deadline,
+					   attempt, call);
+	if (csi_must_not_try(sock, flags))
+		return csock_status_make(CSOCK_WOULD_WAIT, 0);
+	return csi_try(sock, POLLIN, attempt, call);
 }
 
 /*

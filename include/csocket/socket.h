@@ -2,15 +2,16 @@
  * Sockets: opening, binding, connecting and closing them.
  *
  * A struct csock_socket is the caller's memory: embed it or put it on the stack. Initialise it with
- * CSOCK_SOCKET_INIT or with zeros; both make a closed socket. It owns its descriptor from a successful open, adopt or accept until
- * csock_close or csock_detach. It may be moved to other memory only directly after it got its
- * descriptor, before any other call. Opening, adopting or accepting into an open socket fails with
- * EEXIST. Into a closed one it fails with EBUSY while calls on its former descriptor are in
- * progress.
+ * CSOCK_SOCKET_INIT or with zeros; both make a closed socket. It owns its descriptor from a
+ * successful open, adopt or accept until csock_close or csock_detach. It may be moved to other
+ * memory only directly after it got its descriptor, before any other call. Opening, adopting or
+ * accepting into an open socket fails with EBUSY; into a closed one with CSOCK_IN_USE, while calls
+ * on its former descriptor are in progress.
  *
- * Any number of threads may call functions on one socket. csock_close ends their calls where it can
- * (see its comment): they fail with EBADF, as does every call on a closed socket. No call uses a
- * descriptor that the system has meanwhile given to another file.
+ * Any number of threads may call functions on one socket. csock_close ends their calls: they fail
+ * with EBADF, as does every call on a closed socket. No call uses a descriptor that the system has
+ * meanwhile given to another file. The struct must live until csock_close has returned 0, or
+ * csock_close_wait has.
  *
  * Calls that can wait take a deadline (csocket/deadline.h). They return CSOCK_TIMEOUT when it has
  * passed, and CSOCK_INTERRUPTED after a signal. To go on, repeat the call with the same deadline.
@@ -46,7 +47,6 @@ struct csock_socket {
 	uint8_t misses;
 	bool slow_close;
 	bool cuts_segments;
-	bool connecting; /* the kernel is still connecting, after an earlier call */
 };
 
 #define CSOCK_SOCKET_INIT                                                                          \
@@ -82,17 +82,34 @@ CSOCK_API int csock_open_pair(struct csock_socket *a, struct csock_socket *b, in
 CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int protocol);
 
 /*
- * Closes the socket: 0, or a failure of close(2). The socket is closed in any case. Closing a
- * closed socket is no error. csock_close wakes the threads that wait in a call on the socket. If
- * calls are still in progress after that, the last one to end closes the descriptor.
+ * Closes the socket: 0, or a failure. The socket is closed in any case. Closing a closed socket is
+ * no error. csock_close ends the calls that wait on the socket. The last call to end closes the
+ * descriptor.
  *
- * A signal wakes the threads: SIGURG, or a real-time signal if the program handles or ignores
- * SIGURG. A thread that blocks the signal goes on waiting: csock_close tries for 0.25 s, and leaves
- * one SIGURG or up to eight real-time signals pending for it. All threads go on waiting if the
- * program handles or ignores SIGURG and all real-time signals, or may not send them (seccomp); then
- * csock_close does not try.
+ * CSOCK_IN_USE: calls are still in progress after 0.25 s, because the system was busy, or because a
+ * call did not wait but took long. Or a call cannot be ended: the program began to use the wake
+ * signal itself (csock_wake_signal), or to block it, while the call waited. See csock_close_wait.
  */
 CSOCK_API int csock_close(struct csock_socket *sock);
+
+/*
+ * Closes the socket, unless it is closed, and waits until no call is in progress on it: 0;
+ * CSOCK_IN_USE when the deadline has passed; CSOCK_INTERRUPTED after a signal; or a failure of
+ * close(2). After 0 no call uses the struct, and its memory may be freed. A call on a socket must
+ * not itself wait for that socket, as in a signal handler.
+ */
+CSOCK_API int csock_close_wait(struct csock_socket *sock, int64_t deadline);
+
+/*
+ * Chooses the signal that ends waiting calls, for the whole process: 0, or a failure (EINVAL).
+ * It is SIGURG unless the program chooses another one; 0 forbids signals.
+ *
+ * The library uses the signal only while the program does not: while its action is SIG_DFL, and
+ * only for threads that do not block it. It installs a handler when a call has to be ended for the
+ * first time, and takes it back when the library is unloaded. Calls that the signal cannot end wait
+ * in poll(2) for a descriptor of their own (eventfd(2)) too. That takes one more system call.
+ */
+CSOCK_API int csock_wake_signal(int number);
 
 /*
  * Returns the descriptor without closing it; the caller then owns it, and the socket is closed. -1
@@ -134,12 +151,12 @@ CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
  * Sets blocking or non-blocking mode (O_NONBLOCK): 0, or a failure. The mode belongs to the open
  * file description: duplicates and other processes that share it get the same mode.
  *
- * csock_accept, csock_connect and csock_send_file keep a deadline, CSOCK_NOW too, exactly only in
- * non-blocking mode, because their system calls have no flag for it. In blocking mode csock_accept
- * and csock_send_file wait until the socket is ready or the deadline passes. The system call may
- * then take longer: accept(2) if another thread or process accepts the connection first,
- * sendfile(2) until the kernel has sent all size bytes. csock_connect keeps the deadline for a
- * connection that an earlier call began; for a new one it waits as long as the kernel does.
+ * Calls keep any deadline in either mode, with two exceptions. In blocking mode csock_accept and
+ * csock_send_file wait until the socket is ready or the deadline passes. The system call may then
+ * take longer, because it has no flag against that: accept(2) if another thread or process accepts
+ * the connection first, sendfile(2) until the kernel has sent all size bytes.
+ *
+ * In blocking mode csock_connect with a deadline sets O_NONBLOCK for the moment of connect(2).
  */
 CSOCK_API int csock_set_blocking(struct csock_socket *sock, bool blocking);
 
@@ -170,6 +187,9 @@ CSOCK_API int csock_accept(struct csock_socket *listener, struct csock_socket *c
 /*
  * Connects to an address (connect(2)): 0, or a failure. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT, or
  * EINPROGRESS with CSOCK_NOW, the kernel goes on connecting. Call again to wait for the result.
+ *
+ * While the backlog of a UNIX socket is full, the call tries again until the deadline; with
+ * CSOCK_NOW it fails with EAGAIN.
  */
 CSOCK_API int csock_connect(struct csock_socket *sock, const struct csock_addr *addr,
 			    int64_t deadline);

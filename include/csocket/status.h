@@ -36,6 +36,8 @@ enum csock_domain {
 	CSOCK_WOULD_WAIT = 6,
 	/* The library refused an argument; the code is an enum csock_refusal. */
 	CSOCK_REFUSED = 7,
+	/* The socket is closed, but calls on its former descriptor have not ended; no code. */
+	CSOCK_IN_USE = 8,
 };
 
 /* The reason of a refusal. If it is about a value of an address, csock_status_field says which. */

@@ -5,11 +5,15 @@
  * call returns the number of bytes sent or received, or a failure. csocket/socket.h describes
  * deadlines, signals and closing.
  *
- * Sending on a broken connection raises SIGPIPE, unless flags contain MSG_NOSIGNAL.
+ * MSG_DONTWAIT is the same as CSOCK_NOW. MSG_ERRQUEUE waits for the error queue; but with
+ * CSOCK_NEVER on a socket in blocking mode it fails with EAGAIN at once, as in the kernel.
+ *
+ * Sending on a broken connection fails with EPIPE, and does not raise SIGPIPE (csock_set_sigpipe).
  */
 #ifndef CSOCKET_TRANSFER_H
 #define CSOCKET_TRANSFER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -20,8 +24,11 @@
 CSOCK_BEGIN_DECLS
 
 /*
- * Receives at most size bytes (recv(2)). 0 means the end of the stream, or an empty datagram. With
- * CSOCK_NOW and MSG_WAITALL on a socket in blocking mode, the call fails with CSOCK_WOULD_WAIT.
+ * Receives at most size bytes (recv(2)). 0 means the end of the stream, or an empty datagram.
+ *
+ * With MSG_WAITALL on a stream it waits for all size bytes, and returns fewer if the stream ends,
+ * the deadline passes, a signal comes or the call fails before. With CSOCK_NOW it returns those
+ * that are there; on a socket in blocking mode it fails with CSOCK_WOULD_WAIT.
  */
 CSOCK_API ssize_t csock_recv(struct csock_socket *sock, void *buffer, size_t size, int flags,
 			     int64_t deadline);
@@ -49,11 +56,17 @@ CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t
 /*
  * Sends at most size bytes of a file from the byte *offset on, within the kernel (sendfile(2)), and
  * adds the number of bytes sent to *offset; 0 at the end of the file. file is a descriptor, whose
- * own position does not change. There is no flag against SIGPIPE. csock_set_blocking describes how
- * the call keeps a deadline.
+ * own position does not change. csock_set_blocking describes how the call keeps a
+ * deadline.
  */
 CSOCK_API ssize_t csock_send_file(struct csock_socket *sock, int file, int64_t *offset, size_t size,
 				  int64_t deadline);
+
+/*
+ * Sets whether sending on a broken connection raises SIGPIPE, for the whole process. Without this
+ * call it does not. The program's action for the signal is not changed.
+ */
+CSOCK_API void csock_set_sigpipe(bool raises);
 
 CSOCK_END_DECLS
 

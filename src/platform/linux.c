@@ -1,10 +1,10 @@
 /*
- * The platform contract on Linux: descriptors, clock, waiting and waking.
+ * The platform contract on Linux: descriptors, clock and waiting.
  */
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <time.h>
@@ -17,6 +17,7 @@
 
 #include "failure.h"
 #include "platform/platform.h"
+#include "platform/sigpipe.h"
 
 #define NANOSECONDS 1000000000
 
@@ -132,79 +133,70 @@ int64_t csi_platform_clock(void)
 	return (int64_t)now.tv_sec * NANOSECONDS + now.tv_nsec;
 }
 
-int csi_platform_poll(int fd, short events, int64_t timeout)
+int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeout)
 {
-	struct pollfd entry = {.fd = fd, .events = events};
 	struct timespec limit = {.tv_sec = timeout / NANOSECONDS, .tv_nsec = timeout % NANOSECONDS};
-	int ready = ppoll(&entry, 1, timeout < 0 ? NULL : &limit, NULL);
+	int ready = ppoll(entries, count, timeout < 0 ? NULL : &limit, NULL);
 
 	return ready >= 0 ? ready : csi_failure();
 }
 
-static pthread_mutex_t wake_lock = PTHREAD_MUTEX_INITIALIZER;
-static int wake_signal;
-
-static void wake_handler(int number)
+int64_t csi_platform_kernel_limit(int fd, bool sending)
 {
-	/* The signal only makes the system call return EINTR. */
-	(void)number;
+	struct timeval limit;
+	socklen_t length = sizeof limit;
+
+	if (getsockopt(fd, SOL_SOCKET, sending ? SO_SNDTIMEO : SO_RCVTIMEO, &limit, &length) < 0 ||
+	    (limit.tv_sec == 0 && limit.tv_usec == 0))
+		return -1;
+	return (int64_t)limit.tv_sec * NANOSECONDS + (int64_t)limit.tv_usec * 1000;
 }
 
-static bool is_ours(int number)
+int csi_platform_wake_open(int fds[2])
 {
-	struct sigaction now;
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
-	return number != 0 && sigaction(number, NULL, &now) == 0 && now.sa_handler == wake_handler;
-}
-
-/* Installs the handler if the signal has none. No SA_RESTART: the signal must interrupt. */
-static bool claim(int number)
-{
-	struct sigaction now;
-	const struct sigaction ours = {.sa_handler = wake_handler, .sa_flags = SA_ONSTACK};
-
-	return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_DFL &&
-	       sigaction(number, &ours, NULL) == 0;
-}
-
-/*
- * Chooses a signal that the program neither handles nor ignores, and another one if that changes.
- * SIGURG is best: it does not queue, so at most one stays pending for a thread that blocks it, and
- * without a handler the system ignores it. The second choice is the highest free real-time signal.
- */
-static int claim_wake_signal(void)
-{
-	if (is_ours(wake_signal))
-		return wake_signal;
-	if (claim(SIGURG))
-		return wake_signal = SIGURG;
-	for (int number = SIGRTMAX; number >= SIGRTMIN; number--)
-		if (claim(number))
-			return wake_signal = number;
-	return csi_system(EAGAIN);
-}
-
-int csi_platform_interrupt(pthread_t thread)
-{
-	pthread_mutex_lock(&wake_lock);
-	int result = claim_wake_signal();
-	if (result > 0) {
-		int error = pthread_kill(thread, result);
-		result = error == 0 ? 0 : csi_system(error);
-	}
-	pthread_mutex_unlock(&wake_lock);
-	return result;
-}
-
-ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size)
-{
-	off_t at = *offset;
-	ssize_t n = sendfile(sock, file, &at, size);
-
-	if (n < 0)
+	if (fd < 0)
 		return csi_failure();
-	*offset = at;
-	return n;
+	fds[0] = fds[1] = fd;
+	return 0;
+}
+
+int csi_platform_wake(int fd)
+{
+	const uint64_t one = 1;
+
+	/* EAGAIN: the count is at its end, so the descriptor is ready anyway. */
+	return write(fd, &one, sizeof one) == sizeof one || errno == EAGAIN ? 0 : csi_failure();
+}
+
+int csi_platform_wake_clear(int fd)
+{
+	uint64_t count;
+
+	return read(fd, &count, sizeof count) == sizeof count || errno == EAGAIN ? 0
+										 : csi_failure();
+}
+
+void csi_platform_wake_close(const int fds[2])
+{
+	(void)csi_platform_close(fds[0]);
+}
+
+ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size, int flags)
+{
+	struct csi_sigpipe held;
+	off_t at = *offset;
+
+	if (flags & MSG_NOSIGNAL)
+		csi_sigpipe_hold(&held);
+	ssize_t n = sendfile(sock, file, &at, size);
+	ssize_t result = n >= 0 ? n : csi_failure();
+	if (flags & MSG_NOSIGNAL)
+		csi_sigpipe_release(&held, result == csi_system(EPIPE));
+	if (n >= 0)
+		*offset = at;
+	return result;
 }
 
 int csi_platform_interface_index(int fd, const char *name)

@@ -11,6 +11,7 @@
 
 #include <net/if.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,21 +62,49 @@ bool csi_platform_is_single_threaded(void);
 int64_t csi_platform_clock(void);
 
 /*
- * Waits until fd is ready for events (POLLIN, POLLOUT) or has an error, and returns 1. After
- * timeout nanoseconds it returns 0; a negative timeout is no limit. After a signal it returns
- * CSOCK_INTERRUPTED.
+ * Waits until a descriptor is ready for its events or has an error (poll(2)): the number of such
+ * descriptors; 0 after timeout nanoseconds; CSOCK_INTERRUPTED after a signal. A negative timeout is
+ * no limit.
  */
-int csi_platform_poll(int fd, short events, int64_t timeout);
+int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeout);
+
+/* The limit of the kernel's own waiting in ns (SO_SNDTIMEO, SO_RCVTIMEO); negative for none. */
+int64_t csi_platform_kernel_limit(int fd, bool sending);
+
+/* Closes a descriptor as close(2) does, errno included, and is no cancellation point. */
+int csi_platform_close(int fd);
 
 /*
- * Makes the thread's system call return EINTR, if it is in one that blocks. The first call installs
- * a signal handler; it must not disturb the program's own signals. A failure means that no thread
- * can be interrupted.
+ * The signal that would end a system call of this thread; 0 if there is none, because the thread
+ * blocks it, or because the program uses it.
  */
-int csi_platform_interrupt(pthread_t thread);
+int csi_platform_wake_signal(void);
 
-/* Sends bytes of a file within the kernel: their number, which is added to *offset. */
-ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size);
+/*
+ * Ends the system call that blocks the thread, if it is in one, by that signal. It installs a
+ * handler if there is none: EBUSY if the program has begun to use the signal. No two threads call
+ * this or csi_platform_choose_signal at once.
+ */
+int csi_platform_interrupt(pthread_t thread, int number);
+
+/* Chooses the signal, or none with 0. */
+int csi_platform_choose_signal(int number);
+
+/*
+ * Descriptors that end a poll(2) of another thread: fds[0] is ready for reading from the first
+ * csi_platform_wake(fds[1]) until csi_platform_wake_clear(fds[0]). Both may be the same. These are
+ * async-signal-safe.
+ */
+int csi_platform_wake_open(int fds[2]);
+int csi_platform_wake(int fd);
+int csi_platform_wake_clear(int fd);
+void csi_platform_wake_close(const int fds[2]);
+
+/*
+ * Sends bytes of a file within the kernel: their number, which is added to *offset. flags are 0 or
+ * MSG_NOSIGNAL.
+ */
+ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size, int flags);
 
 /*
  * The netdb databases, without shared state: 1 with the entry in *result, 0 if there is none, or a

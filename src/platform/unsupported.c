@@ -107,26 +107,76 @@ int64_t csi_platform_clock(void)
 	return 0;
 }
 
-int csi_platform_poll(int fd, short events, int64_t timeout)
+int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeout)
 {
-	(void)fd;
-	(void)events;
+	(void)entries;
+	(void)count;
 	(void)timeout;
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_interrupt(pthread_t thread)
+int64_t csi_platform_kernel_limit(int fd, bool sending)
+{
+	(void)fd;
+	(void)sending;
+	return -1;
+}
+
+int csi_platform_close(int fd)
+{
+	(void)fd;
+	errno = ENOSYS;
+	return -1;
+}
+
+int csi_platform_wake_signal(void)
+{
+	return 0;
+}
+
+int csi_platform_interrupt(pthread_t thread, int number)
 {
 	(void)thread;
+	(void)number;
 	return csi_system(ENOSYS);
 }
 
-ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size)
+int csi_platform_choose_signal(int number)
+{
+	(void)number;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_wake_open(int fds[2])
+{
+	(void)fds;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_wake(int fd)
+{
+	(void)fd;
+	return csi_system(ENOSYS);
+}
+
+int csi_platform_wake_clear(int fd)
+{
+	(void)fd;
+	return csi_system(ENOSYS);
+}
+
+void csi_platform_wake_close(const int fds[2])
+{
+	(void)fds;
+}
+
+ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size, int flags)
 {
 	(void)sock;
 	(void)file;
 	(void)offset;
 	(void)size;
+	(void)flags;
 	return csi_system(ENOSYS);
 }
 

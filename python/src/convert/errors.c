@@ -87,6 +87,8 @@ PyObject *raise_status(struct module_state *state, ssize_t result)
 		return raise_errno(EINTR);
 	case CSOCK_WOULD_WAIT:
 		return raise_errno(EAGAIN);
+	case CSOCK_IN_USE:
+		return raise_errno(EBUSY);
 	default:
 		return raise_text(state, status);
 	}

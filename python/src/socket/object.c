@@ -144,7 +144,7 @@ static int take_kind(PyObject *args, PyObject *kwargs, int *family, int *type, i
 /* Whether the object has a descriptor already, maybe from another thread's __init__. */
 static bool is_open_already(int status)
 {
-	return csock_status_domain(status) == CSOCK_SYSTEM && csock_status_code(status) == EEXIST;
+	return csock_status_domain(status) == CSOCK_SYSTEM && csock_status_code(status) == EBUSY;
 }
 
 /*
@@ -340,7 +340,8 @@ int sock_shut(struct socket_object *self)
 	int status = keeps_gil ? csock_close(&self->sock) : call_close(&self->sock);
 
 	RELAXED_STORE(&self->fd, sock_fd(self));
-	return status;
+	/* The socket is closed, and the object outlives the calls in progress. */
+	return csock_status_domain(status) == CSOCK_IN_USE ? 0 : status;
 }
 
 /* Warns that the socket was never closed, and closes it. */

@@ -1,0 +1,145 @@
+/*
+ * Closing: the descriptor is closed when the last call on it has ended.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+#include "csocket/socket.h"
+
+#include "failure.h"
+#include "inflight.h"
+#include "platform/compiler.h"
+#include "platform/platform.h"
+#include "sockets_lock.h"
+#include "waiters.h"
+
+/*
+ * Closing repeats the signal, because a thread may get it just before its system call. The
+ * intervals between signals grow, because real-time signals queue, and a thread may have come to
+ * block them.
+ */
+#define WAKE_PAUSE_FIRST_NS 20000L
+#define WAKE_PAUSE_LAST_NS 10000000L
+#define WAKE_SIGNAL_GROWTH 4
+
+/* On a busy machine a thread may have to wait that long for a processor. */
+#define CLOSE_LIMIT_NS INT64_C(250000000)
+
+int csock_descriptor_close(int fd)
+{
+	/*
+	 * Linux releases the descriptor even if close() fails, so trying again could close another
+	 * file. A signal or a reset by the peer is no failure.
+	 */
+	return csi_platform_close(fd) == 0 || errno == EINTR || errno == ECONNRESET ? 0
+										    : csi_failure();
+}
+
+/* Whether other calls than this one are inside. */
+static bool is_shared(const struct csock_socket *sock)
+{
+	return (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_COUNT) > 1;
+}
+
+/* Whether a closed socket still has calls on its former descriptor: CSOCK_IN_USE, or 0. */
+static int remaining(struct csock_socket *sock)
+{
+	bool locked = csi_lock_sockets();
+	bool in_use = csi_is_doomed(sock);
+
+	csi_unlock_sockets(locked);
+	return in_use ? csock_status_make(CSOCK_IN_USE, 0) : 0;
+}
+
+/*
+ * Wakes the waiting calls until all calls have left or the deadline passes: 0, or
+ * CSOCK_INTERRUPTED. If it is not patient, it ignores signals, and gives up if a call cannot be
+ * woken.
+ */
+static int wake_until(struct csock_socket *sock, int64_t deadline, bool patient)
+{
+	struct timespec pause = {.tv_nsec = WAKE_PAUSE_FIRST_NS};
+	int64_t next_signal = INT64_MIN, gap = WAKE_PAUSE_FIRST_NS;
+
+	while (is_shared(sock)) {
+		int64_t now = csi_platform_clock();
+		if (now >= next_signal) {
+			if (!csi_waiters_wake(sock) && !patient)
+				return 0;
+			next_signal = now + gap;
+			gap *= WAKE_SIGNAL_GROWTH;
+		}
+		if (now >= deadline)
+			return 0;
+		if (nanosleep(&pause, NULL) < 0 && patient)
+			return csock_status_make(CSOCK_INTERRUPTED, 0);
+		if (pause.tv_nsec < WAKE_PAUSE_LAST_NS)
+			pause.tv_nsec *= 2;
+	}
+	return 0;
+}
+
+/* Ends the calls inside, of which this one is one, and leaves. */
+static int end_calls(struct csock_socket *sock, int64_t deadline, bool patient)
+{
+	int cancelling;
+
+	/* A thread that were cancelled here would stay inside for ever. */
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
+	int result = wake_until(sock, deadline, patient);
+	csi_leave(sock);
+	(void)pthread_setcancelstate(cancelling, NULL);
+	return result < 0 ? result : remaining(sock);
+}
+
+/* If calls are inside, leaves the descriptor to them and enters; otherwise returns false. */
+static bool leave_to_calls(struct csock_socket *sock, int fd)
+{
+	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
+
+	CSI_STORE(sock->doomed, fd);
+	do {
+		if (!csi_use_is_current(use) || (use & CSI_USE_COUNT) == 0)
+			return false;
+	} while (!__atomic_compare_exchange_n(&sock->use, &use, (use | CSI_USE_DOOMED) + 1, true,
+					      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	return true;
+}
+
+/* Enters a closed socket that has calls inside; returns false if it has none. */
+static bool join_calls(struct csock_socket *sock)
+{
+	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
+
+	do {
+		if (!csi_use_is_current(use) || !(use & CSI_USE_DOOMED))
+			return false;
+	} while (!__atomic_compare_exchange_n(&sock->use, &use, use + 1, true, __ATOMIC_SEQ_CST,
+					      __ATOMIC_SEQ_CST));
+	return true;
+}
+
+CSI_UNGUARDED int csock_close(struct csock_socket *sock)
+{
+	bool locked = csi_lock_sockets();
+	int fd = csi_withdraw(sock);
+	bool is_left = fd >= 0 && leave_to_calls(sock, fd);
+
+	csi_unlock_sockets(locked);
+	if (is_left)
+		return end_calls(sock, csi_platform_clock() + CLOSE_LIMIT_NS, false);
+	return fd < 0 ? remaining(sock) : csock_descriptor_close(fd);
+}
+
+int csock_close_wait(struct csock_socket *sock, int64_t deadline)
+{
+	bool locked = csi_lock_sockets();
+	int fd = csi_withdraw(sock);
+	bool is_inside = fd < 0 ? join_calls(sock) : leave_to_calls(sock, fd);
+
+	csi_unlock_sockets(locked);
+	if (is_inside)
+		return end_calls(sock, deadline, true);
+	return fd < 0 ? remaining(sock) : csock_descriptor_close(fd);
+}

@@ -1,0 +1,115 @@
+/*
+ * The list of waiters, and waking them.
+ */
+#include "waiters.h"
+
+#include "platform/platform.h"
+#include "sockets_lock.h"
+
+void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	waiter->thread = pthread_self();
+	waiter->next = NULL;
+	waiter->signal = 0;
+	waiter->wake_fd[0] = waiter->wake_fd[1] = -1;
+	/* Usually there is no other waiter. */
+	if (__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, false,
+					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return;
+	pthread_mutex_lock(&csi_sockets_lock);
+	while (!__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, true,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		;
+	pthread_mutex_unlock(&csi_sockets_lock);
+}
+
+/*
+ * Call it with the lock held. Then no other waiter leaves the list: without the lock, a waiter
+ * leaves only if it is alone in the list.
+ */
+static void unlink_waiter(struct csock_socket *sock, const struct csock_waiter *waiter)
+{
+	struct csock_waiter **link = &sock->waiters, *at;
+
+	while ((at = __atomic_load_n(link, __ATOMIC_SEQ_CST)) && at != waiter)
+		link = &at->next;
+	if (at)
+		__atomic_store_n(link, at->next, __ATOMIC_SEQ_CST);
+}
+
+static void leave_list(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	struct csock_waiter *first = waiter;
+	bool is_last = !__atomic_load_n(&waiter->next, __ATOMIC_SEQ_CST);
+	bool is_removed =
+		is_last && __atomic_compare_exchange_n(&sock->waiters, &first, NULL, false,
+						       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+
+	/* The thread that closes the socket may be reading the waiter; it holds the lock then. */
+	if (is_removed && !(__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED))
+		return;
+	pthread_mutex_lock(&csi_sockets_lock);
+	unlink_waiter(sock, waiter);
+	pthread_mutex_unlock(&csi_sockets_lock);
+}
+
+void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	leave_list(sock, waiter);
+	if (waiter->wake_fd[0] >= 0)
+		csi_platform_wake_close(waiter->wake_fd);
+}
+
+bool csi_waiter_arm(struct csock_waiter *waiter)
+{
+	int fds[2];
+
+	if (!waiter->is_listed || waiter->signal != 0)
+		return true;
+	if (waiter->wake_fd[0] >= 0)
+		return false;
+	int number = csi_platform_wake_signal();
+	if (number > 0) {
+		__atomic_store_n(&waiter->signal, number, __ATOMIC_SEQ_CST);
+		return true;
+	}
+	/* Without a descriptor (EMFILE), csi_wait looks now and then whether the socket is closed.
+	 */
+	if (csi_platform_wake_open(fds) == 0) {
+		waiter->wake_fd[0] = fds[0];
+		__atomic_store_n(&waiter->wake_fd[1], fds[1], __ATOMIC_SEQ_CST);
+	}
+	return false;
+}
+
+/* A waiter that is not armed yet sees by itself that the socket is closed. */
+static bool wake(const struct csock_waiter *waiter)
+{
+	int fd = __atomic_load_n(&waiter->wake_fd[1], __ATOMIC_SEQ_CST);
+	int number = __atomic_load_n(&waiter->signal, __ATOMIC_SEQ_CST);
+
+	if (fd >= 0)
+		return csi_platform_wake(fd) == 0;
+	return number == 0 || csi_platform_interrupt(waiter->thread, number) == 0;
+}
+
+bool csi_waiters_wake(struct csock_socket *sock)
+{
+	bool result = true;
+
+	pthread_mutex_lock(&csi_sockets_lock);
+	const struct csock_waiter *at = __atomic_load_n(&sock->waiters, __ATOMIC_SEQ_CST);
+	for (; at; at = at->next)
+		result = wake(at) && result;
+	pthread_mutex_unlock(&csi_sockets_lock);
+	return result;
+}
+
+int csock_wake_signal(int number)
+{
+	bool locked = csi_lock_sockets();
+	int result = csi_platform_choose_signal(number);
+
+	csi_unlock_sockets(locked);
+	return result;
+}

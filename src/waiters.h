@@ -1,0 +1,59 @@
+/*
+ * Waiters: the calls that wait on a socket, and what wakes them when it is closed.
+ *
+ * A signal can end any system call. So a call that a signal can wake may wait in the kernel, in the
+ * call itself. A thread that blocks the signal, and every thread if the program uses the signal
+ * itself, waits in poll(2) instead, for the socket and for a descriptor that wakes the thread.
+ */
+#ifndef CSI_WAITERS_H
+#define CSI_WAITERS_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "csocket/socket.h"
+
+#include "inflight.h"
+#include "platform/compiler.h"
+
+struct csock_waiter {
+	bool is_listed; /* false if the process has no other thread that could wake this one */
+	/* What follows is valid if it is listed. */
+	pthread_t thread;
+	struct csock_waiter *next;
+	int signal;     /* wakes the thread, and 0 if none does */
+	int wake_fd[2]; /* wakes the thread (csi_platform_wake_open); -1 if there is none */
+};
+
+/* csi_waiter_add and csi_waiter_remove in a process with other threads. */
+CSI_APART void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter);
+CSI_APART void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter);
+
+/* Registers this thread as a waiter. */
+CSI_INLINE void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	waiter->is_listed = !csi_is_alone();
+	if (waiter->is_listed)
+		csi_waiter_list(sock, waiter);
+}
+
+/* Removes it again. */
+CSI_INLINE void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	if (waiter->is_listed)
+		csi_waiter_unlist(sock, waiter);
+}
+
+/*
+ * Finds out what can wake this thread. Call it before the first wait, and then see whether the
+ * socket is closed. True if the thread may wait in any system call.
+ */
+bool csi_waiter_arm(struct csock_waiter *waiter);
+
+/*
+ * Wakes the calls that wait on a closed socket. Returns false if that is not possible for one of
+ * them.
+ */
+bool csi_waiters_wake(struct csock_socket *sock);
+
+#endif
