@@ -128,9 +128,9 @@ static int begin_again(const struct csock_socket *sock, const struct csock_waite
 			return csock_status_make(CSOCK_TIMEOUT, 0);
 		csi_pace_begin(&pace);
 		result = csi_pace_missed(&pace, waiter, deadline);
-		if (result < 0 || csi_is_closed(sock))
+		if (result < 0)
 			return result;
-		result = begin(sock, fd, addr);
+		result = csi_is_closed(sock) ? csi_system(EBADF) : begin(sock, fd, addr);
 	} while (csock_status_would_wait(result));
 	return result;
 }
@@ -152,7 +152,9 @@ static int connect_until(const struct csock_socket *sock, struct csock_waiter *w
 	if (!is_under_way(result))
 		return result;
 	result = csi_wait(fd, waiter, POLLOUT, deadline);
-	return result < 0 ? result : connection_result(fd);
+	if (result < 0 || csi_is_closed(sock))
+		return result < 0 ? result : csi_system(EBADF);
+	return connection_result(fd);
 }
 
 /* Lets the kernel do the waiting, and its limit (SO_SNDTIMEO) apply. */

@@ -76,11 +76,6 @@ void csi_leave_slowly(struct csock_socket *sock)
 		(void)csock_descriptor_close(doomed);
 }
 
-bool csi_is_closed(const struct csock_socket *sock)
-{
-	return __atomic_load_n(&sock->descriptor, __ATOMIC_SEQ_CST) == 0;
-}
-
 /* Set before the descriptor: a thread that sees the descriptor sees these fields too. */
 static void set_identity(struct csock_socket *sock, const struct csi_identity *identity)
 {

@@ -99,7 +99,10 @@ static inline bool csi_is_occupied(const struct csock_socket *sock)
 }
 
 /* Whether the socket is closed; another thread may close it during a call. */
-bool csi_is_closed(const struct csock_socket *sock);
+static inline bool csi_is_closed(const struct csock_socket *sock)
+{
+	return __atomic_load_n(&sock->descriptor, __ATOMIC_SEQ_CST) == 0;
+}
 
 /* The properties of a descriptor that a socket gets when it opens. */
 struct csi_identity {

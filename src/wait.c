@@ -99,6 +99,17 @@ struct performance {
 	void *call;
 };
 
+/* Sets all but the waiter and the descriptor, which perform() does: zeros would cost more. */
+CSI_INLINE void describe(struct performance *p, struct csock_socket *sock, short events,
+			 int64_t deadline, csi_attempt attempt, void *call)
+{
+	p->sock = sock;
+	p->events = events;
+	p->deadline = deadline;
+	p->attempt = attempt;
+	p->call = call;
+}
+
 /* Waits for events before each attempt. The waiter is armed. */
 static ssize_t wait_and_attempt(struct performance *p)
 {
@@ -190,25 +201,19 @@ CSI_INLINE ssize_t perform(struct performance *p, ssize_t (*until)(struct perfor
 ssize_t csi_perform_waiting(struct csock_socket *sock, short events, int64_t deadline,
 			    csi_attempt attempt, void *call)
 {
-	struct performance p = {.sock = sock,
-				.events = events,
-				.deadline = deadline,
-				.attempt = attempt,
-				.call = call};
+	struct performance p;
 
+	describe(&p, sock, events, deadline, attempt, call);
 	return perform(&p, attempt_until);
 }
 
 ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t deadline,
 			       csi_attempt attempt, void *call)
 {
-	struct performance p = {.sock = sock,
-				.events = events,
-				.deadline = deadline,
-				.attempt = attempt,
-				.call = call};
-	ssize_t result = perform(&p, attempt_when_ready);
+	struct performance p;
 
+	describe(&p, sock, events, deadline, attempt, call);
+	ssize_t result = perform(&p, attempt_when_ready);
 	if (deadline == CSOCK_NOW && csock_status_domain((int)result) == CSOCK_TIMEOUT)
 		return csi_system(EAGAIN);
 	return result;

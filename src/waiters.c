@@ -60,11 +60,11 @@ void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
 		csi_platform_wake_close(waiter->wake_fd);
 }
 
-bool csi_waiter_arm(struct csock_waiter *waiter)
+bool csi_waiter_choose(struct csock_waiter *waiter)
 {
 	int fds[2];
 
-	if (!waiter->is_listed || waiter->signal != 0)
+	if (waiter->signal != 0)
 		return true;
 	if (waiter->wake_fd[0] >= 0)
 		return false;

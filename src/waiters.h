@@ -29,6 +29,9 @@ struct csock_waiter {
 CSI_APART void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter);
 CSI_APART void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter);
 
+/* csi_waiter_arm for a listed waiter. */
+CSI_APART bool csi_waiter_choose(struct csock_waiter *waiter);
+
 /* Registers this thread as a waiter. */
 CSI_INLINE void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
 {
@@ -48,7 +51,10 @@ CSI_INLINE void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter
  * Finds out what can wake this thread. Call it before the first wait, and then see whether the
  * socket is closed. True if the thread may wait in any system call.
  */
-bool csi_waiter_arm(struct csock_waiter *waiter);
+static inline bool csi_waiter_arm(struct csock_waiter *waiter)
+{
+	return !waiter->is_listed || csi_waiter_choose(waiter);
+}
 
 /*
  * Wakes the calls that wait on a closed socket. Returns false if that is not possible for one of

@@ -131,6 +131,8 @@ static int module_exec(PyObject *module)
 	state->module = module;
 	state->default_timeout = -1;
 	reuse_begin(&state->reuse);
+	/* The interpreter ignores SIGPIPE. A program that wants it gets it, as from stock. */
+	csock_set_sigpipe(true);
 	state->public_name = PyUnicode_InternFromString("csocket");
 	if (compat_check() < 0 || !state->public_name || intern_names(&state->names) < 0)
 		return -1;

@@ -10,11 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#if __has_include(<sys/single_threaded.h>)
-#include <sys/single_threaded.h>
-#define HAS_SINGLE_THREADED
-#endif
-
 #include "failure.h"
 #include "platform/platform.h"
 #include "platform/sigpipe.h"
@@ -113,15 +108,6 @@ int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int cou
 		recvmmsg(fd, (struct mmsghdr *)messages, count, flags | MSG_WAITFORONE, NULL);
 
 	return received >= 0 ? received : csi_failure();
-}
-
-bool csi_platform_is_single_threaded(void)
-{
-#ifdef HAS_SINGLE_THREADED
-	return __libc_single_threaded != 0;
-#else
-	return false;
-#endif
 }
 
 int64_t csi_platform_clock(void)

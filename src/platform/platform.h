@@ -19,6 +19,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "platform/threads.h"
+
 struct csock_protocol;
 
 /*
@@ -54,9 +56,6 @@ int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int cou
 
 /* Asks the kernel for SO_DOMAIN, SO_TYPE and SO_PROTOCOL. */
 int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol);
-
-/* Whether the process has only this thread; false if the system does not tell. */
-bool csi_platform_is_single_threaded(void);
 
 /* The monotonic clock in nanoseconds. */
 int64_t csi_platform_clock(void);

@@ -97,11 +97,6 @@ int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int cou
 	return csi_system(ENOSYS);
 }
 
-bool csi_platform_is_single_threaded(void)
-{
-	return false;
-}
-
 int64_t csi_platform_clock(void)
 {
 	return 0;

@@ -1,6 +1,5 @@
 /*
- * Closing a socket under a thread that cannot be woken: the time it takes, and the signals that
- * stay pending.
+ * Closing a socket under waiting calls, whatever the program does with signals.
  */
 #include "support.h"
 
@@ -12,20 +11,37 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
-/* The most signals that one close leaves pending for a waiter. */
-#define SIGNALS_MAX 8
-/* The number of sockets that are closed under the same thread. */
-#define CLOSES 2
+/* A call that nothing ends goes on for so long. */
+#define PATIENCE (9000 * MILLISECOND)
 
+enum kind {
+	RECV,
+	RECV_UNTIL,
+	ACCEPT,
+	ACCEPT_UNTIL,
+	CONNECT,
+	CONNECT_UNTIL,
+	SEND,
+	SEND_UNTIL
+};
+#define KINDS 8
+
+/* A call in a thread, which waits until its socket is closed. */
 struct waiter {
-	struct csock_socket a[CLOSES], b[CLOSES];
+	enum kind kind;
+	struct csock_socket sock;
+	struct csock_socket peer;
+	struct csock_socket queue[2]; /* fill the backlog of the peer */
+	struct csock_addr addr;
 	bool blocks_signals;
-	int pending; /* signals that were left pending */
-	ssize_t results[CLOSES];
+	int pending; /* signals that were left pending for the thread */
+	ssize_t result;
 	pthread_t thread;
 };
 
@@ -34,6 +50,33 @@ static void pause_for(int64_t nanoseconds)
 	const struct timespec pause = {.tv_nsec = (long)nanoseconds};
 
 	nanosleep(&pause, NULL);
+}
+
+static int64_t deadline_of(enum kind kind)
+{
+	return kind % 2 ? csock_deadline_after(PATIENCE) : CSOCK_NEVER;
+}
+
+/* The call, which can only wait. */
+static ssize_t call(struct waiter *waiter)
+{
+	struct csock_socket connection = CSOCK_SOCKET_INIT;
+	int64_t deadline = deadline_of(waiter->kind);
+	char byte = 0;
+
+	switch (waiter->kind) {
+	case RECV:
+	case RECV_UNTIL:
+		return csock_recv(&waiter->sock, &byte, 1, 0, deadline);
+	case ACCEPT:
+	case ACCEPT_UNTIL:
+		return csock_accept(&waiter->sock, &connection, NULL, 0, deadline);
+	case CONNECT:
+	case CONNECT_UNTIL:
+		return csock_connect(&waiter->sock, &waiter->addr, deadline);
+	default:
+		return csock_send(&waiter->sock, &byte, 1, 0, deadline);
+	}
 }
 
 /* Takes the signals that are pending for this thread; returns their number. */
@@ -47,75 +90,134 @@ static int take_signals(const sigset_t *set)
 	return count;
 }
 
-static void *wait_for_bytes(void *arg)
+static void *wait_for_close(void *arg)
 {
 	struct waiter *waiter = arg;
 	sigset_t all;
-	char byte;
 
 	sigfillset(&all);
 	if (waiter->blocks_signals)
 		pthread_sigmask(SIG_BLOCK, &all, NULL);
-	for (int i = 0; i < CLOSES; i++)
-		waiter->results[i] = csock_recv(&waiter->a[i], &byte, 1, 0, CSOCK_NEVER);
+	waiter->result = call(waiter);
 	if (waiter->blocks_signals)
 		waiter->pending = take_signals(&all);
 	return NULL;
 }
 
+static void open_pair(struct csock_socket *a, struct csock_socket *b)
+{
+	assert_int_equal(csock_open_pair(a, b, AF_UNIX, SOCK_STREAM, 0), 0);
+}
+
+/* A listener at an address that the system chooses. */
+static void listen_anywhere(struct csock_socket *listener, struct csock_addr *addr)
+{
+	struct csock_addr any = {.length = CSOCK_ADDRESS_HEADER};
+
+	((struct sockaddr *)&any.raw)->sa_family = AF_UNIX;
+	assert_int_equal(csock_open(listener, AF_UNIX, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_bind(listener, &any), 0);
+	assert_int_equal(csock_listen(listener, 0), 0);
+	assert_int_equal(csock_getsockname(listener, addr), 0);
+}
+
+static void fill_backlog(struct waiter *waiter)
+{
+	listen_anywhere(&waiter->peer, &waiter->addr);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(csock_open(&waiter->queue[i], AF_UNIX, SOCK_STREAM, 0), 0);
+		(void)csock_connect(&waiter->queue[i], &waiter->addr, CSOCK_NOW);
+	}
+	assert_int_equal(csock_open(&waiter->sock, AF_UNIX, SOCK_STREAM, 0), 0);
+	assert_errno(csock_connect(&waiter->sock, &waiter->addr, CSOCK_NOW), EAGAIN);
+}
+
+static void fill_buffer(struct csock_socket *sock)
+{
+	static const char data[4096];
+	ssize_t n;
+
+	do
+		n = csock_send(sock, data, sizeof data, 0, CSOCK_NOW);
+	while (n > 0);
+	assert_errno(n, EAGAIN);
+}
+
+static void prepare(struct waiter *waiter, enum kind kind)
+{
+	*waiter = (struct waiter){.kind = kind};
+	switch (kind) {
+	case RECV:
+	case RECV_UNTIL:
+		open_pair(&waiter->sock, &waiter->peer);
+		break;
+	case ACCEPT:
+	case ACCEPT_UNTIL:
+		listen_anywhere(&waiter->sock, &waiter->addr);
+		break;
+	case CONNECT:
+	case CONNECT_UNTIL:
+		fill_backlog(waiter);
+		break;
+	default:
+		open_pair(&waiter->sock, &waiter->peer);
+		fill_buffer(&waiter->sock);
+		break;
+	}
+}
+
 static void start(struct waiter *waiter, bool blocks_signals)
 {
-	*waiter = (struct waiter){.blocks_signals = blocks_signals};
-	for (int i = 0; i < CLOSES; i++) {
-		waiter->a[i] = waiter->b[i] = (struct csock_socket)CSOCK_SOCKET_INIT;
-		assert_int_equal(
-			csock_open_pair(&waiter->a[i], &waiter->b[i], AF_UNIX, SOCK_STREAM, 0), 0);
-	}
-	assert_int_equal(pthread_create(&waiter->thread, NULL, wait_for_bytes, waiter), 0);
+	waiter->blocks_signals = blocks_signals;
+	assert_int_equal(pthread_create(&waiter->thread, NULL, wait_for_close, waiter), 0);
+	pause_for(20 * MILLISECOND);
 }
 
-/*
- * Closes the sockets one after the other under the waiter. If a close does not wake it, a byte
- * does. Returns the ns that the longest close took.
- */
-static int64_t close_all(struct waiter *waiter)
+static void release(struct waiter *waiter)
 {
-	int64_t longest = 0;
-
-	for (int i = 0; i < CLOSES; i++) {
-		pause_for(20 * MILLISECOND);
-		int64_t began = csock_clock();
-		assert_int_equal(csock_close(&waiter->a[i]), 0);
-		int64_t took = csock_clock() - began;
-		longest = took > longest ? took : longest;
-		(void)csock_send(&waiter->b[i], "x", 1, MSG_NOSIGNAL, CSOCK_NEVER);
-		assert_int_equal(csock_close(&waiter->b[i]), 0);
-	}
-	return longest;
+	assert_int_equal(csock_close(&waiter->peer), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(csock_close(&waiter->queue[i]), 0);
 }
 
-/* Fails unless every close woke the waiter (was_woken), or none did. */
-static void finish(struct waiter *waiter, bool was_woken)
+/* Closes the socket. That must end the call, and leave no signal behind. */
+static void close_and_join(struct waiter *waiter)
 {
+	int64_t began = csock_clock();
+	int status = csock_close_wait(&waiter->sock, csock_deadline_after(PATIENCE / 2));
+
+	assert_int_equal(status, 0);
+	assert_true(csock_clock() - began < PATIENCE / 2);
 	assert_int_equal(pthread_join(waiter->thread, NULL), 0);
-	for (int i = 0; i < CLOSES; i++) {
-		if (was_woken)
-			assert_errno(waiter->results[i], EBADF);
-		else
-			assert_int_equal(waiter->results[i], 1);
-	}
+	assert_errno(waiter->result, EBADF);
+	assert_int_equal(waiter->pending, 0);
+	release(waiter);
 }
 
-/* SIGURG does not queue: one is pending after any number of closes. */
-static void test_a_waiter_that_blocks_signals(void **state)
+/* Closes sockets under waiting calls of every kind, which must wake them. */
+static void assert_closing_wakes(bool blocks_signals)
 {
+	int before = count_descriptors();
 	struct waiter waiter;
 
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		prepare(&waiter, kind);
+		start(&waiter, blocks_signals);
+		close_and_join(&waiter);
+	}
+	assert_int_equal(count_descriptors(), before);
+}
+
+static void test_a_program_without_handlers(void **state)
+{
 	(void)state;
-	start(&waiter, true);
-	assert_true(close_all(&waiter) < 2000 * MILLISECOND);
-	finish(&waiter, false);
-	assert_int_equal(waiter.pending, 1);
+	assert_closing_wakes(false);
+}
+
+static void test_a_waiter_that_blocks_signals(void **state)
+{
+	(void)state;
+	assert_closing_wakes(true);
 }
 
 static void on_signal(int number)
@@ -123,39 +225,30 @@ static void on_signal(int number)
 	(void)number;
 }
 
-/* Sets the handler for the signals from first to last. */
-static void handle(int first, int last, void (*handler)(int))
+/* Sets the action for the signals from first to last. */
+static void handle(int first, int last, void (*action)(int))
 {
-	const struct sigaction action = {.sa_handler = handler};
+	const struct sigaction new = {.sa_handler = action};
 
 	for (int number = first; number <= last; number++)
-		assert_int_equal(sigaction(number, &action, NULL), 0);
+		assert_int_equal(sigaction(number, &new, NULL), 0);
 }
 
-/* Whether the system reports the handler of every signal from first to last. */
-static bool handlers_are_told(int first, int last)
+static void (*action_of(int number))(int)
 {
 	struct sigaction now;
 
-	for (int number = first; number <= last; number++)
-		if (sigaction(number, NULL, &now) != 0 || now.sa_handler != on_signal)
-			return false;
-	return true;
+	assert_int_equal(sigaction(number, NULL, &now), 0);
+	return now.sa_handler;
 }
 
-/* Closing uses another signal if the program has this action for SIGURG. */
 static void assert_closing_wakes_in_spite_of(void (*action)(int))
 {
-	struct waiter waiter;
-	struct sigaction after;
-
 	handle(SIGURG, SIGURG, action);
-	start(&waiter, false);
-	(void)close_all(&waiter);
-	assert_int_equal(sigaction(SIGURG, NULL, &after), 0);
+	assert_closing_wakes(false);
+	bool is_the_programs = action_of(SIGURG) == action;
 	handle(SIGURG, SIGURG, SIG_DFL);
-	finish(&waiter, true);
-	assert_true(after.sa_handler == action);
+	assert_true(is_the_programs);
 }
 
 static void test_a_program_that_handles_the_signal(void **state)
@@ -170,61 +263,136 @@ static void test_a_program_that_ignores_the_signal(void **state)
 	assert_closing_wakes_in_spite_of(SIG_IGN);
 }
 
-/* Real-time signals queue, so there must be few of them. */
-static void test_signals_that_queue_are_few(void **state)
-{
-	struct waiter waiter;
-
-	(void)state;
-	handle(SIGURG, SIGURG, on_signal);
-	start(&waiter, true);
-	(void)close_all(&waiter);
-	handle(SIGURG, SIGURG, SIG_DFL);
-	finish(&waiter, false);
-	assert_true(waiter.pending >= CLOSES && waiter.pending <= CLOSES * SIGNALS_MAX);
-}
-
-/* Without a free signal, closing cannot wake a thread, and does not wait. */
 static void test_a_program_that_handles_all_signals(void **state)
 {
-	struct waiter waiter;
-
 	(void)state;
-	handle(SIGURG, SIGURG, on_signal);
 	handle(SIGRTMIN, SIGRTMAX, on_signal);
-	if (!handlers_are_told(SIGRTMIN, SIGRTMAX)) {
-		/* Closing uses such a signal, because it cannot see the handler. */
-		printf("skip: ASan of gcc 16 does not tell the handler of signal 64\n");
-		handle(SIGURG, SIGURG, SIG_DFL);
-		handle(SIGRTMIN, SIGRTMAX, SIG_DFL);
-		skip();
-	}
-	start(&waiter, false);
-	int64_t took = close_all(&waiter);
-	handle(SIGURG, SIGURG, SIG_DFL);
+	assert_closing_wakes_in_spite_of(on_signal);
 	handle(SIGRTMIN, SIGRTMAX, SIG_DFL);
-	finish(&waiter, false);
-	assert_true(took < 200 * MILLISECOND);
 }
 
-/* A program that handles only the real-time signals leaves SIGURG. */
-static void test_a_program_that_handles_all_real_time_signals(void **state)
+static int taken_by_sigwait;
+
+static void *wait_for_signal(void *arg)
+{
+	const sigset_t *set = arg;
+
+	assert_int_equal(sigwait(set, &taken_by_sigwait), 0);
+	return NULL;
+}
+
+/* The signals of the process are the one thread's that waits for them. */
+static void test_a_program_that_waits_for_signals(void **state)
+{
+	sigset_t all, former;
+	struct waiter waiter;
+	pthread_t thread;
+
+	(void)state;
+	sigfillset(&all);
+	assert_int_equal(pthread_sigmask(SIG_BLOCK, &all, &former), 0);
+	sigdelset(&all, SIGALRM);
+	assert_int_equal(pthread_create(&thread, NULL, wait_for_signal, &all), 0);
+	prepare(&waiter, RECV);
+	start(&waiter, true);
+	assert_int_equal(taken_by_sigwait, 0);
+	assert_int_equal(kill(getpid(), SIGURG), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(taken_by_sigwait, SIGURG);
+	close_and_join(&waiter);
+	assert_int_equal(pthread_sigmask(SIG_SETMASK, &former, NULL), 0);
+}
+
+static struct waiter *waits_in_handler;
+
+static void wait_in_handler(int number)
+{
+	(void)number;
+	waits_in_handler->result = call(waits_in_handler);
+}
+
+static void *raise_in_thread(void *arg)
+{
+	(void)arg;
+	raise(SIGURG);
+	return NULL;
+}
+
+/* While its handler runs, the thread blocks the signal. */
+static void test_a_waiter_in_a_handler_of_the_signal(void **state)
 {
 	struct waiter waiter;
 
 	(void)state;
-	handle(SIGRTMIN, SIGRTMAX, on_signal);
-	start(&waiter, false);
-	(void)close_all(&waiter);
-	handle(SIGRTMIN, SIGRTMAX, SIG_DFL);
-	finish(&waiter, true);
+	handle(SIGURG, SIGURG, wait_in_handler);
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		prepare(&waiter, kind);
+		waits_in_handler = &waiter;
+		assert_int_equal(pthread_create(&waiter.thread, NULL, raise_in_thread, NULL), 0);
+		pause_for(20 * MILLISECOND);
+		close_and_join(&waiter);
+	}
+	handle(SIGURG, SIGURG, SIG_DFL);
 }
 
-struct closer {
-	struct waiter *waiter;
-	int64_t took;
-	int error;
-};
+/* The signal stays the program's until a call has to be ended by it. */
+static void test_nothing_is_claimed_before_it_is_needed(void **state)
+{
+	struct waiter waiter;
+
+	(void)state;
+	assert_int_equal(csock_wake_signal(SIGUSR1), 0);
+	prepare(&waiter, RECV);
+	start(&waiter, true);
+	assert_true(action_of(SIGUSR1) == SIG_DFL);
+	close_and_join(&waiter);
+	assert_true(action_of(SIGUSR1) == SIG_DFL);
+	prepare(&waiter, RECV);
+	start(&waiter, false);
+	assert_true(action_of(SIGUSR1) == SIG_DFL);
+	close_and_join(&waiter);
+	assert_true(action_of(SIGUSR1) != SIG_DFL);
+	/* Another choice gives it back. */
+	assert_int_equal(csock_wake_signal(SIGURG), 0);
+	assert_true(action_of(SIGUSR1) == SIG_DFL);
+}
+
+static void test_a_program_that_forbids_signals(void **state)
+{
+	(void)state;
+	assert_int_equal(csock_wake_signal(0), 0);
+	assert_true(action_of(SIGURG) == SIG_DFL);
+	assert_closing_wakes(false);
+	assert_true(action_of(SIGURG) == SIG_DFL);
+	assert_int_equal(csock_wake_signal(SIGURG), 0);
+}
+
+static void test_signals_that_cannot_be_chosen(void **state)
+{
+	const int wrong[] = {-1, SIGKILL, SIGSTOP, 10000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_errno(csock_wake_signal(wrong[i]), EINVAL);
+}
+
+/* Without a descriptor to wake it, the call looks now and then. */
+static void test_a_process_without_descriptors(void **state)
+{
+	struct rlimit limit, none;
+	struct waiter waiter;
+
+	(void)state;
+	for (enum kind kind = RECV; kind <= RECV_UNTIL; kind++) {
+		prepare(&waiter, kind);
+		assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+		none = (struct rlimit){.rlim_cur = 3, .rlim_max = limit.rlim_max};
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+		start(&waiter, true);
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+		close_and_join(&waiter);
+	}
+}
 
 /* Forbids tgkill() to this thread for the rest of its life: 0, or an errno. */
 static int forbid_signals(void)
@@ -243,43 +411,96 @@ static int forbid_signals(void)
 	return 0;
 }
 
+struct closer {
+	struct csock_socket *sock;
+	int status;
+	int64_t took;
+	int error;
+};
+
 static void *close_without_signals(void *arg)
 {
 	struct closer *closer = arg;
 
 	closer->error = forbid_signals();
-	closer->took = close_all(closer->waiter);
+	int64_t began = csock_clock();
+	closer->status = csock_close(closer->sock);
+	closer->took = csock_clock() - began;
 	return NULL;
 }
 
-static void test_a_program_that_may_not_send_signals(void **state)
+static void close_in_thread(struct closer *closer)
 {
-	struct waiter waiter;
-	struct closer closer = {.waiter = &waiter};
 	pthread_t thread;
 
-	(void)state;
-	start(&waiter, false);
-	assert_int_equal(pthread_create(&thread, NULL, close_without_signals, &closer), 0);
+	assert_int_equal(pthread_create(&thread, NULL, close_without_signals, closer), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
-	finish(&waiter, closer.error != 0);
+}
+
+/* The first call that cannot be ended goes on, which the close tells at once. Later ones end. */
+static void test_a_program_that_may_not_send_signals(void **state)
+{
+	struct waiter first, later;
+	struct closer closer = {.sock = &first.sock}, other = {.sock = &later.sock};
+
+	(void)state;
+	prepare(&first, RECV);
+	start(&first, false);
+	close_in_thread(&closer);
+	prepare(&later, RECV);
+	start(&later, false);
+	close_in_thread(&other);
+	(void)csock_send(&first.peer, "x", 1, 0, CSOCK_NOW);
+	assert_int_equal(pthread_join(first.thread, NULL), 0);
+	release(&first);
+	close_and_join(&later);
+	/* The library has given the signal up. */
+	assert_int_equal(csock_wake_signal(SIGURG), 0);
 	if (closer.error != 0) {
-		print_message("no seccomp here: %s\n", strerror(closer.error));
+		printf("skip: no seccomp here: %s\n", strerror(closer.error));
 		skip();
 	}
+	assert_domain(closer.status, CSOCK_IN_USE);
 	assert_true(closer.took < 200 * MILLISECOND);
+	assert_int_equal(first.result, 1);
+	assert_int_equal(csock_close_wait(&first.sock, CSOCK_NOW), 0);
+}
+
+/* A signal ends the wait for calls that do not end, and the wait can go on. */
+static void test_a_signal_ends_the_wait_for_calls(void **state)
+{
+	struct waiter waiter;
+
+	(void)state;
+	prepare(&waiter, RECV);
+	start(&waiter, false);
+	handle(SIGURG, SIGURG, on_signal);
+	handle(SIGALRM, SIGALRM, on_signal);
+	const struct itimerval soon = {.it_value = {.tv_usec = 30000}};
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	assert_domain(csock_close_wait(&waiter.sock, CSOCK_NEVER), CSOCK_INTERRUPTED);
+	handle(SIGALRM, SIGALRM, SIG_DFL);
+	alarm(50);
+	handle(SIGURG, SIGURG, SIG_DFL);
+	close_and_join(&waiter);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_program_without_handlers),
 		cmocka_unit_test(test_a_waiter_that_blocks_signals),
 		cmocka_unit_test(test_a_program_that_handles_the_signal),
 		cmocka_unit_test(test_a_program_that_ignores_the_signal),
-		cmocka_unit_test(test_signals_that_queue_are_few),
 		cmocka_unit_test(test_a_program_that_handles_all_signals),
-		cmocka_unit_test(test_a_program_that_handles_all_real_time_signals),
+		cmocka_unit_test(test_a_program_that_waits_for_signals),
+		cmocka_unit_test(test_a_waiter_in_a_handler_of_the_signal),
+		cmocka_unit_test(test_nothing_is_claimed_before_it_is_needed),
+		cmocka_unit_test(test_a_program_that_forbids_signals),
+		cmocka_unit_test(test_signals_that_cannot_be_chosen),
+		cmocka_unit_test(test_a_process_without_descriptors),
 		cmocka_unit_test(test_a_program_that_may_not_send_signals),
+		cmocka_unit_test(test_a_signal_ends_the_wait_for_calls),
 	};
 
 	/* Nothing here may hang for ever. */

@@ -37,6 +37,17 @@ enum call_mode {
 	CALL_WAIT,         /* may block in spite of CSOCK_NOW */
 };
 
+/*
+ * The flags of a call. With a timeout the system call is made when the socket is ready, and does
+ * not wait; so stock's calls are the same with and without MSG_DONTWAIT and MSG_WAITALL.
+ */
+static inline int call_flags(int flags, int64_t deadline)
+{
+	bool has_timeout = deadline != CSOCK_NOW && deadline != CSOCK_NEVER;
+
+	return has_timeout ? flags & ~(MSG_DONTWAIT | MSG_WAITALL) : flags;
+}
+
 /* The mode for sending or receiving size bytes. */
 static inline enum call_mode send_mode(size_t size)
 {

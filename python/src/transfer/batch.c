@@ -156,7 +156,7 @@ static ssize_t call_sendmmsg(struct csock_socket *sock, void *arguments, int64_t
 {
 	struct sendmmsg_call *call = arguments;
 	ssize_t n = csock_sendmmsg(sock, call->messages + call->sent, call->count - call->sent,
-				   call->flags, deadline);
+				   call_flags(call->flags, deadline), deadline);
 
 	if (n < 0)
 		return call->sent > 0 ? (ssize_t)call->sent : n;
@@ -217,7 +217,8 @@ static ssize_t call_recvmmsg(struct csock_socket *sock, void *arguments, int64_t
 {
 	const struct incoming_batch *batch = arguments;
 
-	return csock_recvmmsg(sock, batch->messages, batch->count, batch->flags, deadline);
+	return csock_recvmmsg(sock, batch->messages, batch->count,
+			      call_flags(batch->flags, deadline), deadline);
 }
 
 /*

@@ -27,8 +27,8 @@ static ssize_t call_recvmsg(struct csock_socket *sock, void *arguments, int64_t 
 {
 	struct recvmsg_call *call = arguments;
 
-	return csock_recvmsg(sock, call->buffers, call->count, call->flags, &call->received,
-			     deadline);
+	return csock_recvmsg(sock, call->buffers, call->count, call_flags(call->flags, deadline),
+			     &call->received, deadline);
 }
 
 /* (data, ancdata, flags, address); steals data, which may be NULL with an exception. */
@@ -160,9 +160,10 @@ static ssize_t call_sendmsg(struct csock_socket *sock, void *arguments, int64_t 
 	struct sendmsg_call *call = arguments;
 	/* The ancillary data went with the first byte. */
 	bool first = call->sent == 0;
-	ssize_t n = csock_sendmsg(
-		sock, call->buffers.items, call->buffers.count, first ? call->ancillary.data : NULL,
-		first ? call->ancillary.size : 0, call->flags, call->to, deadline);
+	ssize_t n =
+		csock_sendmsg(sock, call->buffers.items, call->buffers.count,
+			      first ? call->ancillary.data : NULL, first ? call->ancillary.size : 0,
+			      call_flags(call->flags, deadline), call->to, deadline);
 
 	if (n > 0) {
 		call->sent += (size_t)n;

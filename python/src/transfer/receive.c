@@ -27,9 +27,10 @@ static ssize_t call_recv(struct csock_socket *sock, void *arguments, int64_t dea
 	const struct recv_call *call = arguments;
 
 	if (call->from)
-		return csock_recvfrom(sock, call->buffer, call->size, call->flags, call->from,
-				      deadline);
-	return csock_recv(sock, call->buffer, call->size, call->flags, deadline);
+		return csock_recvfrom(sock, call->buffer, call->size,
+				      call_flags(call->flags, deadline), call->from, deadline);
+	return csock_recv(sock, call->buffer, call->size, call_flags(call->flags, deadline),
+			  deadline);
 }
 
 static inline ssize_t perform_recv(struct socket_object *self, enum call_mode mode,

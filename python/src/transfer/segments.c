@@ -31,7 +31,8 @@ static ssize_t call_send_segments(struct csock_socket *sock, void *arguments, in
 {
 	struct send_call *call = arguments;
 	ssize_t n = csock_send_segments(sock, call->data + call->sent, call->size - call->sent,
-					call->segment_size, call->flags, call->to, deadline);
+					call->segment_size, call_flags(call->flags, deadline),
+					call->to, deadline);
 
 	if (n < 0)
 		return call->sent > 0 ? (ssize_t)call->sent : n;
@@ -99,7 +100,8 @@ static ssize_t call_recv_segments(struct csock_socket *sock, void *arguments, in
 {
 	struct recv_call *call = arguments;
 
-	return csock_recv_segments(sock, call->buffer, call->size, call->flags, &call->segment_size,
+	return csock_recv_segments(sock, call->buffer, call->size,
+				   call_flags(call->flags, deadline), &call->segment_size,
 				   &call->from, deadline);
 }
 

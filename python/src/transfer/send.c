@@ -28,7 +28,7 @@ static ssize_t call_send(struct csock_socket *sock, void *arguments, int64_t dea
 {
 	struct send_call *call = arguments;
 	ssize_t n = csock_sendto(sock, call->data + call->sent, call->size - call->sent,
-				 call->flags, call->to, deadline);
+				 call_flags(call->flags, deadline), call->to, deadline);
 
 	if (n >= 0)
 		call->sent += (size_t)n;
@@ -81,7 +81,8 @@ static ssize_t call_send_all(struct csock_socket *sock, void *arguments, int64_t
 {
 	struct send_call *call = arguments;
 
-	return csock_send_all(sock, call->data, call->size, call->flags, &call->sent, deadline);
+	return csock_send_all(sock, call->data, call->size, call_flags(call->flags, deadline),
+			      &call->sent, deadline);
 }
 
 IN_ONE_PIECE PyObject *sock_sendall(PyObject *object, PyObject *const *args, Py_ssize_t count)
