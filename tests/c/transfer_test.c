@@ -397,6 +397,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_deadlines_long_gone, open_pair, close_pair),
 	};
 
-	signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

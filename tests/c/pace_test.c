@@ -1,0 +1,126 @@
+/*
+ * Calls that would block although poll() reports the socket as ready: they wait, and keep no
+ * processor busy.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define WAIT (200 * MILLISECOND)
+
+/* The processor time of this process in ns. */
+static int64_t processor_time(void)
+{
+	struct rusage usage;
+
+	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	return (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 * MILLISECOND +
+	       (int64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
+}
+
+/* A socket whose own buffer has room, and an address whose receiver has none. */
+static void open_full_receiver(struct csock_socket *sender, struct csock_socket *receiver,
+			       struct csock_addr *addr)
+{
+	struct csock_addr any = {.length = CSOCK_ADDRESS_HEADER};
+	ssize_t n;
+
+	((struct sockaddr *)&any.raw)->sa_family = AF_UNIX;
+	*sender = *receiver = (struct csock_socket)CSOCK_SOCKET_INIT;
+	assert_int_equal(csock_open(receiver, AF_UNIX, SOCK_DGRAM, 0), 0);
+	assert_int_equal(csock_bind(receiver, &any), 0);
+	assert_int_equal(csock_getsockname(receiver, addr), 0);
+	assert_int_equal(csock_open(sender, AF_UNIX, SOCK_DGRAM, 0), 0);
+	do
+		n = csock_sendto(sender, "x", 1, 0, addr, CSOCK_NOW);
+	while (n == 1);
+	assert_errno(n, EAGAIN);
+}
+
+static void test_a_full_receiver(void **state)
+{
+	struct csock_socket sender, receiver;
+	struct csock_addr addr;
+	char byte;
+
+	(void)state;
+	open_full_receiver(&sender, &receiver, &addr);
+	int64_t before = processor_time(), deadline = csock_deadline_after(WAIT);
+	assert_domain(csock_sendto(&sender, "x", 1, 0, &addr, deadline), CSOCK_TIMEOUT);
+	assert_true(csock_clock() >= deadline);
+	assert_true(processor_time() - before < WAIT / 4);
+	assert_int_equal(csock_recv(&receiver, &byte, 1, 0, CSOCK_NOW), 1);
+	assert_int_equal(csock_sendto(&sender, "x", 1, 0, &addr, CSOCK_NOW), 1);
+	assert_int_equal(csock_close(&sender), 0);
+	assert_int_equal(csock_close(&receiver), 0);
+}
+
+/* Data is no news of the error queue. */
+static void test_the_error_queue(void **state)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct csock_addr addr = host_address(AF_INET, "127.0.0.1", 0);
+	char bytes[8];
+
+	(void)state;
+	assert_int_equal(csock_open(&a, AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), 0);
+	assert_int_equal(csock_bind(&a, &addr), 0);
+	assert_int_equal(csock_getsockname(&a, &addr), 0);
+	assert_int_equal(csock_open(&b, AF_INET, SOCK_DGRAM, 0), 0);
+	assert_int_equal(csock_sendto(&b, "data", 4, 0, &addr, CSOCK_NEVER), 4);
+	int64_t before = processor_time(), deadline = csock_deadline_after(WAIT);
+	assert_domain(csock_recv(&a, bytes, sizeof bytes, MSG_ERRQUEUE, deadline), CSOCK_TIMEOUT);
+	assert_true(csock_clock() >= deadline);
+	assert_true(processor_time() - before < WAIT / 4);
+	assert_int_equal(csock_recv(&a, bytes, sizeof bytes, 0, CSOCK_NOW), 4);
+	assert_int_equal(csock_close(&a), 0);
+	assert_int_equal(csock_close(&b), 0);
+}
+
+/* connect() cannot begin while the backlog is full, in either mode of the socket. */
+static void test_a_full_backlog(void **state)
+{
+	struct csock_socket listener = CSOCK_SOCKET_INIT, clients[2] = {0},
+			    server = CSOCK_SOCKET_INIT;
+	struct csock_addr addr = {.length = CSOCK_ADDRESS_HEADER};
+
+	(void)state;
+	((struct sockaddr *)&addr.raw)->sa_family = AF_UNIX;
+	assert_int_equal(csock_open(&listener, AF_UNIX, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_bind(&listener, &addr), 0);
+	assert_int_equal(csock_listen(&listener, 0), 0);
+	assert_int_equal(csock_getsockname(&listener, &addr), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(csock_open(&clients[i], AF_UNIX, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_connect(&clients[0], &addr, CSOCK_NOW), 0);
+	for (int blocking = 0; blocking < 2; blocking++) {
+		assert_int_equal(csock_set_blocking(&clients[1], blocking), 0);
+		assert_errno(csock_connect(&clients[1], &addr, CSOCK_NOW), EAGAIN);
+		int64_t before = processor_time(), deadline = csock_deadline_after(WAIT);
+		assert_domain(csock_connect(&clients[1], &addr, deadline), CSOCK_TIMEOUT);
+		assert_true(csock_clock() >= deadline);
+		assert_true(processor_time() - before < WAIT / 4);
+	}
+	assert_int_equal(csock_accept(&listener, &server, NULL, 0, CSOCK_NEVER), 0);
+	assert_int_equal(csock_connect(&clients[1], &addr, csock_deadline_after(WAIT)), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(csock_close(&clients[i]), 0);
+	assert_int_equal(csock_close(&server), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_full_receiver),
+		cmocka_unit_test(test_the_error_queue),
+		cmocka_unit_test(test_a_full_backlog),
+	};
+
+	/* Nothing here may hang for ever. */
+	alarm(50);
+	return cmocka_run_group_tests_name("pace", tests, NULL, NULL);
+}
