@@ -32,19 +32,26 @@ static int64_t time_left(int64_t deadline)
 	return deadline > now ? deadline - now : 0;
 }
 
+int csi_wait_for_any(struct pollfd *entries, unsigned int count, const struct csock_waiter *waiter,
+		     int64_t deadline)
+{
+	int64_t timeout = time_left(deadline);
+	bool in_slices = is_deaf(waiter) && (timeout < 0 || timeout > SLICE_NS);
+	int ready = csi_platform_poll(entries, count, in_slices ? SLICE_NS : timeout);
+
+	if (ready == 0 && !in_slices)
+		return csock_status_make(CSOCK_TIMEOUT, 0);
+	return ready < 0 ? ready : 0;
+}
+
 int csi_wait(int fd, const struct csock_waiter *waiter, short events, int64_t deadline)
 {
 	struct pollfd entries[2] = {{.fd = fd, .events = events}, {.events = POLLIN}};
-	int64_t timeout = time_left(deadline);
 	unsigned int count = 1;
 
 	if (waiter && waiter->is_listed && waiter->wake_fd[0] >= 0)
 		entries[count++].fd = waiter->wake_fd[0];
-	bool in_slices = is_deaf(waiter) && (timeout < 0 || timeout > SLICE_NS);
-	int ready = csi_platform_poll(entries, count, in_slices ? SLICE_NS : timeout);
-	if (ready == 0 && !in_slices)
-		return csock_status_make(CSOCK_TIMEOUT, 0);
-	return ready < 0 ? ready : 0;
+	return csi_wait_for_any(entries, count, waiter, deadline);
 }
 
 void csi_pace_begin(struct csi_pace *pace)

@@ -27,9 +27,13 @@ typedef ssize_t (*csi_attempt)(int fd, int dontwait, void *call);
  * poll(). Only here does the library wait for a socket, unless the kernel waits in the call itself.
  *
  * waiter is this call's, armed (csi_waiter_arm), or NULL with CSOCK_NOW. If closing woke it, the
- * result is 0 too. With fd -1 it only waits until the deadline.
+ * result is 0 too, and now and then if nothing can wake it. With fd -1 it only waits.
  */
 int csi_wait(int fd, const struct csock_waiter *waiter, short events, int64_t deadline);
+
+/* The same for several descriptors, one of which may be the waiter's own. */
+int csi_wait_for_any(struct pollfd *entries, unsigned int count, const struct csock_waiter *waiter,
+		     int64_t deadline);
 
 /*
  * Slows a loop that waits for events and then fails to make its call: on some sockets poll(2)

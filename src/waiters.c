@@ -6,12 +6,32 @@
 #include "platform/platform.h"
 #include "sockets_lock.h"
 
-void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter)
+void csi_waiter_begin(struct csock_waiter *waiter)
 {
+	waiter->is_listed = !csi_is_alone();
 	waiter->thread = pthread_self();
 	waiter->next = NULL;
 	waiter->signal = 0;
 	waiter->wake_fd[0] = waiter->wake_fd[1] = -1;
+}
+
+void csi_waiter_disarm(struct csock_waiter *waiter)
+{
+	if (waiter->wake_fd[0] >= 0)
+		csi_platform_wake_close(waiter->wake_fd);
+}
+
+void csi_waiter_share(struct csock_waiter *waiter, const struct csock_waiter *armed)
+{
+	if (!waiter->is_listed)
+		return;
+	__atomic_store_n(&waiter->signal, armed->signal, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&waiter->wake_fd[1], armed->wake_fd[1], __ATOMIC_SEQ_CST);
+}
+
+void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	csi_waiter_begin(waiter);
 	/* Usually there is no other waiter. */
 	if (__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, false,
 					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
@@ -56,8 +76,7 @@ static void leave_list(struct csock_socket *sock, struct csock_waiter *waiter)
 void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
 {
 	leave_list(sock, waiter);
-	if (waiter->wake_fd[0] >= 0)
-		csi_platform_wake_close(waiter->wake_fd);
+	csi_waiter_disarm(waiter);
 }
 
 bool csi_waiter_choose(struct csock_waiter *waiter)

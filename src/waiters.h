@@ -25,6 +25,10 @@ struct csock_waiter {
 	int wake_fd[2]; /* wakes the thread (csi_platform_wake_open); -1 if there is none */
 };
 
+/* Makes a waiter that is in no list, and takes back what it was armed with. */
+void csi_waiter_begin(struct csock_waiter *waiter);
+void csi_waiter_disarm(struct csock_waiter *waiter);
+
 /* csi_waiter_add and csi_waiter_remove in a process with other threads. */
 CSI_APART void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter);
 CSI_APART void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter);
@@ -55,6 +59,9 @@ static inline bool csi_waiter_arm(struct csock_waiter *waiter)
 {
 	return !waiter->is_listed || csi_waiter_choose(waiter);
 }
+
+/* Lets the waiter be woken by what was armed for the other one, which must be disarmed last. */
+void csi_waiter_share(struct csock_waiter *waiter, const struct csock_waiter *armed);
 
 /*
  * Wakes the calls that wait on a closed socket. Returns false if that is not possible for one of

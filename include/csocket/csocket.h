@@ -14,6 +14,7 @@
 #include "csocket/interface.h"
 #include "csocket/message.h"
 #include "csocket/option.h"
+#include "csocket/poll.h"
 #include "csocket/protocol.h"
 #include "csocket/resolver.h"
 #include "csocket/socket.h"
