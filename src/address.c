@@ -3,7 +3,6 @@
  */
 #include "csocket/address.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -165,100 +164,4 @@ bool csock_family_stands_alone(const struct csock_family *family, size_t count)
 {
 	return family->shape == CSOCK_SHAPE_SCALAR ||
 	       (family->shape == CSOCK_SHAPE_EITHER && count == 1);
-}
-
-/* Text that is written into a buffer, and cut at the end of the buffer. */
-struct writer {
-	char *buffer;
-	size_t size;
-	size_t used;
-};
-
-static void put(struct writer *writer, char c)
-{
-	if (writer->used + 1 < writer->size)
-		writer->buffer[writer->used++] = c;
-}
-
-static void put_text(struct writer *writer, const char *text)
-{
-	while (*text)
-		put(writer, *text++);
-}
-
-/* Writes text in single quotes. Quotes, backslashes and all but printable ASCII become \xNN. */
-static void put_quoted(struct writer *writer, const char *data, size_t length)
-{
-	char escape[5];
-
-	put(writer, '\'');
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)data[i];
-		if (c >= ' ' && c < 0x7f && c != '\'' && c != '\\') {
-			put(writer, (char)c);
-			continue;
-		}
-		snprintf(escape, sizeof escape, "\\x%02x", c);
-		put_text(writer, escape);
-	}
-	put(writer, '\'');
-}
-
-static void put_value(struct writer *writer, const struct csock_field *field,
-		      const struct csock_value *value)
-{
-	char number[24];
-
-	switch (value->kind) {
-	case CSOCK_VALUE_NONE:
-		put_text(writer, "None");
-		break;
-	case CSOCK_VALUE_INTEGER:
-		snprintf(number, sizeof number, field->maximum > INT64_MAX ? "%llu" : "%lld",
-			 (long long)value->integer);
-		put_text(writer, number);
-		break;
-	case CSOCK_VALUE_BYTES:
-		put(writer, 'b');
-		put_quoted(writer, value->data, value->length);
-		break;
-	case CSOCK_VALUE_TEXT:
-		put_quoted(writer, value->data, value->length);
-		break;
-	}
-}
-
-static void put_values(struct writer *writer, const struct csock_family *family,
-		       const struct csock_values *values)
-{
-	bool alone = csock_family_stands_alone(family, values->count);
-
-	if (!alone)
-		put(writer, '(');
-	for (size_t i = 0; i < values->count; i++) {
-		if (i > 0)
-			put_text(writer, ", ");
-		put_value(writer, &family->fields[i], &values->item[i]);
-	}
-	if (!alone)
-		put_text(writer, values->count == 1 ? ",)" : ")");
-}
-
-const char *csock_addr_format(const struct csock_addr *addr, struct csock_socket *sock,
-			      char *buffer, size_t size)
-{
-	struct writer writer = {buffer, size, 0};
-	struct csock_values values;
-
-	if (size == 0)
-		return buffer;
-	values.count = 0;
-	if (csock_addr_decode(addr, sock, &values) < 0) {
-		snprintf(buffer, size, addr->length ? "(family %d)" : "None",
-			 csock_addr_family(addr));
-		return buffer;
-	}
-	put_values(&writer, csock_addr_form(addr, sock), &values);
-	buffer[writer.used] = '\0';
-	return buffer;
 }

@@ -58,8 +58,7 @@ static int32_t numeric_port(const char *service)
 	return port;
 }
 
-/* sockaddr_in and sockaddr_in6 both have the port after the family. */
-static void set_port(struct csock_addr *addr, uint16_t port)
+void csi_set_port(struct csock_addr *addr, uint16_t port)
 {
 	port = htons(port);
 	memcpy(addr->raw.bytes + CSOCK_ADDRESS_HEADER, &port, sizeof port);
@@ -89,7 +88,7 @@ size_t csi_numeric_results(const char *host, const char *service, const struct c
 
 	if (!host || port < 0 || !is_usual(hints) || !csi_numeric_host(host, hints->family, &addr))
 		return 0;
-	set_port(&addr, (uint16_t)port);
+	csi_set_port(&addr, (uint16_t)port);
 	for (size_t i = 0; i < CSI_NUMERIC_MAX; i++)
 		if (is_asked_for(&kinds[i], hints))
 			results[count++] = (struct csock_resolved){

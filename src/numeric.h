@@ -17,6 +17,9 @@
  */
 bool csi_numeric_host(const char *host, int family, struct csock_addr *addr);
 
+/* Writes the port. sockaddr_in and sockaddr_in6 both have it after the family. */
+void csi_set_port(struct csock_addr *addr, uint16_t port);
+
 /*
  * Fills in the results that the resolver would give, in its order: their number, or 0 if only the
  * resolver can tell.

@@ -1,9 +1,12 @@
 /*
  * Socket addresses, and the families that define their form.
  *
- * Each family describes the fields of its address, with their kinds and ranges. With that
- * description, three calls (encode, decode, format) work for every family, and no program needs a
- * struct sockaddr.
+ * The first part makes and reads addresses of IP and AF_UNIX in one call each. It looks up no host
+ * names: csocket/resolver.h does.
+ *
+ * The second part is for every family. Each describes the fields of its address, with their kinds
+ * and ranges. With that description, three calls (encode, decode, format) work for all of them, and
+ * no program needs a struct sockaddr.
  */
 #ifndef CSOCKET_ADDRESS_H
 #define CSOCKET_ADDRESS_H
@@ -31,6 +34,72 @@ struct csock_addr {
 		unsigned char bytes[CSOCK_ADDRESS_MAX];
 	} raw;
 };
+
+/* The sizes of buffers for the text of csock_addr_host and csock_addr_text, with the final zero. */
+#define CSOCK_ADDRESS_HOST_MAX 64
+#define CSOCK_ADDRESS_TEXT_MAX 512
+
+/*
+ * Makes the address of a numeric IPv4 host, such as "127.0.0.1", and a port: 0, or a failure, and
+ * then addr is unchanged. NULL is the wildcard address, 0.0.0.0. It fails with CSOCK_REFUSED_SYNTAX
+ * if the host is not numeric, and CSOCK_REFUSED_RANGE if the port is not 0 to 65535.
+ */
+CSOCK_API int csock_addr_inet(struct csock_addr *addr, const char *host, int port);
+
+/*
+ * The same for IPv6, such as "::1"; NULL is "::". scope_id is the index of the interface for a
+ * link-local address, else 0. If the host names its interface ("fe80::1%eth0", "fe80::1%2"),
+ * scope_id is ignored. The name is looked up as csock_if_nametoindex does, and fails as it does.
+ */
+CSOCK_API int csock_addr_inet6(struct csock_addr *addr, const char *host, int port,
+			       uint32_t scope_id);
+
+/*
+ * Makes an AF_UNIX address from length bytes of a path, without a final zero; on Linux also from a
+ * name of the abstract namespace, which begins with a zero byte: 0, or a failure, and then addr is
+ * unchanged. With length 0 it is the unnamed address, which lets csock_bind choose a name. It fails
+ * with CSOCK_REFUSED_TOO_LONG above 107 bytes (108 if abstract), and CSOCK_REFUSED_NUL if a path
+ * contains a zero byte.
+ */
+CSOCK_API int csock_addr_unix(struct csock_addr *addr, const char *path, size_t length);
+
+/*
+ * Copies a struct sockaddr of any family, which has length bytes: 0, or CSOCK_REFUSED_SIZE if it is
+ * shorter than its family or longer than CSOCK_ADDRESS_MAX, and then addr is unchanged.
+ */
+CSOCK_API int csock_addr_from_sockaddr(struct csock_addr *addr, const void *sockaddr,
+				       size_t length);
+
+/*
+ * The port of an AF_INET or AF_INET6 address, in host byte order: 0 to 65535, or a failure:
+ * CSOCK_REFUSED_FAMILY for other families, CSOCK_REFUSED_SIZE if the address is cut short.
+ */
+CSOCK_API int csock_addr_port(const struct csock_addr *addr);
+
+/*
+ * Changes the port of an AF_INET or AF_INET6 address: 0, or a failure as for csock_addr_port, or
+ * CSOCK_REFUSED_RANGE if the port is not 0 to 65535.
+ */
+CSOCK_API int csock_addr_set_port(struct csock_addr *addr, int port);
+
+/*
+ * Writes the host of an AF_INET or AF_INET6 address as text: 0, or a failure as for
+ * csock_addr_port. A scope follows as the name of its interface, or its number if there is no such
+ * interface: "fe80::1%eth0". csock_addr_inet6 reads it again. sock is as for csock_addr_decode.
+ */
+CSOCK_API int csock_addr_host(const struct csock_addr *addr, struct csock_socket *sock,
+			      char host[CSOCK_ADDRESS_HOST_MAX]);
+
+/*
+ * Writes an address of any family as people write it, and returns buffer: "127.0.0.1:80",
+ * "[::1]:80", "[fe80::1%eth0]:80", "/run/x.sock", "@name" for an abstract name; other families as
+ * csock_addr_format does. Bytes of a path that are not printable ASCII, and backslashes, become
+ * "\xNN"; a zero byte within an abstract name becomes "@", as in /proc/net/unix. An unnamed AF_UNIX
+ * address is "(unnamed)", no address "(none)". The text is cut to size bytes, with a final zero;
+ * CSOCK_ADDRESS_TEXT_MAX bytes are enough. sock is as for csock_addr_decode.
+ */
+CSOCK_API const char *csock_addr_text(const struct csock_addr *addr, struct csock_socket *sock,
+				      char *buffer, size_t size);
 
 /* The offset in raw of the family's own data, in bytes. */
 #define CSOCK_ADDRESS_HEADER 2
@@ -154,8 +223,8 @@ CSOCK_API const struct csock_family *csock_addr_form(const struct csock_addr *ad
 						     const struct csock_socket *sock);
 
 /*
- * Writes an address as text, such as "('127.0.0.1', 80)", and returns buffer. The text is cut to
- * size bytes, with a final zero.
+ * Writes an address as its values, such as "('127.0.0.1', 80)", and returns buffer. The text is cut
+ * to size bytes, with a final zero; CSOCK_ADDRESS_TEXT_MAX bytes are enough.
  */
 CSOCK_API const char *csock_addr_format(const struct csock_addr *addr, struct csock_socket *sock,
 					char *buffer, size_t size);

@@ -6,18 +6,15 @@
 
 #include "csocket/resolver.h"
 #include "family/family.h"
+#include "numeric.h"
 
 static int encode(const struct csock_encoding *in, struct csock_addr *addr)
 {
-	struct sockaddr_in sin;
 	int result = csi_host_address(&in->values[0], AF_INET, in->deadline, addr);
 
-	if (result < 0)
-		return result;
-	memcpy(&sin, &addr->raw, sizeof sin);
-	sin.sin_port = htons((uint16_t)in->values[1].integer);
-	memcpy(&addr->raw, &sin, sizeof sin);
-	return 0;
+	if (result == 0)
+		csi_set_port(addr, (uint16_t)in->values[1].integer);
+	return result;
 }
 
 static char *put_number(char *text, unsigned char number)
