@@ -20,6 +20,7 @@ struct message_call {
 	const struct csock_buffer *buffers;
 	size_t count;
 	int flags;
+	bool is_received;
 	union {
 		struct csock_received *received;
 		struct {
@@ -40,7 +41,7 @@ static struct msghdr header_for(const struct message_call *call)
 
 static ssize_t attempt_recvmsg(int fd, int dontwait, void *arg)
 {
-	const struct message_call *call = arg;
+	struct message_call *call = arg;
 	struct csock_received *received = call->received;
 	struct msghdr header = header_for(call);
 
@@ -51,6 +52,7 @@ static ssize_t attempt_recvmsg(int fd, int dontwait, void *arg)
 	ssize_t n = recvmsg(fd, &header, call->flags | dontwait);
 	if (n < 0)
 		return csi_failure();
+	call->is_received = true;
 	received->control_size = header.msg_controllen;
 	received->flags = header.msg_flags;
 	received->from.length = header.msg_namelen <= sizeof received->from.raw
@@ -65,7 +67,11 @@ ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_buffer *buff
 	struct message_call call = {
 		.buffers = buffers, .count = count, .flags = flags, .received = received};
 
-	return csi_receive(sock, flags, deadline, attempt_recvmsg, &call);
+	ssize_t n = csi_receive(sock, flags, deadline, attempt_recvmsg, &call);
+	/* The socket was closed meanwhile. A message without data may have brought descriptors. */
+	if (n < 0 && call.is_received)
+		csock_ancillary_close_rights(received->control, received->control_size);
+	return n;
 }
 
 static ssize_t attempt_sendmsg(int fd, int dontwait, void *arg)

@@ -88,6 +88,32 @@ CSOCK_API ssize_t csock_sendmsg(struct csock_socket *sock, const struct csock_bu
 				size_t count, const void *control, size_t control_size, int flags,
 				const struct csock_addr *to, int64_t deadline);
 
+/* The most descriptors in one message (SCM_MAX_FD of the kernel). */
+#define CSOCK_FDS_MAX 253
+
+/*
+ * Sends at most size bytes and all count descriptors over an AF_UNIX socket (sendmsg(2),
+ * SCM_RIGHTS): the number of bytes, or a failure, and then nothing was sent. The peer gets
+ * duplicates; fds stay the caller's. A stream carries descriptors only with at least one byte; if
+ * the number is less than size, send the rest with csock_send_all. A count above CSOCK_FDS_MAX is
+ * CSOCK_REFUSED_SIZE.
+ */
+CSOCK_API ssize_t csock_send_fds(struct csock_socket *sock, const void *data, size_t size,
+				 const int *fds, size_t count, int flags, int64_t deadline);
+
+/*
+ * Receives at most size bytes, and the descriptors that came with them (recvmsg(2)): the number of
+ * bytes, 0 at the end of a stream, or a failure. Set *count to the number of descriptors that fds
+ * has room for; it gets the number received, often 0. They belong to the caller, and are not
+ * inheritable.
+ *
+ * If more came than fds has room for, or than the process may have open, the call closes all of
+ * them and fails with EMSGSIZE: the message is lost, and what a stream brings next makes no sense
+ * without it. After any failure there is no descriptor to close.
+ */
+CSOCK_API ssize_t csock_recv_fds(struct csock_socket *sock, void *buffer, size_t size, int *fds,
+				 size_t *count, int flags, int64_t deadline);
+
 CSOCK_END_DECLS
 
 #endif

@@ -73,6 +73,12 @@ static PyObject *mod_fromfd(PyObject *module, PyObject *const *args, Py_ssize_t 
 		NULL);
 }
 
+/*
+ * send_fds() and recv_fds() call the socket's sendmsg() and recvmsg() by attribute, because any
+ * object with these methods will do; and recv_fds() keeps the descriptors that fit. So they are not
+ * made of csock_send_fds and csock_recv_fds.
+ */
+
 /* The data of SCM_RIGHTS: a C int for each int of an iterable. */
 static PyObject *rights_of(PyObject *fds)
 {
