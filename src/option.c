@@ -9,6 +9,7 @@
 
 #include "failure.h"
 #include "inflight.h"
+#include "platform/platform.h"
 
 int csock_getsockopt(struct csock_socket *sock, int level, int option, void *value, size_t *size)
 {
@@ -53,36 +54,61 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 	return result;
 }
 
-static bool is_wide(const struct csock_socket *sock, int level)
+static enum csi_option_form form_of(const struct csock_socket *sock, int level, int option)
 {
 	/* On most machines SOL_SOCKET and AF_UNIX are the same number. */
-	if (level == SOL_SOCKET || level != CSI_LOAD(sock->family))
-		return false;
-	const struct csock_family *family = csock_family_find(level, CSI_LOAD(sock->protocol));
-	return family && family->wide_options;
+	if (level != SOL_SOCKET && level == CSI_LOAD(sock->family)) {
+		const struct csock_family *family =
+			csock_family_find(level, CSI_LOAD(sock->protocol));
+		if (family && family->wide_options)
+			return CSI_OPTION_UNSIGNED_64;
+	}
+	return csi_platform_option_form(level, option);
 }
 
 int csock_get_int(struct csock_socket *sock, int level, int option, int64_t *value)
 {
-	bool wide = is_wide(sock, level);
-	int64_t wide_value = 0;
-	int narrow_value = 0;
-	size_t size = wide ? sizeof wide_value : sizeof narrow_value;
-	int result = csock_getsockopt(sock, level, option,
-				      wide ? (void *)&wide_value : &narrow_value, &size);
+	enum csi_option_form form = form_of(sock, level, option);
+	union {
+		int32_t integer;
+		uint32_t narrow;
+		uint64_t wide;
+	} got = {.wide = 0};
+	size_t size = form == CSI_OPTION_UNSIGNED_64 ? sizeof got.wide : sizeof got.narrow;
+	int result = csock_getsockopt(sock, level, option, &got, &size);
 
-	if (result == 0)
-		*value = wide ? wide_value : narrow_value;
-	return result;
+	if (result < 0)
+		return result;
+	if (form == CSI_OPTION_INT)
+		*value = got.integer;
+	else if (size == sizeof got.narrow)
+		*value = got.narrow; /* older kernels have only these bits of a wide one */
+	else
+		*value = (int64_t)got.wide;
+	return 0;
+}
+
+static bool fits(enum csi_option_form form, int64_t value)
+{
+	switch (form) {
+	case CSI_OPTION_INT:
+		return value >= INT_MIN && value <= INT_MAX;
+	case CSI_OPTION_UNSIGNED:
+		return value >= -1 && value <= UINT32_MAX;
+	case CSI_OPTION_UNSIGNED_64:
+		return value >= -1;
+	}
+	return false;
 }
 
 int csock_set_int(struct csock_socket *sock, int level, int option, int64_t value)
 {
-	int narrow_value = (int)value;
+	enum csi_option_form form = form_of(sock, level, option);
+	uint32_t narrow = (uint32_t)value;
 
-	if (is_wide(sock, level))
-		return csock_setsockopt(sock, level, option, &value, sizeof value);
-	if (narrow_value != value)
+	if (!fits(form, value))
 		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
-	return csock_setsockopt(sock, level, option, &narrow_value, sizeof narrow_value);
+	if (form == CSI_OPTION_UNSIGNED_64)
+		return csock_setsockopt(sock, level, option, &value, sizeof value);
+	return csock_setsockopt(sock, level, option, &narrow, sizeof narrow);
 }

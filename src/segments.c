@@ -6,10 +6,9 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 
-#include "csocket/option.h"
-
-#include "shared.h"
+#include "inflight.h"
 
 /* From the kernel's include/uapi/linux/udp.h, at level IPPROTO_UDP. */
 enum {
@@ -48,6 +47,19 @@ static size_t run_size(const struct segments_call *call)
 	return (count < SEGMENTS_MAX ? count : SEGMENTS_MAX) * call->segment_size;
 }
 
+/* Notes whether the kernel knows the option, while inside: it is the answer of this descriptor. */
+static void ask_kernel(struct csock_socket *sock)
+{
+	int ignored, fd = csi_enter(sock);
+	socklen_t size = sizeof ignored;
+
+	if (fd < 0)
+		return;
+	if (getsockopt(fd, IPPROTO_UDP, SEGMENT_SIZE, &ignored, &size) == 0)
+		CSI_STORE(sock->cuts_segments, true);
+	csi_leave(sock);
+}
+
 /*
  * Whether the kernel can be asked to cut: another socket, or an older kernel, would take no notice
  * of the object, and send the run as one datagram.
@@ -55,13 +67,11 @@ static size_t run_size(const struct segments_call *call)
 static bool kernel_cuts(const struct segments_call *call)
 {
 	struct csock_socket *sock = call->sock;
-	int64_t ignored;
 
 	if (call->size <= call->segment_size || run_size(call) <= call->segment_size)
 		return false;
-	if (!CSI_LOAD(sock->cuts_segments) &&
-	    csock_get_int(sock, IPPROTO_UDP, SEGMENT_SIZE, &ignored) == 0)
-		CSI_STORE(sock->cuts_segments, true);
+	if (!CSI_LOAD(sock->cuts_segments))
+		ask_kernel(sock);
 	return CSI_LOAD(sock->cuts_segments);
 }
 

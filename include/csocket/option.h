@@ -1,5 +1,6 @@
 /*
- * Socket options, by level and number (getsockopt(2), setsockopt(2)).
+ * Socket options, by level and number (getsockopt(2), setsockopt(2)), and those that are not just a
+ * number by functions of their own.
  *
  * Sizes are in bytes. A size above INT_MAX is CSOCK_REFUSED_SIZE.
  */
@@ -26,13 +27,79 @@ CSOCK_API int csock_setsockopt(struct csock_socket *sock, int level, int option,
 			       size_t size);
 
 /*
- * Reads an option that is an integer: 0, or a failure. Such options have 32 bits, or 64 at the
- * family's own level if its row has wide_options (AF_VSOCK).
+ * Reads an option that is an integer: 0, or a failure. Most are an int. The library knows those
+ * that have 32 bits without a sign (SO_MARK, SO_PRIORITY, TCP_NOTSENT_LOWAT, ...) or 64
+ * (SO_MAX_PACING_RATE, SO_COOKIE, SO_NETNS_COOKIE, and AF_VSOCK's own level). Of 64 bits without a
+ * sign *value gets the bits: -1 is a SO_MAX_PACING_RATE without a limit.
  */
 CSOCK_API int csock_get_int(struct csock_socket *sock, int level, int option, int64_t *value);
 
-/* Sets an option that is an integer: 0, or a failure; CSOCK_REFUSED_RANGE if value does not fit. */
+/*
+ * Sets an option that is an integer, such as SO_REUSEADDR, TCP_NODELAY or IPV6_V6ONLY: 0, or a
+ * failure; CSOCK_REFUSED_RANGE if value does not fit. For an option without a sign, -1 sets all
+ * bits.
+ */
 CSOCK_API int csock_set_int(struct csock_socket *sock, int level, int option, int64_t value);
+
+/*
+ * Takes the error that the kernel keeps for the socket, such as that of a connection (SO_ERROR): 0
+ * if there is none; else that error as CSOCK_SYSTEM, and the kernel forgets it. EBADF if the socket
+ * is closed.
+ */
+CSOCK_API int csock_take_error(struct csock_socket *sock);
+
+/* csock_close returns at once, and the kernel goes on sending. This is the system's default. */
+#define CSOCK_LINGER_OFF (-1)
+
+/*
+ * Reads how long csock_close waits until all data is sent (SO_LINGER), in seconds: 0, or a failure.
+ * *seconds gets CSOCK_LINGER_OFF if it does not wait.
+ */
+CSOCK_API int csock_get_linger(struct csock_socket *sock, int *seconds);
+
+/*
+ * Sets how long csock_close waits until all data is sent (SO_LINGER): 0, or a failure. seconds are
+ * from 0 on or CSOCK_LINGER_OFF, else CSOCK_REFUSED_RANGE. With 0 csock_close drops the data and
+ * resets a TCP connection. It waits in non-blocking mode too.
+ */
+CSOCK_API int csock_set_linger(struct csock_socket *sock, int seconds);
+
+/* The kernel waits without a limit of its own. This is the system's default. */
+#define CSOCK_NO_TIMEOUT INT64_C(-1)
+
+/*
+ * Reads how long the kernel waits in one receiving call (SO_RCVTIMEO), in nanoseconds: 0, or a
+ * failure. *timeout gets CSOCK_NO_TIMEOUT if there is no limit. Only calls with CSOCK_NEVER in
+ * blocking mode leave the waiting to the kernel; then they fail with EAGAIN. Prefer a deadline.
+ */
+CSOCK_API int csock_get_recv_timeout(struct csock_socket *sock, int64_t *timeout);
+
+/*
+ * Sets how long the kernel waits in one receiving call (SO_RCVTIMEO), in nanoseconds: 0, or a
+ * failure. timeout is above 0 or CSOCK_NO_TIMEOUT, else CSOCK_REFUSED_RANGE: the kernel cannot wait
+ * for 0. It is rounded up to the kernel's clock tick, some milliseconds.
+ */
+CSOCK_API int csock_set_recv_timeout(struct csock_socket *sock, int64_t timeout);
+
+/* The same as csock_get_recv_timeout for sending and connecting (SO_SNDTIMEO). */
+CSOCK_API int csock_get_send_timeout(struct csock_socket *sock, int64_t *timeout);
+
+/* The same as csock_set_recv_timeout for sending and connecting (SO_SNDTIMEO). */
+CSOCK_API int csock_set_send_timeout(struct csock_socket *sock, int64_t timeout);
+
+/* When TCP finds out that a silent peer is gone; a 0 leaves the socket's present value. */
+struct csock_keepalive {
+	int idle;     /* seconds of silence before the first probe (TCP_KEEPIDLE) */
+	int interval; /* seconds between probes (TCP_KEEPINTVL) */
+	int probes;   /* how many without an answer break the connection (TCP_KEEPCNT) */
+};
+
+/*
+ * Turns keepalive probes of a TCP socket on (SO_KEEPALIVE), or off if keepalive is NULL: 0, or a
+ * failure: EINVAL for a number that the system does not take.
+ */
+CSOCK_API int csock_set_keepalive(struct csock_socket *sock,
+				  const struct csock_keepalive *keepalive);
 
 CSOCK_END_DECLS
 

@@ -57,6 +57,16 @@ int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int cou
 /* Asks the kernel for SO_DOMAIN, SO_TYPE and SO_PROTOCOL. */
 int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol);
 
+/* The form of an option that is a number. */
+enum csi_option_form {
+	CSI_OPTION_INT,
+	CSI_OPTION_UNSIGNED, /* 32 bits */
+	CSI_OPTION_UNSIGNED_64,
+};
+
+/* The form that the kernel expects at a level; CSI_OPTION_INT for options that it does not know. */
+enum csi_option_form csi_platform_option_form(int level, int option);
+
 /* The monotonic clock in nanoseconds. */
 int64_t csi_platform_clock(void);
 

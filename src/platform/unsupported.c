@@ -97,6 +97,13 @@ int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int cou
 	return csi_system(ENOSYS);
 }
 
+enum csi_option_form csi_platform_option_form(int level, int option)
+{
+	(void)level;
+	(void)option;
+	return CSI_OPTION_INT;
+}
+
 int64_t csi_platform_clock(void)
 {
 	return 0;

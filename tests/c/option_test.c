@@ -1,5 +1,5 @@
 /*
- * Integer options, of 32 or 64 bits.
+ * Integer options, of 32 or 64 bits, with or without a sign.
  */
 #include "support.h"
 
@@ -125,6 +125,84 @@ static void test_wide_options(void **state)
 	assert_int_equal(csock_close(&sock), 0);
 }
 
+/* Bits without a sign: a mark that is above INT_MAX is not negative. */
+static void test_unsigned_options(void **state)
+{
+	static const struct {
+		int level;
+		int option;
+	} options[] = {
+		{SOL_SOCKET, SO_MARK},
+		{SOL_SOCKET, SO_PRIORITY},
+		{IPPROTO_TCP, TCP_NOTSENT_LOWAT},
+	};
+	struct csock_socket sock;
+	int64_t value = 0;
+
+	(void)state;
+	open_inet(&sock);
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+		int level = options[i].level, option = options[i].option;
+		int result = csock_set_int(&sock, level, option, UINT32_MAX);
+		if (csock_status_domain(result) == CSOCK_SYSTEM &&
+		    csock_status_code(result) == EPERM)
+			continue;
+		assert_int_equal(result, 0);
+		assert_int_equal(csock_get_int(&sock, level, option, &value), 0);
+		assert_true(value == UINT32_MAX);
+		assert_int_equal(csock_set_int(&sock, level, option, 0), 0);
+		assert_int_equal(csock_set_int(&sock, level, option, -1), 0);
+		assert_int_equal(csock_get_int(&sock, level, option, &value), 0);
+		assert_true(value == UINT32_MAX);
+		assert_refused(csock_set_int(&sock, level, option, INT64_C(1) << 32),
+			       CSOCK_REFUSED_RANGE, 0);
+		assert_refused(csock_set_int(&sock, level, option, -2), CSOCK_REFUSED_RANGE, 0);
+	}
+	assert_int_equal(csock_close(&sock), 0);
+}
+
+/* 64 bits where the kernel has them: more than 4 GB/s, and no limit. */
+static void test_pacing_rate(void **state)
+{
+	int64_t fast = sizeof(long) == sizeof(int64_t) ? WIDE_SIZE : 4000000000;
+	int64_t without = sizeof(long) == sizeof(int64_t) ? -1 : (int64_t)UINT32_MAX;
+	struct csock_socket sock;
+	int64_t value = 0;
+
+	(void)state;
+	open_inet(&sock);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_MAX_PACING_RATE, &value), 0);
+	assert_true(value == without);
+	assert_int_equal(csock_set_int(&sock, SOL_SOCKET, SO_MAX_PACING_RATE, fast), 0);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_MAX_PACING_RATE, &value), 0);
+	assert_true(value == fast);
+	assert_int_equal(csock_set_int(&sock, SOL_SOCKET, SO_MAX_PACING_RATE, -1), 0);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_MAX_PACING_RATE, &value), 0);
+	assert_true(value == without);
+	assert_refused(csock_set_int(&sock, SOL_SOCKET, SO_MAX_PACING_RATE, -2),
+		       CSOCK_REFUSED_RANGE, 0);
+	assert_int_equal(csock_close(&sock), 0);
+}
+
+/* The kernel refuses a cookie of fewer than 64 bits. */
+static void test_cookies(void **state)
+{
+	struct csock_socket sock, other;
+	int64_t cookie = 0, others = 0;
+
+	(void)state;
+	open_inet(&sock);
+	open_inet(&other);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_COOKIE, &cookie), 0);
+	assert_int_equal(csock_get_int(&other, SOL_SOCKET, SO_COOKIE, &others), 0);
+	assert_true(cookie != 0 && cookie != others);
+	assert_int_equal(csock_get_int(&sock, SOL_SOCKET, SO_NETNS_COOKIE, &cookie), 0);
+	assert_int_equal(csock_get_int(&other, SOL_SOCKET, SO_NETNS_COOKIE, &others), 0);
+	assert_true(cookie != 0 && cookie == others);
+	assert_int_equal(csock_close(&sock), 0);
+	assert_int_equal(csock_close(&other), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +212,9 @@ int main(void)
 		cmocka_unit_test(test_levels_of_other_families),
 		cmocka_unit_test(test_failures_write_nothing),
 		cmocka_unit_test(test_wide_options),
+		cmocka_unit_test(test_unsigned_options),
+		cmocka_unit_test(test_pacing_rate),
+		cmocka_unit_test(test_cookies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -339,6 +339,58 @@ static void test_descriptors_do_not_arrive(void **state)
 	close_both(&a, &b);
 }
 
+/* A socket that answered for itself, and is used again for one whose kernel side does not cut. */
+static void assert_cuts_anew(struct csock_socket *sock, struct csock_socket *receiver)
+{
+	static const size_t size = 3000, segment_size = 1000;
+
+	assert_int_equal(csock_send_segments(sock, data, size, segment_size, 0, NULL, CSOCK_NEVER),
+			 size);
+	assert_datagrams(receiver, size, segment_size);
+}
+
+/* A socket that has sent runs over UDP, closed again. */
+static struct csock_socket used_for_udp(void)
+{
+	struct csock_socket a, b;
+	struct csock_addr to;
+
+	open_both(AF_INET, 0, &a, &b, &to);
+	assert_int_equal(csock_connect(&a, &to, CSOCK_NEVER), 0);
+	assert_cuts_anew(&a, &b);
+	assert_true(a.cuts_segments);
+	close_both(&a, &b);
+	return a;
+}
+
+/* Opened again, by a pair, adopted, or accepted, it asks for its own. */
+static void test_a_used_socket(void **state)
+{
+	struct csock_socket a = used_for_udp(), b = CSOCK_SOCKET_INIT, c = used_for_udp();
+	struct csock_socket listener = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+
+	(void)state;
+	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_DGRAM, 0), 0);
+	assert_cuts_anew(&a, &b);
+	int fd = csock_detach(&a);
+	assert_int_equal(csock_adopt(&c, fd, CSOCK_ASK, CSOCK_ASK, CSOCK_ASK), 0);
+	assert_cuts_anew(&c, &b);
+	close_both(&c, &b);
+	a = used_for_udp();
+	assert_int_equal(csock_open(&listener, AF_UNIX, SOCK_SEQPACKET, 0), 0);
+	assert_int_equal(csock_addr_unix(&addr, "", 0), 0);
+	assert_int_equal(csock_bind(&listener, &addr), 0);
+	assert_int_equal(csock_listen(&listener, 1), 0);
+	assert_int_equal(csock_getsockname(&listener, &addr), 0);
+	assert_int_equal(csock_open(&b, AF_UNIX, SOCK_SEQPACKET, 0), 0);
+	assert_int_equal(csock_connect(&b, &addr, CSOCK_NEVER), 0);
+	assert_int_equal(csock_accept(&listener, &a, NULL, 0, CSOCK_NEVER), 0);
+	assert_cuts_anew(&a, &b);
+	close_both(&a, &b);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_receiving),
 		cmocka_unit_test(test_single_and_empty_datagrams),
 		cmocka_unit_test(test_descriptors_do_not_arrive),
+		cmocka_unit_test(test_a_used_socket),
 	};
 
 	return cmocka_run_group_tests(tests, fill_data, NULL);

@@ -5,15 +5,36 @@
 #include "convert/errors.h"
 #include "socket/methods.h"
 
+#include <stdbool.h>
+
 /* The longest option that getsockopt() reads. */
 #define OPTION_SIZE_MAX 1024
 
+/*
+ * As in CPython an option is an int here, even SO_MARK, which csock_get_int gives without a sign.
+ * Only AF_VSOCK's own options have 64 bits. On most machines SOL_SOCKET and AF_UNIX are the same
+ * number.
+ */
+static bool is_wide(const struct socket_object *self, int level)
+{
+	if (level == SOL_SOCKET || level != RELAXED_LOAD(&self->sock.family))
+		return false;
+	const struct csock_family *family =
+		csock_family_find(level, RELAXED_LOAD(&self->sock.protocol));
+	return family && family->wide_options;
+}
+
 static PyObject *get_int(struct socket_object *self, int level, int option)
 {
-	int64_t value;
-	int status = csock_get_int(&self->sock, level, option, &value);
+	bool wide = is_wide(self, level);
+	int64_t wide_value = 0;
+	int value = 0;
+	size_t size = wide ? sizeof wide_value : sizeof value;
+	int status = csock_getsockopt(&self->sock, level, option,
+				      wide ? (void *)&wide_value : &value, &size);
 
-	return status < 0 ? raise_status(self->state, status) : PyLong_FromLongLong(value);
+	return status < 0 ? raise_status(self->state, status)
+			  : PyLong_FromLongLong(wide ? wide_value : value);
 }
 
 static PyObject *get_bytes(struct socket_object *self, int level, int option, int room)
@@ -55,11 +76,15 @@ static PyObject *set_int(struct socket_object *self, int level, int option, PyOb
 
 	if (value == -1 && PyErr_Occurred())
 		return NULL;
-	int status = csock_set_int(&self->sock, level, option, value);
-	if (status >= 0 || csock_status_domain(status) != CSOCK_REFUSED)
-		return none_or_raise(self->state, status);
-	raise_beyond_int(value);
-	return NULL;
+	bool wide = is_wide(self, level);
+	int narrow = (int)value;
+	if (!wide && narrow != value) {
+		raise_beyond_int(value);
+		return NULL;
+	}
+	return none_or_raise(self->state, csock_setsockopt(&self->sock, level, option,
+							   wide ? (const void *)&value : &narrow,
+							   wide ? sizeof value : sizeof narrow));
 }
 
 static PyObject *set_bytes(struct socket_object *self, int level, int option, PyObject *value)

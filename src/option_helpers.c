@@ -1,0 +1,124 @@
+/*
+ * Options that are not just a number.
+ */
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "csocket/option.h"
+
+#include "failure.h"
+
+#define NANOSECONDS 1000000000
+#define MICROSECOND 1000
+
+/* A struct timeval of 32 bits holds no more; the kernel takes that much for no limit. */
+#define SECONDS_MAX (sizeof(time_t) < sizeof(int64_t) ? INT32_MAX : INT64_MAX)
+
+int csock_take_error(struct csock_socket *sock)
+{
+	int error = 0;
+	size_t size = sizeof error;
+	int result = csock_getsockopt(sock, SOL_SOCKET, SO_ERROR, &error, &size);
+
+	return result < 0 || error == 0 ? result : csi_system(error);
+}
+
+int csock_get_linger(struct csock_socket *sock, int *seconds)
+{
+	struct linger linger = {0};
+	size_t size = sizeof linger;
+	int result = csock_getsockopt(sock, SOL_SOCKET, SO_LINGER, &linger, &size);
+
+	if (result == 0)
+		*seconds = linger.l_onoff ? linger.l_linger : CSOCK_LINGER_OFF;
+	return result;
+}
+
+int csock_set_linger(struct csock_socket *sock, int seconds)
+{
+	const struct linger linger = {
+		.l_onoff = seconds != CSOCK_LINGER_OFF,
+		.l_linger = seconds != CSOCK_LINGER_OFF ? seconds : 0,
+	};
+
+	if (linger.l_linger < 0)
+		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
+	return csock_setsockopt(sock, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+}
+
+static int get_timeout(struct csock_socket *sock, int option, int64_t *timeout)
+{
+	struct timeval limit = {0};
+	size_t size = sizeof limit;
+	int result = csock_getsockopt(sock, SOL_SOCKET, option, &limit, &size);
+
+	if (result < 0)
+		return result;
+	if (limit.tv_sec == 0 && limit.tv_usec == 0)
+		*timeout = CSOCK_NO_TIMEOUT;
+	else if (limit.tv_sec >= INT64_MAX / NANOSECONDS)
+		*timeout = INT64_MAX;
+	else
+		*timeout =
+			(int64_t)limit.tv_sec * NANOSECONDS + (int64_t)limit.tv_usec * MICROSECOND;
+	return 0;
+}
+
+static int set_timeout(struct csock_socket *sock, int option, int64_t timeout)
+{
+	struct timeval limit = {0};
+
+	if (timeout == 0 || timeout < CSOCK_NO_TIMEOUT)
+		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
+	if (timeout > 0) {
+		/* Rounded up: 0 would be no limit. */
+		int64_t microseconds = timeout / MICROSECOND + (timeout % MICROSECOND != 0);
+		int64_t seconds = microseconds / (NANOSECONDS / MICROSECOND);
+		limit.tv_sec = (time_t)(seconds < SECONDS_MAX ? seconds : SECONDS_MAX);
+		limit.tv_usec = (suseconds_t)(microseconds % (NANOSECONDS / MICROSECOND));
+	}
+	return csock_setsockopt(sock, SOL_SOCKET, option, &limit, sizeof limit);
+}
+
+int csock_get_recv_timeout(struct csock_socket *sock, int64_t *timeout)
+{
+	return get_timeout(sock, SO_RCVTIMEO, timeout);
+}
+
+int csock_set_recv_timeout(struct csock_socket *sock, int64_t timeout)
+{
+	return set_timeout(sock, SO_RCVTIMEO, timeout);
+}
+
+int csock_get_send_timeout(struct csock_socket *sock, int64_t *timeout)
+{
+	return get_timeout(sock, SO_SNDTIMEO, timeout);
+}
+
+int csock_set_send_timeout(struct csock_socket *sock, int64_t timeout)
+{
+	return set_timeout(sock, SO_SNDTIMEO, timeout);
+}
+
+static int set_unless_zero(struct csock_socket *sock, int option, int value)
+{
+	return value == 0 ? 0 : csock_set_int(sock, IPPROTO_TCP, option, value);
+}
+
+int csock_set_keepalive(struct csock_socket *sock, const struct csock_keepalive *keepalive)
+{
+	int result = 0;
+
+	if (keepalive) {
+		result = set_unless_zero(sock, TCP_KEEPIDLE, keepalive->idle);
+		if (result == 0)
+			result = set_unless_zero(sock, TCP_KEEPINTVL, keepalive->interval);
+		if (result == 0)
+			result = set_unless_zero(sock, TCP_KEEPCNT, keepalive->probes);
+	}
+	return result < 0 ? result
+			  : csock_set_int(sock, SOL_SOCKET, SO_KEEPALIVE, keepalive != NULL);
+}
