@@ -21,5 +21,6 @@
 #include "csocket/status.h"
 #include "csocket/transfer.h"
 #include "csocket/value.h"
+#include "csocket/version.h"
 
 #endif
