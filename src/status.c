@@ -122,6 +122,9 @@ const char *csock_status_text(int status, char *buffer, size_t size)
 	case CSOCK_WOULD_WAIT:
 		text = "would have to wait";
 		break;
+	case CSOCK_ENDED:
+		text = "the stream ended early";
+		break;
 	case CSOCK_IN_USE:
 		text = "closed, but calls are still in progress";
 		break;

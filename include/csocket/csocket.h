@@ -16,6 +16,7 @@
 #include "csocket/option.h"
 #include "csocket/poll.h"
 #include "csocket/protocol.h"
+#include "csocket/reader.h"
 #include "csocket/resolver.h"
 #include "csocket/socket.h"
 #include "csocket/status.h"

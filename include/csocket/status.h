@@ -38,6 +38,8 @@ enum csock_domain {
 	CSOCK_REFUSED = 7,
 	/* The socket is closed, but calls on its former descriptor have not ended; no code. */
 	CSOCK_IN_USE = 8,
+	/* The stream ended before as much came as the call asks for; no code. */
+	CSOCK_ENDED = 9,
 };
 
 /* The reason of a refusal. If it is about a value of an address, csock_status_field says which. */

@@ -54,6 +54,19 @@ CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t
 			     size_t *sent, int64_t deadline);
 
 /*
+ * Receives all size bytes of a stream: 0, or a failure. *received counts the bytes received; set it
+ * to 0 first. The deadline is for all of them. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN,
+ * call again with this *received to go on. CSOCK_ENDED tells that the stream ended before; buffer
+ * has *received bytes, which is 0 if it ended between two messages.
+ *
+ * It fails with CSOCK_REFUSED_SIZE if *received is more than size, and with CSOCK_REFUSED_UNKNOWN
+ * if flags contain MSG_PEEK or MSG_TRUNC, with which bytes do not add up. MSG_WAITALL adds nothing.
+ * Not for datagrams: it would join them, and an empty one would look like the end.
+ */
+CSOCK_API int csock_recv_all(struct csock_socket *sock, void *buffer, size_t size, int flags,
+			     size_t *received, int64_t deadline);
+
+/*
  * Sends at most size bytes of a file from the byte *offset on, within the kernel (sendfile(2)), and
  * adds the number of bytes sent to *offset; 0 at the end of the file. file is a descriptor, whose
  * own position does not change. csock_set_blocking describes how the call keeps a
