@@ -12,18 +12,10 @@
 
 #include "failure.h"
 #include "numeric.h"
+#include "resolution.h"
 
 _Static_assert(CSOCK_HOST_NAME_MAX >= NI_MAXHOST, "room for any host name");
 _Static_assert(CSOCK_SERVICE_NAME_MAX >= NI_MAXSERV, "room for any service name");
-
-struct csock_resolution {
-	struct addrinfo *list; /* the resolver's results, or NULL */
-	const struct addrinfo *next;
-	/* Without a list: the results. With a list: the first element has the current result. */
-	struct csock_resolved results[CSI_NUMERIC_MAX];
-	size_t count;
-	size_t left;
-};
 
 static int resolver_failure(int code)
 {
@@ -56,6 +48,7 @@ int csock_resolve(const char *host, const char *service, const struct csock_hint
 	if (!made)
 		return csi_system(ENOMEM);
 	made->list = NULL;
+	made->attempted = NULL;
 	made->left = csi_numeric_results(host, service, hints, made->results);
 	made->count = made->left;
 	if (made->left == 0)
@@ -97,6 +90,17 @@ const struct csock_resolved *csock_resolution_next(struct csock_resolution *reso
 	current->canonical_name = entry->ai_canonname;
 	copy_address(&current->addr, entry->ai_addr, entry->ai_addrlen);
 	return current;
+}
+
+size_t csi_resolution_left(const struct csock_resolution *resolution)
+{
+	size_t left = 0;
+
+	if (!resolution->list)
+		return resolution->left;
+	for (const struct addrinfo *entry = resolution->next; entry; entry = entry->ai_next)
+		left++;
+	return left;
 }
 
 void csock_resolution_free(struct csock_resolution *resolution)

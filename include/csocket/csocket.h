@@ -20,6 +20,7 @@
 #include "csocket/resolver.h"
 #include "csocket/socket.h"
 #include "csocket/status.h"
+#include "csocket/stream.h"
 #include "csocket/transfer.h"
 #include "csocket/value.h"
 #include "csocket/version.h"

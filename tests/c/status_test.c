@@ -56,7 +56,7 @@ static void test_texts_fit_any_buffer(void **state)
 	char text[64];
 
 	(void)state;
-	for (int domain = CSOCK_SYSTEM; domain <= CSOCK_REFUSED; domain++) {
+	for (int domain = CSOCK_SYSTEM; domain <= CSOCK_ENDED; domain++) {
 		int status = csock_status_make((enum csock_domain)domain, 2);
 		for (size_t size = 1; size <= sizeof text; size++) {
 			memset(text, '#', sizeof text);

@@ -147,7 +147,11 @@ static PyObject *connect_to_any(struct module_state *state,
 	return sock;
 }
 
-/* The first socket that connects, of those that the resolver knows. */
+/*
+ * The first socket that connects, of those that the resolver knows. It is not made of
+ * csock_connect_any: for each address there are audit events, a timeout of its own, and an
+ * exception that is kept.
+ */
 static PyObject *connect_to_any_resolved(struct module_state *state,
 					 const struct connection_request *request,
 					 struct csock_resolution *resolution, PyObject **errors)

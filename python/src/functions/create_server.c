@@ -114,6 +114,10 @@ static int set_reuse_port(const struct server_request *request, PyObject *sock, 
 	return set_option(sock, "SOL_SOCKET", "SO_REUSEPORT", 1);
 }
 
+/*
+ * The steps of csock_listen_on, as methods of the socket: a program may have replaced the type, and
+ * bind() has an audit event.
+ */
 static int set_options(struct module_state *state, const struct server_request *request,
 		       PyObject *sock)
 {

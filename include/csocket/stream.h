@@ -1,0 +1,69 @@
+/*
+ * Connections by name: clients and servers in one call.
+ *
+ * The sockets are TCP sockets in blocking mode, unless a comment says otherwise. Use the calls of
+ * csocket/socket.h and csocket/resolver.h for all else.
+ */
+#ifndef CSOCKET_STREAM_H
+#define CSOCKET_STREAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "csocket/api.h"
+#include "csocket/resolver.h"
+#include "csocket/socket.h"
+
+CSOCK_BEGIN_DECLS
+
+/*
+ * Opens sock and connects it to a host and a service, such as "localhost" and "http", or numbers:
+ * 0, or a failure, and then sock is closed. Without a host (NULL) it is this machine. It looks up
+ * the addresses with csock_resolve, and tries one after the other; the failure is that of the last
+ * one.
+ *
+ * The deadline is for the whole call: each address may take an equal share of the time that is
+ * left. A look-up of the name ignores it, as csock_resolve does. After CSOCK_INTERRUPTED the call
+ * begins anew if it is repeated; csock_connect_any goes on. csock_close in another thread ends a
+ * connection attempt, and the call fails with EBADF. EBUSY if sock is open.
+ */
+CSOCK_API int csock_connect_to(struct csock_socket *sock, const char *host, const char *service,
+			       int64_t deadline);
+
+/*
+ * Opens sock and connects it to one of the results, the next ones of the resolution, tried in
+ * order: 0, or the failure of the last one. The rest is as for csock_connect_to, but any type of
+ * socket will do.
+ *
+ * After CSOCK_INTERRUPTED, or EINPROGRESS or EALREADY with CSOCK_NOW, sock stays open and goes on
+ * connecting. Call again with the same resolution to wait for the result, and to try the next ones;
+ * or close sock. After any other failure sock is closed. If there is no result left, it fails with
+ * EAI_NONAME.
+ */
+CSOCK_API int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolution,
+				int64_t deadline);
+
+/* How a server listens. All zeros are the usual. */
+struct csock_listen_options {
+	int family;       /* AF_INET, AF_INET6 for IPv6 alone, or AF_UNSPEC for any */
+	int backlog;      /* how many connections may wait for csock_accept; 0: SOMAXCONN */
+	bool reuse_port;  /* several sockets may listen on the port (SO_REUSEPORT) */
+	bool nonblocking; /* opens sock in non-blocking mode */
+};
+
+/*
+ * Opens sock, binds it to a host and a service, and listens: 0, or a failure, and then sock is
+ * closed. Without a host (NULL) it takes connections to any address of this machine, over IPv6 and
+ * IPv4, or over IPv4 alone if the system has no IPv6. A host's addresses are tried in order, until
+ * one can be bound; the failure is that of the last one. Service "0", or NULL, lets the system
+ * choose a port (csock_getsockname and csock_addr_port tell it). options may be NULL.
+ *
+ * The port may be bound again at once after a restart (SO_REUSEADDR). With a host, a socket of IPv6
+ * takes no connections over IPv4. The deadline is for csock_resolve. EBUSY if sock is open.
+ */
+CSOCK_API int csock_listen_on(struct csock_socket *sock, const char *host, const char *service,
+			      const struct csock_listen_options *options, int64_t deadline);
+
+CSOCK_END_DECLS
+
+#endif

@@ -1,0 +1,390 @@
+/*
+ * Clients and servers by name.
+ */
+#include "support.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATIENCE (20000 * MILLISECOND)
+#define PORT_TEXT_MAX 8
+
+static struct csock_socket sock, listener;
+
+/* The listener's port, as a service. */
+static const char *service(void)
+{
+	static char text[PORT_TEXT_MAX];
+	struct csock_addr addr;
+
+	assert_int_equal(csock_getsockname(&listener, &addr), 0);
+	snprintf(text, sizeof text, "%d", csock_addr_port(&addr));
+	return text;
+}
+
+static int64_t soon(void)
+{
+	return csock_deadline_after(PATIENCE);
+}
+
+static void listen_on(const char *host, const struct csock_listen_options *options)
+{
+	listener = (struct csock_socket)CSOCK_SOCKET_INIT;
+	assert_int_equal(csock_listen_on(&listener, host, "0", options, CSOCK_NOW), 0);
+}
+
+/* A client connects, and the server hears it. */
+static void exchange(const char *host)
+{
+	struct csock_socket connection = CSOCK_SOCKET_INIT;
+	char buffer[4];
+
+	assert_int_equal(csock_connect_to(&sock, host, service(), soon()), 0);
+	assert_false(csock_is_nonblocking(&sock));
+	assert_int_equal(csock_accept(&listener, &connection, NULL, 0, soon()), 0);
+	assert_int_equal(csock_send(&sock, "ping", 4, 0, CSOCK_NEVER), 4);
+	assert_int_equal(csock_recv(&connection, buffer, 4, 0, CSOCK_NEVER), 4);
+	assert_int_equal(csock_close(&connection), 0);
+	assert_int_equal(csock_close(&sock), 0);
+}
+
+/* A port of 127.0.0.1 on which nobody listens. */
+static const char *free_service(void)
+{
+	listen_on("127.0.0.1", NULL);
+	const char *text = service();
+	assert_int_equal(csock_close(&listener), 0);
+	return text;
+}
+
+static void test_connect_to(void **state)
+{
+	(void)state;
+	listen_on("127.0.0.1", NULL);
+	exchange("127.0.0.1");
+	exchange("localhost");
+	assert_int_equal(csock_connect_to(&sock, "127.0.0.1", service(), CSOCK_NEVER), 0);
+	assert_errno(csock_connect_to(&sock, "127.0.0.1", service(), CSOCK_NEVER), EBUSY);
+	assert_int_equal(csock_send(&sock, "x", 1, 0, CSOCK_NEVER), 1);
+	assert_int_equal(csock_close(&sock), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void test_failures(void **state)
+{
+	const char *port = free_service();
+	int before = count_descriptors();
+
+	(void)state;
+	assert_errno(csock_connect_to(&sock, "127.0.0.1", port, soon()), ECONNREFUSED);
+	assert_errno(csock_connect_to(&sock, "127.0.0.1", port, CSOCK_NEVER), ECONNREFUSED);
+	assert_errno(csock_connect_to(&sock, "localhost", port, soon()), ECONNREFUSED);
+	assert_domain(csock_connect_to(&sock, "localhost", port, CSOCK_NOW), CSOCK_WOULD_WAIT);
+	assert_domain(csock_connect_to(&sock, "127.0.0.1", "no such", soon()), CSOCK_RESOLVER);
+	assert_domain(csock_listen_on(&sock, "127.0.0.1", "no such", NULL, soon()), CSOCK_RESOLVER);
+	assert_int_equal(csock_fd(&sock), -1);
+	assert_int_equal(count_descriptors(), before);
+}
+
+/* The results of a numeric host without a type: TCP, UDP, and raw. */
+static struct csock_resolution *resolve_all_types(const char *host, const char *port)
+{
+	const struct csock_hints hints = {0};
+	struct csock_resolution *resolution = NULL;
+
+	assert_int_equal(csock_resolve(host, port, &hints, CSOCK_NOW, &resolution), 0);
+	return resolution;
+}
+
+/* TCP is refused; then UDP connects. */
+static void test_the_next_one(void **state)
+{
+	struct csock_resolution *resolution = resolve_all_types("127.0.0.1", free_service());
+	int before = count_descriptors();
+
+	(void)state;
+	assert_int_equal(csock_connect_any(&sock, resolution, soon()), 0);
+	assert_int_equal(sock.type, SOCK_DGRAM);
+	assert_int_equal(count_descriptors(), before + 1);
+	/* The connection is whole, and not an attempt to go on with. */
+	assert_errno(csock_connect_any(&sock, resolution, soon()), EBUSY);
+	assert_true(csock_fd(&sock) >= 0);
+	assert_int_equal(csock_close(&sock), 0);
+	while (csock_resolution_next(resolution))
+		;
+	int status = csock_connect_any(&sock, resolution, soon());
+	assert_domain(status, CSOCK_RESOLVER);
+	assert_int_equal(csock_status_code(status), EAI_NONAME);
+	csock_resolution_free(resolution);
+}
+
+/* A listener that lets nobody in: the kernel does not answer, until its backlog has room. */
+static struct csock_socket waiting[2];
+
+static void fill_backlog(void)
+{
+	const struct csock_listen_options options = {.backlog = 1};
+
+	listen_on("127.0.0.1", &options);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(csock_connect_to(&waiting[i], "127.0.0.1", service(), soon()), 0);
+}
+
+static void empty_backlog(void)
+{
+	struct csock_socket connection = CSOCK_SOCKET_INIT;
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(csock_accept(&listener, &connection, NULL, 0, soon()), 0);
+		assert_int_equal(csock_close(&connection), 0);
+		assert_int_equal(csock_close(&waiting[i]), 0);
+	}
+}
+
+/* An address that does not answer takes its share of the time, and not all of it. */
+static void test_shares_of_the_deadline(void **state)
+{
+	(void)state;
+	fill_backlog();
+	struct csock_resolution *resolution = resolve_all_types("127.0.0.1", service());
+	int64_t start = csock_clock();
+	assert_int_equal(csock_connect_any(&sock, resolution, start + 300 * MILLISECOND), 0);
+	assert_int_equal(sock.type, SOCK_DGRAM);
+	assert_true(csock_clock() - start >= 100 * MILLISECOND);
+	assert_int_equal(csock_close(&sock), 0);
+	csock_resolution_free(resolution);
+	/* The only address, or the last one, takes what is left. */
+	start = csock_clock();
+	assert_domain(csock_connect_to(&sock, "127.0.0.1", service(), start + 50 * MILLISECOND),
+		      CSOCK_TIMEOUT);
+	assert_true(csock_clock() - start >= 50 * MILLISECOND);
+	assert_int_equal(csock_fd(&sock), -1);
+	empty_backlog();
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+/* After a signal the same connection goes on. */
+static void test_interrupted(void **state)
+{
+	(void)state;
+	fill_backlog();
+	struct csock_resolution *resolution = resolve_all_types("127.0.0.1", service());
+	interrupt_every(5 * MILLISECOND);
+	assert_domain(csock_connect_any(&sock, resolution, soon()), CSOCK_INTERRUPTED);
+	int fd = csock_fd(&sock);
+	assert_true(fd >= 0);
+	assert_domain(csock_connect_any(&sock, resolution, soon()), CSOCK_INTERRUPTED);
+	interrupt_every(0);
+	assert_int_equal(csock_fd(&sock), fd);
+	empty_backlog();
+	assert_int_equal(csock_connect_any(&sock, resolution, soon()), 0);
+	assert_int_equal(csock_fd(&sock), fd);
+	assert_int_equal(sock.type, SOCK_STREAM);
+	assert_int_equal(csock_close(&sock), 0);
+	csock_resolution_free(resolution);
+	/* csock_connect_to leaves nothing behind. */
+	fill_backlog();
+	interrupt_every(5 * MILLISECOND);
+	assert_domain(csock_connect_to(&sock, "127.0.0.1", service(), soon()), CSOCK_INTERRUPTED);
+	interrupt_every(0);
+	assert_int_equal(csock_fd(&sock), -1);
+	empty_backlog();
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+/* As a program with its own loop does: try, and again when the socket is ready. */
+static void test_without_waiting(void **state)
+{
+	(void)state;
+	listen_on("127.0.0.1", NULL);
+	struct csock_resolution *resolution = resolve_all_types("127.0.0.1", service());
+	int status = csock_connect_any(&sock, resolution, CSOCK_NOW);
+	for (int i = 0; i < 100 && status < 0; i++) {
+		struct pollfd ready = {.fd = csock_fd(&sock), .events = POLLOUT};
+		assert_true(csock_status_code(status) == EINPROGRESS ||
+			    csock_status_code(status) == EALREADY);
+		assert_int_equal(poll(&ready, 1, 1000), 1);
+		status = csock_connect_any(&sock, resolution, CSOCK_NOW);
+	}
+	assert_int_equal(status, 0);
+	assert_int_equal(sock.type, SOCK_STREAM);
+	assert_int_equal(csock_close(&sock), 0);
+	csock_resolution_free(resolution);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void *close_soon(void *arg)
+{
+	const struct timespec pause = {.tv_nsec = 50 * MILLISECOND};
+
+	nanosleep(&pause, NULL);
+	(void)csock_close(arg);
+	return NULL;
+}
+
+/* Another thread ends it: no further address is tried. */
+static void test_closed_meanwhile(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	fill_backlog();
+	struct csock_resolution *resolution = resolve_all_types("127.0.0.1", service());
+	assert_int_equal(pthread_create(&thread, NULL, close_soon, &sock), 0);
+	assert_errno(csock_connect_any(&sock, resolution, soon()), EBADF);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(csock_fd(&sock), -1);
+	csock_resolution_free(resolution);
+	empty_backlog();
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void test_both_versions_of_ip(void **state)
+{
+	(void)state;
+	listen_on(NULL, NULL);
+	assert_int_equal(listener.family, AF_INET6);
+	assert_false(csock_is_nonblocking(&listener));
+	exchange("127.0.0.1");
+	exchange("::1");
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+/* A host or a family restricts it. */
+static void test_one_version_of_ip(void **state)
+{
+	const struct csock_listen_options inet = {.family = AF_INET}, inet6 = {.family = AF_INET6};
+
+	(void)state;
+	listen_on("::", NULL);
+	exchange("::1");
+	assert_errno(csock_connect_to(&sock, "127.0.0.1", service(), soon()), ECONNREFUSED);
+	assert_int_equal(csock_close(&listener), 0);
+	listen_on(NULL, &inet6);
+	exchange("::1");
+	assert_errno(csock_connect_to(&sock, "127.0.0.1", service(), soon()), ECONNREFUSED);
+	assert_int_equal(csock_close(&listener), 0);
+	listen_on(NULL, &inet);
+	assert_int_equal(listener.family, AF_INET);
+	exchange("127.0.0.1");
+	assert_errno(csock_connect_to(&sock, "::1", service(), soon()), ECONNREFUSED);
+	assert_int_equal(csock_close(&listener), 0);
+	listen_on("::1", NULL);
+	exchange("::1");
+	assert_int_equal(csock_close(&listener), 0);
+	assert_int_equal(csock_listen_on(&listener, "localhost", NULL, &inet, soon()), 0);
+	exchange("127.0.0.1");
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+static void test_options(void **state)
+{
+	const struct csock_listen_options shared = {.reuse_port = true, .nonblocking = true};
+	int64_t value = 0;
+
+	(void)state;
+	listen_on("127.0.0.1", &shared);
+	assert_true(csock_is_nonblocking(&listener));
+	assert_int_equal(csock_get_int(&listener, SOL_SOCKET, SO_REUSEADDR, &value), 0);
+	assert_true(value != 0);
+	assert_int_equal(csock_listen_on(&sock, "127.0.0.1", service(), &shared, CSOCK_NOW), 0);
+	assert_errno(csock_listen_on(&sock, "127.0.0.1", service(), &shared, CSOCK_NOW), EBUSY);
+	assert_int_equal(csock_close(&sock), 0);
+	assert_errno(csock_listen_on(&sock, "127.0.0.1", service(), NULL, CSOCK_NOW), EADDRINUSE);
+	assert_int_equal(csock_fd(&sock), -1);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
+/* The port is in use for IPv6: IPv4 alone would not be what was asked for. */
+static void test_a_port_in_use(void **state)
+{
+	int before = count_descriptors();
+
+	(void)state;
+	listen_on("::1", NULL);
+	assert_errno(csock_listen_on(&sock, NULL, service(), NULL, CSOCK_NOW), EADDRINUSE);
+	assert_int_equal(csock_close(&listener), 0);
+	assert_int_equal(count_descriptors(), before);
+}
+
+/* From here on the kernel of this process has no IPv6. */
+static bool forbid_ipv6(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_INET6, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+enum {
+	RIGHT,
+	WRONG,
+	NO_FILTER
+};
+
+static int listen_without_ipv6(void)
+{
+	if (!forbid_ipv6() || csock_open(&sock, AF_INET6, SOCK_STREAM, 0) == 0)
+		return NO_FILTER;
+	if (csock_listen_on(&listener, NULL, NULL, NULL, CSOCK_NOW) < 0 ||
+	    listener.family != AF_INET)
+		return WRONG;
+	return csock_connect_to(&sock, "127.0.0.1", service(), soon()) == 0 ? RIGHT : WRONG;
+}
+
+static void test_a_system_without_ipv6(void **state)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	(void)state;
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(listen_without_ipv6());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == NO_FILTER) {
+		printf("skip: no seccomp filter here\n");
+		skip();
+	}
+	assert_int_equal(WEXITSTATUS(status), RIGHT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_connect_to),
+		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_the_next_one),
+		cmocka_unit_test(test_shares_of_the_deadline),
+		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_without_waiting),
+		cmocka_unit_test(test_closed_meanwhile),
+		cmocka_unit_test(test_both_versions_of_ip),
+		cmocka_unit_test(test_one_version_of_ip),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_a_port_in_use),
+		cmocka_unit_test(test_a_system_without_ipv6),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
