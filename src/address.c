@@ -121,7 +121,7 @@ int csock_addr_encode(const struct csock_family *family, const struct csock_valu
 		      size_t count, struct csock_socket *sock, int64_t deadline,
 		      struct csock_addr *addr)
 {
-	struct csock_encoding in = {values, count, sock, deadline};
+	struct csi_encoding in = {values, count, sock, deadline};
 	struct csock_addr encoded;
 
 	if (!family)
@@ -133,7 +133,7 @@ int csock_addr_encode(const struct csock_family *family, const struct csock_valu
 		if (refusal)
 			return csock_status_refuse((enum csock_refusal)refusal, (unsigned int)i);
 	}
-	int result = family->encode(&in, &encoded);
+	int result = csi_family_of_row(family)->encode(&in, &encoded);
 	if (result == 0)
 		*addr = encoded;
 	return result;
@@ -156,7 +156,7 @@ int csock_addr_decode(const struct csock_addr *addr, struct csock_socket *sock,
 	if (addr->length < family->minimum_length || addr->length > sizeof addr->raw)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	values->count = 0;
-	int result = family->decode(addr, sock, values);
+	int result = csi_family_of_row(family)->decode(addr, sock, values);
 	return result < 0 ? result : (int)values->count;
 }
 

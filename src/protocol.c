@@ -7,9 +7,12 @@
 #include "failure.h"
 #include "platform/platform.h"
 
-const struct csock_protocol *csock_protocol_table(size_t *count)
+const struct csock_protocol *csock_protocol_at(size_t index)
 {
-	return csi_platform_protocols(count);
+	size_t count;
+	const struct csock_protocol *table = csi_platform_protocols(&count);
+
+	return index < count ? &table[index] : NULL;
 }
 
 /* Whether the kernel lacks the family, type or protocol, or has it switched off (ENOPROTOOPT). */

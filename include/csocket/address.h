@@ -132,15 +132,8 @@ enum csock_shape {
 /* The protocol in the row of a family that has the same address form for all its protocols. */
 #define CSOCK_ANY_PROTOCOL (-1)
 
-/* The arguments of csock_addr_encode, for the row's encode. */
-struct csock_encoding {
-	const struct csock_value *values;
-	size_t count;
-	struct csock_socket *sock;
-	int64_t deadline;
-};
-
-/* One row of the family table. Constant, and valid until the program ends. */
+/* One row of the family table. Constant, and valid until the program ends. Only the table has any.
+ */
 struct csock_family {
 	const char *name; /* "AF_INET" */
 	int family;
@@ -174,14 +167,10 @@ struct csock_family {
 	size_t field_count;
 	const struct csock_field *fields;
 	uint32_t minimum_length; /* shorter addresses from the kernel cannot be decoded */
-	/* csock_addr_encode and csock_addr_decode call these, with checked arguments. */
-	int (*encode)(const struct csock_encoding *in, struct csock_addr *addr);
-	int (*decode)(const struct csock_addr *addr, struct csock_socket *sock,
-		      struct csock_values *values);
 };
 
-/* The rows of the table. *count gets their number. */
-CSOCK_API const struct csock_family *const *csock_family_table(size_t *count);
+/* The row at an index of the table, from 0 on, or NULL if there are not so many. */
+CSOCK_API const struct csock_family *csock_family_at(size_t index);
 
 /* The row for a family and protocol, or NULL. */
 CSOCK_API const struct csock_family *csock_family_find(int family, int protocol);

@@ -23,12 +23,16 @@ struct csock_protocol {
 	const char *needs; /* "CONFIG_CAN_ISOTP, modprobe can-isotp"; "" if nothing special */
 };
 
-/* All protocols that this operating system can support, by family. *count gets their number. */
-CSOCK_API const struct csock_protocol *csock_protocol_table(size_t *count);
+/*
+ * The protocol at an index, from 0 on, or NULL if there are not so many: all protocols that this
+ * operating system can support, by family.
+ */
+CSOCK_API const struct csock_protocol *csock_protocol_at(size_t index);
 
 /*
  * Asks the kernel by opening and closing a socket (socket(2)): 1 if it supports the protocol, 0 if
- * not. A failure, such as EPERM, does not tell. The kernel may load a module for the protocol.
+ * not. A failure, such as EPERM, does not tell. The kernel may load a module for the protocol. Of
+ * the struct, which may be the caller's own, it reads family, type and protocol.
  */
 CSOCK_API int csock_protocol_probe(const struct csock_protocol *protocol);
 

@@ -20,7 +20,7 @@ struct sockaddr_alg {
 _Static_assert(sizeof(struct sockaddr_alg) == 88, "as the kernel lays it out");
 _Static_assert(CSOCK_VALUE_TEXT_MAX > 14 + 64 + 1, "room for both texts and their final zeros");
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	const struct csock_value *type = &in->values[0], *name = &in->values[1];
 	struct sockaddr_alg alg = {
@@ -72,18 +72,18 @@ static const struct csock_field fields[] = {
 	{.name = "mask", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
 };
 
-const struct csock_family csi_family_alg = {
-	.name = "AF_ALG",
-	.family = AF_ALG,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(type, name[, feat[, mask]])",
-	.peers_have_no_address = true,
-	.unbounded_calls = true,
-	.takes_operations = true,
-	.required = 2,
-	.field_count = 4,
-	.fields = fields,
-	.minimum_length = offsetof(struct sockaddr_alg, name),
+const struct csi_family csi_family_alg = {
+	.row.name = "AF_ALG",
+	.row.family = AF_ALG,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "(type, name[, feat[, mask]])",
+	.row.peers_have_no_address = true,
+	.row.unbounded_calls = true,
+	.row.takes_operations = true,
+	.row.required = 2,
+	.row.field_count = 4,
+	.row.fields = fields,
+	.row.minimum_length = offsetof(struct sockaddr_alg, name),
 	.encode = encode,
 	.decode = decode,
 };

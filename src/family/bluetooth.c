@@ -63,8 +63,9 @@ _Static_assert(sizeof(struct sockaddr_sco) == 8, "as the kernel lays it out");
 
 /* All rows of the family begin like this. */
 #define COMMON                                                                                     \
-	.name = "AF_BLUETOOTH", .family = AF_BLUETOOTH, .misfit_is_syntax = true,                  \
-	.bad_syntax = "bad bluetooth address", .unknown_protocol = "unknown Bluetooth protocol"
+	.row.name = "AF_BLUETOOTH", .row.family = AF_BLUETOOTH, .row.misfit_is_syntax = true,      \
+	.row.bad_syntax = "bad bluetooth address",                                                 \
+	.row.unknown_protocol = "unknown Bluetooth protocol"
 
 static int digit_value(char c)
 {
@@ -102,7 +103,7 @@ static void add_bdaddr(struct csock_values *values, const struct bdaddr *bdaddr)
 	csi_values_add(values, CSOCK_VALUE_TEXT, values->text, (size_t)length);
 }
 
-static int encode_l2cap(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode_l2cap(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_l2 l2 = {
 		.family = AF_BLUETOOTH,
@@ -133,7 +134,7 @@ static int decode_l2cap(const struct csock_addr *addr, struct csock_socket *sock
 	return 0;
 }
 
-static int encode_rfcomm(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode_rfcomm(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_rc rc = {.family = AF_BLUETOOTH, .channel = (uint8_t)in->values[1].integer};
 	int result = parse_bdaddr(&in->values[0], &rc.bdaddr);
@@ -154,7 +155,7 @@ static int decode_rfcomm(const struct csock_addr *addr, struct csock_socket *soc
 	return 0;
 }
 
-static int encode_hci(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode_hci(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_hci hci = {
 		.family = AF_BLUETOOTH,
@@ -179,7 +180,7 @@ static int decode_hci(const struct csock_addr *addr, struct csock_socket *sock,
 	return 0;
 }
 
-static int encode_sco(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode_sco(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_sco sco = {.family = AF_BLUETOOTH};
 	int result = parse_bdaddr(&in->values[0], &sco.bdaddr);
@@ -221,52 +222,52 @@ static const struct csock_field sco_fields[] = {
 	{.name = "bdaddr", .kind = CSOCK_FIELD_NAME},
 };
 
-const struct csock_family csi_family_l2cap = {
+const struct csi_family csi_family_l2cap = {
 	COMMON,
-	.protocol = BTPROTO_L2CAP,
-	.form = "(bdaddr, psm[, cid[, bdaddr_type]])",
-	.required = 2,
-	.field_count = 4,
-	.fields = l2cap_fields,
-	.minimum_length = offsetof(struct sockaddr_l2, cid),
+	.row.protocol = BTPROTO_L2CAP,
+	.row.form = "(bdaddr, psm[, cid[, bdaddr_type]])",
+	.row.required = 2,
+	.row.field_count = 4,
+	.row.fields = l2cap_fields,
+	.row.minimum_length = offsetof(struct sockaddr_l2, cid),
 	.encode = encode_l2cap,
 	.decode = decode_l2cap,
 };
 
-const struct csock_family csi_family_rfcomm = {
+const struct csi_family csi_family_rfcomm = {
 	COMMON,
-	.protocol = BTPROTO_RFCOMM,
-	.form = "(bdaddr, channel)",
-	.required = 2,
-	.field_count = 2,
-	.fields = rfcomm_fields,
-	.minimum_length = offsetof(struct sockaddr_rc, channel) + 1,
+	.row.protocol = BTPROTO_RFCOMM,
+	.row.form = "(bdaddr, channel)",
+	.row.required = 2,
+	.row.field_count = 2,
+	.row.fields = rfcomm_fields,
+	.row.minimum_length = offsetof(struct sockaddr_rc, channel) + 1,
 	.encode = encode_rfcomm,
 	.decode = decode_rfcomm,
 };
 
-const struct csock_family csi_family_hci = {
+const struct csi_family csi_family_hci = {
 	COMMON,
-	.protocol = BTPROTO_HCI,
-	.form = "device_id or (device_id[, channel])",
-	.shape = CSOCK_SHAPE_EITHER,
-	.required = 1,
-	.field_count = 2,
-	.fields = hci_fields,
-	.minimum_length = offsetof(struct sockaddr_hci, channel),
+	.row.protocol = BTPROTO_HCI,
+	.row.form = "device_id or (device_id[, channel])",
+	.row.shape = CSOCK_SHAPE_EITHER,
+	.row.required = 1,
+	.row.field_count = 2,
+	.row.fields = hci_fields,
+	.row.minimum_length = offsetof(struct sockaddr_hci, channel),
 	.encode = encode_hci,
 	.decode = decode_hci,
 };
 
-const struct csock_family csi_family_sco = {
+const struct csi_family csi_family_sco = {
 	COMMON,
-	.protocol = BTPROTO_SCO,
-	.form = "bdaddr",
-	.shape = CSOCK_SHAPE_SCALAR,
-	.required = 1,
-	.field_count = 1,
-	.fields = sco_fields,
-	.minimum_length = sizeof(struct sockaddr_sco),
+	.row.protocol = BTPROTO_SCO,
+	.row.form = "bdaddr",
+	.row.shape = CSOCK_SHAPE_SCALAR,
+	.row.required = 1,
+	.row.field_count = 1,
+	.row.fields = sco_fields,
+	.row.minimum_length = sizeof(struct sockaddr_sco),
 	.encode = encode_sco,
 	.decode = decode_sco,
 };

@@ -37,7 +37,7 @@ _Static_assert(sizeof(struct sockaddr_can) == 24, "as the kernel lays it out");
 
 #define UNKNOWN_PROTOCOL "unsupported CAN protocol"
 
-static int begin(const struct csock_encoding *in, struct sockaddr_can *can)
+static int begin(const struct csi_encoding *in, struct sockaddr_can *can)
 {
 	int index = csi_interface_index(&in->values[0], in->sock);
 
@@ -45,7 +45,7 @@ static int begin(const struct csock_encoding *in, struct sockaddr_can *can)
 	return index < 0 ? index : 0;
 }
 
-static int encode_interface(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode_interface(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_can can;
 	int result = begin(in, &can);
@@ -54,7 +54,7 @@ static int encode_interface(const struct csock_encoding *in, struct csock_addr *
 	return result;
 }
 
-static int encode_isotp(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode_isotp(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_can can;
 	int result = begin(in, &can);
@@ -65,7 +65,7 @@ static int encode_isotp(const struct csock_encoding *in, struct csock_addr *addr
 	return result;
 }
 
-static int encode_j1939(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode_j1939(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_can can;
 	int result = begin(in, &can);
@@ -134,58 +134,58 @@ static const struct csock_field j1939_fields[] = {
 	{.name = "addr", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT8_MAX},
 };
 
-const struct csock_family csi_family_can_raw = {
-	.name = "AF_CAN",
-	.family = AF_CAN,
-	.protocol = CAN_RAW,
-	.form = "(interface, )",
-	.unknown_protocol = UNKNOWN_PROTOCOL,
-	.required = 1,
-	.field_count = 1,
-	.fields = interface_fields,
-	.minimum_length = HEADER_LENGTH,
+const struct csi_family csi_family_can_raw = {
+	.row.name = "AF_CAN",
+	.row.family = AF_CAN,
+	.row.protocol = CAN_RAW,
+	.row.form = "(interface, )",
+	.row.unknown_protocol = UNKNOWN_PROTOCOL,
+	.row.required = 1,
+	.row.field_count = 1,
+	.row.fields = interface_fields,
+	.row.minimum_length = HEADER_LENGTH,
 	.encode = encode_interface,
 	.decode = decode_interface,
 };
 
-const struct csock_family csi_family_can_bcm = {
-	.name = "AF_CAN",
-	.family = AF_CAN,
-	.protocol = CAN_BCM,
-	.form = "(interface, )",
-	.unknown_protocol = UNKNOWN_PROTOCOL,
-	.required = 1,
-	.field_count = 1,
-	.fields = interface_fields,
-	.minimum_length = HEADER_LENGTH,
+const struct csi_family csi_family_can_bcm = {
+	.row.name = "AF_CAN",
+	.row.family = AF_CAN,
+	.row.protocol = CAN_BCM,
+	.row.form = "(interface, )",
+	.row.unknown_protocol = UNKNOWN_PROTOCOL,
+	.row.required = 1,
+	.row.field_count = 1,
+	.row.fields = interface_fields,
+	.row.minimum_length = HEADER_LENGTH,
 	.encode = encode_interface,
 	.decode = decode_interface,
 };
 
-const struct csock_family csi_family_can_isotp = {
-	.name = "AF_CAN",
-	.family = AF_CAN,
-	.protocol = CAN_ISOTP,
-	.form = "(interface, rx_addr, tx_addr)",
-	.unknown_protocol = UNKNOWN_PROTOCOL,
-	.required = 3,
-	.field_count = 3,
-	.fields = isotp_fields,
-	.minimum_length = HEADER_LENGTH + 8,
+const struct csi_family csi_family_can_isotp = {
+	.row.name = "AF_CAN",
+	.row.family = AF_CAN,
+	.row.protocol = CAN_ISOTP,
+	.row.form = "(interface, rx_addr, tx_addr)",
+	.row.unknown_protocol = UNKNOWN_PROTOCOL,
+	.row.required = 3,
+	.row.field_count = 3,
+	.row.fields = isotp_fields,
+	.row.minimum_length = HEADER_LENGTH + 8,
 	.encode = encode_isotp,
 	.decode = decode_isotp,
 };
 
-const struct csock_family csi_family_can_j1939 = {
-	.name = "AF_CAN",
-	.family = AF_CAN,
-	.protocol = CAN_J1939,
-	.form = "(interface, name, pgn, addr)",
-	.unknown_protocol = UNKNOWN_PROTOCOL,
-	.required = 4,
-	.field_count = 4,
-	.fields = j1939_fields,
-	.minimum_length = J1939_LENGTH,
+const struct csi_family csi_family_can_j1939 = {
+	.row.name = "AF_CAN",
+	.row.family = AF_CAN,
+	.row.protocol = CAN_J1939,
+	.row.form = "(interface, name, pgn, addr)",
+	.row.unknown_protocol = UNKNOWN_PROTOCOL,
+	.row.required = 4,
+	.row.field_count = 4,
+	.row.fields = j1939_fields,
+	.row.minimum_length = J1939_LENGTH,
 	.encode = encode_j1939,
 	.decode = decode_j1939,
 };

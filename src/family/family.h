@@ -10,24 +10,45 @@
 #include "csocket/address.h"
 #include "csocket/interface.h"
 
-extern const struct csock_family csi_family_alg;
-extern const struct csock_family csi_family_can_bcm;
-extern const struct csock_family csi_family_can_isotp;
-extern const struct csock_family csi_family_can_j1939;
-extern const struct csock_family csi_family_can_raw;
-extern const struct csock_family csi_family_hci;
-extern const struct csock_family csi_family_inet;
-extern const struct csock_family csi_family_inet6;
-extern const struct csock_family csi_family_l2cap;
-extern const struct csock_family csi_family_netlink;
-extern const struct csock_family csi_family_packet;
-extern const struct csock_family csi_family_qipcrtr;
-extern const struct csock_family csi_family_rds;
-extern const struct csock_family csi_family_rfcomm;
-extern const struct csock_family csi_family_sco;
-extern const struct csock_family csi_family_tipc;
-extern const struct csock_family csi_family_unix;
-extern const struct csock_family csi_family_vsock;
+/* The arguments of csock_addr_encode, for a family's encode. */
+struct csi_encoding {
+	const struct csock_value *values;
+	size_t count;
+	struct csock_socket *sock;
+	int64_t deadline;
+};
+
+/* A row of the family table, and how to make and split an address, with checked arguments. */
+struct csi_family {
+	struct csock_family row; /* the first member: csi_family_of_row */
+	int (*encode)(const struct csi_encoding *in, struct csock_addr *addr);
+	int (*decode)(const struct csock_addr *addr, struct csock_socket *sock,
+		      struct csock_values *values);
+};
+
+static inline const struct csi_family *csi_family_of_row(const struct csock_family *row)
+{
+	return (const struct csi_family *)row;
+}
+
+extern const struct csi_family csi_family_alg;
+extern const struct csi_family csi_family_can_bcm;
+extern const struct csi_family csi_family_can_isotp;
+extern const struct csi_family csi_family_can_j1939;
+extern const struct csi_family csi_family_can_raw;
+extern const struct csi_family csi_family_hci;
+extern const struct csi_family csi_family_inet;
+extern const struct csi_family csi_family_inet6;
+extern const struct csi_family csi_family_l2cap;
+extern const struct csi_family csi_family_netlink;
+extern const struct csi_family csi_family_packet;
+extern const struct csi_family csi_family_qipcrtr;
+extern const struct csi_family csi_family_rds;
+extern const struct csi_family csi_family_rfcomm;
+extern const struct csi_family csi_family_sco;
+extern const struct csi_family csi_family_tipc;
+extern const struct csi_family csi_family_unix;
+extern const struct csi_family csi_family_vsock;
 
 /* A field of 32 bits that may be written as a negative number: -1 has all bits set. */
 #define CSI_WRAPPING_FIELD(field_name)                                                             \
@@ -41,7 +62,7 @@ extern const struct csock_family csi_family_vsock;
 extern const struct csock_field csi_inet_fields[CSI_INET_FIELDS];
 
 /* The rows of the system's families, in rows_<system>.c. */
-extern const struct csock_family *const csi_family_rows[];
+extern const struct csi_family *const csi_family_rows[];
 extern const size_t csi_family_row_count;
 
 /*

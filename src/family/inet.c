@@ -8,7 +8,7 @@
 #include "family/family.h"
 #include "numeric.h"
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	int result = csi_host_address(&in->values[0], AF_INET, in->deadline, addr);
 
@@ -61,17 +61,17 @@ const struct csock_field csi_inet_fields[CSI_INET_FIELDS] = {
 	{.name = "port", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT16_MAX},
 };
 
-const struct csock_family csi_family_inet = {
-	.name = "AF_INET",
-	.family = AF_INET,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(host, port)",
-	.cacheable = true,
-	.opens_and_closes_at_once = true,
-	.required = CSI_INET_FIELDS,
-	.field_count = CSI_INET_FIELDS,
-	.fields = csi_inet_fields,
-	.minimum_length = sizeof(struct sockaddr_in),
+const struct csi_family csi_family_inet = {
+	.row.name = "AF_INET",
+	.row.family = AF_INET,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "(host, port)",
+	.row.cacheable = true,
+	.row.opens_and_closes_at_once = true,
+	.row.required = CSI_INET_FIELDS,
+	.row.field_count = CSI_INET_FIELDS,
+	.row.fields = csi_inet_fields,
+	.row.minimum_length = sizeof(struct sockaddr_in),
 	.encode = encode,
 	.decode = decode,
 };

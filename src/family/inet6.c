@@ -10,7 +10,7 @@
 /* The part of sin6_flowinfo that is the flow label (RFC 6437). */
 #define FLOWINFO_MAX 0xfffff
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_in6 sin6;
 	int result = csi_host_address(&in->values[0], AF_INET6, in->deadline, addr);
@@ -49,16 +49,16 @@ static const struct csock_field fields[] = {
 	{.name = "scope_id", .kind = CSOCK_FIELD_INTEGER, .maximum = UINT32_MAX},
 };
 
-const struct csock_family csi_family_inet6 = {
-	.name = "AF_INET6",
-	.family = AF_INET6,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(host, port[, flowinfo[, scopeid]])",
-	.opens_and_closes_at_once = true,
-	.required = 2,
-	.field_count = 4,
-	.fields = fields,
-	.minimum_length = sizeof(struct sockaddr_in6),
+const struct csi_family csi_family_inet6 = {
+	.row.name = "AF_INET6",
+	.row.family = AF_INET6,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "(host, port[, flowinfo[, scopeid]])",
+	.row.opens_and_closes_at_once = true,
+	.row.required = 2,
+	.row.field_count = 4,
+	.row.fields = fields,
+	.row.minimum_length = sizeof(struct sockaddr_in6),
 	.encode = encode,
 	.decode = decode,
 };

@@ -7,7 +7,7 @@
 
 #include "family/family.h"
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_nl snl = {
 		.nl_family = AF_NETLINK,
@@ -36,16 +36,16 @@ static const struct csock_field fields[] = {
 	CSI_WRAPPING_FIELD("groups"),
 };
 
-const struct csock_family csi_family_netlink = {
-	.name = "AF_NETLINK",
-	.family = AF_NETLINK,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(pid, groups)",
-	.unbounded_calls = true,
-	.required = 2,
-	.field_count = 2,
-	.fields = fields,
-	.minimum_length = sizeof(struct sockaddr_nl),
+const struct csi_family csi_family_netlink = {
+	.row.name = "AF_NETLINK",
+	.row.family = AF_NETLINK,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "(pid, groups)",
+	.row.unbounded_calls = true,
+	.row.required = 2,
+	.row.field_count = 2,
+	.row.fields = fields,
+	.row.minimum_length = sizeof(struct sockaddr_nl),
 	.encode = encode,
 	.decode = decode,
 };

@@ -35,7 +35,7 @@ enum {
 	FIELD_COUNT
 };
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	int index = csi_interface_index(&in->values[INTERFACE], in->sock);
 	struct sockaddr_packet sll = {
@@ -87,15 +87,15 @@ static const struct csock_field fields[FIELD_COUNT] = {
 	[ADDRESS] = {.name = "addr", .kind = CSOCK_FIELD_BYTES},
 };
 
-const struct csock_family csi_family_packet = {
-	.name = "AF_PACKET",
-	.family = AF_PACKET,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(ifname, proto[, pkttype[, hatype[, addr]]])",
-	.required = 2,
-	.field_count = FIELD_COUNT,
-	.fields = fields,
-	.minimum_length = ADDRESS_OFFSET,
+const struct csi_family csi_family_packet = {
+	.row.name = "AF_PACKET",
+	.row.family = AF_PACKET,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "(ifname, proto[, pkttype[, hatype[, addr]]])",
+	.row.required = 2,
+	.row.field_count = FIELD_COUNT,
+	.row.fields = fields,
+	.row.minimum_length = ADDRESS_OFFSET,
 	.encode = encode,
 	.decode = decode,
 };

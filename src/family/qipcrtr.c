@@ -15,7 +15,7 @@ struct sockaddr_qrtr {
 
 _Static_assert(sizeof(struct sockaddr_qrtr) == 12, "as the kernel lays it out");
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_qrtr qrtr = {
 		.family = AF_QIPCRTR,
@@ -44,15 +44,15 @@ static const struct csock_field fields[] = {
 	CSI_WRAPPING_FIELD("port"),
 };
 
-const struct csock_family csi_family_qipcrtr = {
-	.name = "AF_QIPCRTR",
-	.family = AF_QIPCRTR,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(node, port)",
-	.required = 2,
-	.field_count = 2,
-	.fields = fields,
-	.minimum_length = sizeof(struct sockaddr_qrtr),
+const struct csi_family csi_family_qipcrtr = {
+	.row.name = "AF_QIPCRTR",
+	.row.family = AF_QIPCRTR,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "(node, port)",
+	.row.required = 2,
+	.row.field_count = 2,
+	.row.fields = fields,
+	.row.minimum_length = sizeof(struct sockaddr_qrtr),
 	.encode = encode,
 	.decode = decode,
 };

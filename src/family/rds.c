@@ -3,7 +3,7 @@
  */
 #include "family/family.h"
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	return csi_family_inet.encode(in, addr);
 }
@@ -14,15 +14,15 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 	return csi_family_inet.decode(addr, sock, values);
 }
 
-const struct csock_family csi_family_rds = {
-	.name = "AF_RDS",
-	.family = AF_RDS,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(host, port)",
-	.required = CSI_INET_FIELDS,
-	.field_count = CSI_INET_FIELDS,
-	.fields = csi_inet_fields,
-	.minimum_length = sizeof(struct sockaddr_in),
+const struct csi_family csi_family_rds = {
+	.row.name = "AF_RDS",
+	.row.family = AF_RDS,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "(host, port)",
+	.row.required = CSI_INET_FIELDS,
+	.row.field_count = CSI_INET_FIELDS,
+	.row.fields = csi_inet_fields,
+	.row.minimum_length = sizeof(struct sockaddr_in),
 	.encode = encode,
 	.decode = decode,
 };

@@ -3,7 +3,7 @@
  */
 #include "family/family.h"
 
-const struct csock_family *const csi_family_rows[] = {
+const struct csi_family *const csi_family_rows[] = {
 	&csi_family_inet,    &csi_family_inet6,     &csi_family_unix,      &csi_family_alg,
 	&csi_family_can_bcm, &csi_family_can_isotp, &csi_family_can_j1939, &csi_family_can_raw,
 	&csi_family_hci,     &csi_family_l2cap,     &csi_family_netlink,   &csi_family_packet,

@@ -3,7 +3,7 @@
  */
 #include "family/family.h"
 
-const struct csock_family *const csi_family_rows[] = {
+const struct csi_family *const csi_family_rows[] = {
 	&csi_family_inet,
 	&csi_family_inet6,
 	&csi_family_unix,

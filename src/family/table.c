@@ -3,16 +3,15 @@
  */
 #include "family/family.h"
 
-const struct csock_family *const *csock_family_table(size_t *count)
+const struct csock_family *csock_family_at(size_t index)
 {
-	*count = csi_family_row_count;
-	return csi_family_rows;
+	return index < csi_family_row_count ? &csi_family_rows[index]->row : NULL;
 }
 
 const struct csock_family *csock_family_find(int family, int protocol)
 {
 	for (size_t i = 0; i < csi_family_row_count; i++) {
-		const struct csock_family *row = csi_family_rows[i];
+		const struct csock_family *row = &csi_family_rows[i]->row;
 		if (row->family == family &&
 		    (row->protocol == CSOCK_ANY_PROTOCOL || row->protocol == protocol))
 			return row;
@@ -22,8 +21,10 @@ const struct csock_family *csock_family_find(int family, int protocol)
 
 const char *csock_family_missing_text(int family)
 {
-	for (size_t i = 0; i < csi_family_row_count; i++)
-		if (csi_family_rows[i]->family == family && csi_family_rows[i]->unknown_protocol)
-			return csi_family_rows[i]->unknown_protocol;
+	for (size_t i = 0; i < csi_family_row_count; i++) {
+		const struct csock_family *row = &csi_family_rows[i]->row;
+		if (row->family == family && row->unknown_protocol)
+			return row->unknown_protocol;
+	}
 	return "bad family";
 }

@@ -34,7 +34,7 @@ struct sockaddr_tipc {
 
 _Static_assert(sizeof(struct sockaddr_tipc) == 16, "as the kernel lays it out");
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	int64_t type = in->values[0].integer;
 	uint32_t v1 = (uint32_t)in->values[1].integer;
@@ -109,15 +109,15 @@ static const struct csock_field fields[] = {
 	{.name = "scope", .kind = CSOCK_FIELD_INTEGER, .minimum = INT8_MIN, .maximum = INT8_MAX},
 };
 
-const struct csock_family csi_family_tipc = {
-	.name = "AF_TIPC",
-	.family = AF_TIPC,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(addr_type, v1, v2, v3[, scope])",
-	.required = 4,
-	.field_count = 5,
-	.fields = fields,
-	.minimum_length = sizeof(struct sockaddr_tipc),
+const struct csi_family csi_family_tipc = {
+	.row.name = "AF_TIPC",
+	.row.family = AF_TIPC,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "(addr_type, v1, v2, v3[, scope])",
+	.row.required = 4,
+	.row.field_count = 5,
+	.row.fields = fields,
+	.row.minimum_length = sizeof(struct sockaddr_tipc),
 	.encode = encode,
 	.decode = decode,
 };

@@ -13,7 +13,7 @@
 
 _Static_assert(CSOCK_VALUE_TEXT_MAX > PATH_ROOM, "room for any path and a final zero");
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	const struct csock_value *name = &in->values[0];
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
@@ -59,17 +59,17 @@ static const struct csock_field fields[] = {
 	{.name = "path", .kind = CSOCK_FIELD_PATH},
 };
 
-const struct csock_family csi_family_unix = {
-	.name = "AF_UNIX",
-	.family = AF_UNIX,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "path",
-	.shape = CSOCK_SHAPE_SCALAR,
-	.opens_and_closes_at_once = true,
-	.required = 1,
-	.field_count = 1,
-	.fields = fields,
-	.minimum_length = PATH_OFFSET,
+const struct csi_family csi_family_unix = {
+	.row.name = "AF_UNIX",
+	.row.family = AF_UNIX,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "path",
+	.row.shape = CSOCK_SHAPE_SCALAR,
+	.row.opens_and_closes_at_once = true,
+	.row.required = 1,
+	.row.field_count = 1,
+	.row.fields = fields,
+	.row.minimum_length = PATH_OFFSET,
 	.encode = encode,
 	.decode = decode,
 };

@@ -18,7 +18,7 @@ struct sockaddr_vm {
 
 _Static_assert(sizeof(struct sockaddr_vm) == 16, "as the kernel lays it out");
 
-static int encode(const struct csock_encoding *in, struct csock_addr *addr)
+static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {
 	struct sockaddr_vm vm = {
 		.family = AF_VSOCK,
@@ -47,16 +47,16 @@ static const struct csock_field fields[] = {
 	CSI_WRAPPING_FIELD("port"),
 };
 
-const struct csock_family csi_family_vsock = {
-	.name = "AF_VSOCK",
-	.family = AF_VSOCK,
-	.protocol = CSOCK_ANY_PROTOCOL,
-	.form = "(cid, port)",
-	.wide_options = true,
-	.required = 2,
-	.field_count = 2,
-	.fields = fields,
-	.minimum_length = offsetof(struct sockaddr_vm, flags),
+const struct csi_family csi_family_vsock = {
+	.row.name = "AF_VSOCK",
+	.row.family = AF_VSOCK,
+	.row.protocol = CSOCK_ANY_PROTOCOL,
+	.row.form = "(cid, port)",
+	.row.wide_options = true,
+	.row.required = 2,
+	.row.field_count = 2,
+	.row.fields = fields,
+	.row.minimum_length = offsetof(struct sockaddr_vm, flags),
 	.encode = encode,
 	.decode = decode,
 };

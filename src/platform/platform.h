@@ -135,7 +135,7 @@ int csi_platform_protocol_by_name(const char *name, struct protoent *result, cha
 int csi_platform_interface_index(int fd, const char *name);
 int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZE]);
 
-/* The table of csock_protocol_table. */
+/* The table of csock_protocol_at. */
 const struct csock_protocol *csi_platform_protocols(size_t *count);
 
 int csi_platform_set_host_name(const char *name, size_t length);

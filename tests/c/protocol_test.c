@@ -13,72 +13,68 @@
 
 static void test_table(void **state)
 {
-	size_t count;
-	const struct csock_protocol *table = csock_protocol_table(&count);
+	const struct csock_protocol *protocol;
 
 	(void)state;
-	assert_true(count >= 3);
-	for (size_t i = 0; i < count; i++) {
+	assert_non_null(csock_protocol_at(2));
+	assert_null(csock_protocol_at(SIZE_MAX));
+	for (size_t i = 0; (protocol = csock_protocol_at(i)); i++) {
 		const struct csock_family *row =
-			csock_family_find(table[i].family, table[i].protocol);
+			csock_family_find(protocol->family, protocol->protocol);
 		assert_non_null(row);
-		assert_string_equal(table[i].family_name, row->name);
-		assert_true(strlen(table[i].name) > 0);
-		assert_non_null(table[i].needs);
-		assert_true(table[i].protocol >= 0);
+		assert_string_equal(protocol->family_name, row->name);
+		assert_true(strlen(protocol->name) > 0);
+		assert_non_null(protocol->needs);
+		assert_true(protocol->protocol >= 0);
 	}
 }
 
 /* Each protocol is there once, and those of a family are together. */
 static void test_order(void **state)
 {
-	size_t count;
-	const struct csock_protocol *table = csock_protocol_table(&count);
+	const struct csock_protocol *protocol;
 
 	(void)state;
-	for (size_t i = 1; i < count; i++) {
+	for (size_t i = 1; (protocol = csock_protocol_at(i)); i++) {
 		for (size_t other = 0; other < i; other++) {
-			bool same_family = table[i].family == table[other].family;
-			if (same_family)
-				assert_string_not_equal(table[i].name, table[other].name);
-			if (same_family)
-				assert_int_equal(table[i - 1].family, table[i].family);
+			if (csock_protocol_at(other)->family != protocol->family)
+				continue;
+			assert_string_not_equal(protocol->name, csock_protocol_at(other)->name);
+			assert_int_equal(csock_protocol_at(i - 1)->family, protocol->family);
 		}
 	}
 }
 
 static void assert_constant(const char *name, int number)
 {
-	const struct csock_constant *constant = csock_constant_find(name);
+	struct csock_constant constant;
 
-	assert_non_null(constant);
-	assert_int_equal(constant->integer, number);
+	assert_true(csock_constant_find(name, &constant));
+	assert_int_equal(constant.integer, number);
 }
 
 /* The names in the table have the numbers of the lists of constants. */
 static void test_names_and_numbers(void **state)
 {
-	size_t count;
-	const struct csock_protocol *table = csock_protocol_table(&count);
+	const struct csock_protocol *protocol;
 
 	(void)state;
-	for (size_t i = 0; i < count; i++) {
-		bool is_type = strncmp(table[i].name, "SOCK_", 5) == 0;
-		assert_constant(table[i].family_name, table[i].family);
-		assert_constant(table[i].name, is_type ? table[i].type : table[i].protocol);
+	for (size_t i = 0; (protocol = csock_protocol_at(i)); i++) {
+		bool is_type = strncmp(protocol->name, "SOCK_", 5) == 0;
+		assert_constant(protocol->family_name, protocol->family);
+		assert_constant(protocol->name, is_type ? protocol->type : protocol->protocol);
 	}
 }
 
 /* Probing works for every protocol, present or not, and leaves nothing open. */
 static void test_probing_all(void **state)
 {
-	size_t count;
-	const struct csock_protocol *table = csock_protocol_table(&count);
+	const struct csock_protocol *protocol;
 	int before = count_descriptors();
 
 	(void)state;
-	for (size_t i = 0; i < count; i++) {
-		int result = csock_protocol_probe(&table[i]);
+	for (size_t i = 0; (protocol = csock_protocol_at(i)); i++) {
+		int result = csock_protocol_probe(protocol);
 		if (result < 0)
 			assert_domain(result, CSOCK_SYSTEM);
 		else

@@ -43,14 +43,13 @@ PyDoc_STRVAR(protocols_doc,
 
 static PyObject *mod_protocols(PyObject *module, PyObject *ignored)
 {
-	size_t count;
-	const struct csock_protocol *protocols = csock_protocol_table(&count);
+	const struct csock_protocol *protocol;
 	PyObject *list = PyList_New(0);
 
 	(void)module;
 	(void)ignored;
-	for (size_t i = 0; list && i < count; i++) {
-		PyObject *item = describe(&protocols[i]);
+	for (size_t i = 0; list && (protocol = csock_protocol_at(i)); i++) {
+		PyObject *item = describe(protocol);
 		if (!item || PyList_Append(list, item) < 0)
 			Py_CLEAR(list);
 		Py_XDECREF(item);
