@@ -8,19 +8,42 @@
 
 #include "constants/table.h"
 
-static int compare_name(const void *name, const void *constant)
+static const char *text_at(uint32_t offset)
 {
-	return strcmp(name, ((const struct csock_constant *)constant)->name);
+	return csi_constant_texts + offset;
 }
 
-const struct csock_constant *csock_constant_table(size_t *count)
+static int compare_name(const void *name, const void *row)
 {
-	*count = csi_constants_count;
-	return csi_constants;
+	return strcmp(name, text_at(((const struct csi_constant *)row)->name));
 }
 
-const struct csock_constant *csock_constant_find(const char *name)
+static void write_constant(const struct csi_constant *row, struct csock_constant *constant)
 {
-	return bsearch(name, csi_constants, csi_constants_count, sizeof(csi_constants[0]),
-		       compare_name);
+	*constant = (struct csock_constant){
+		.name = text_at(row->name),
+		.kind = row->text ? CSOCK_CONSTANT_TEXT : CSOCK_CONSTANT_INTEGER,
+		.integer = row->integer,
+		.text = row->text ? text_at(row->text) : NULL,
+	};
+}
+
+bool csock_constant_at(size_t index, struct csock_constant *constant)
+{
+	if (index >= csi_constants_count)
+		return false;
+	write_constant(&csi_constants[index], constant);
+	return true;
+}
+
+bool csock_constant_find(const char *name, struct csock_constant *constant)
+{
+	const struct csi_constant *row = bsearch(name, csi_constants, csi_constants_count,
+						 sizeof csi_constants[0], compare_name);
+
+	if (!row)
+		return false;
+	if (constant)
+		write_constant(row, constant);
+	return true;
 }

@@ -10,12 +10,13 @@
  * of the build machine lack it. On other systems it has the names that the system's headers define.
  * The running kernel may still lack the family or option; then the call that uses it fails.
  *
- * The table and all that it points to are constant, and valid until the program ends. These
- * functions allocate no memory, cannot fail, and need no lock.
+ * The texts are constant, and valid until the program ends. These functions allocate no memory,
+ * cannot fail, and need no lock.
  */
 #ifndef CSOCKET_CONSTANTS_H
 #define CSOCKET_CONSTANTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,11 +43,17 @@ struct csock_constant {
 	const char *text;
 };
 
-/* All constants, sorted by name in the order of strcmp(3). *count gets their number. */
-CSOCK_API const struct csock_constant *csock_constant_table(size_t *count);
+/*
+ * Writes the constant at an index, from 0 on: false if there are not so many, and then constant is
+ * unchanged. They are sorted by name in the order of strcmp(3).
+ */
+CSOCK_API bool csock_constant_at(size_t index, struct csock_constant *constant);
 
-/* The constant with that name, or NULL if there is none. Names are case-sensitive. */
-CSOCK_API const struct csock_constant *csock_constant_find(const char *name);
+/*
+ * Writes the constant with that name: false if there is none, and then constant is unchanged. Names
+ * are case-sensitive. constant may be NULL.
+ */
+CSOCK_API bool csock_constant_find(const char *name, struct csock_constant *constant);
 
 CSOCK_END_DECLS
 

@@ -52,11 +52,10 @@ static int set_constant(PyObject *module, const struct csock_constant *constant)
 
 static int add_constants(PyObject *module)
 {
-	size_t count;
-	const struct csock_constant *table = csock_constant_table(&count);
+	struct csock_constant constant;
 
-	for (size_t i = 0; i < count; i++)
-		if (set_constant(module, &table[i]) < 0)
+	for (size_t i = 0; csock_constant_at(i, &constant); i++)
+		if (set_constant(module, &constant) < 0)
 			return -1;
 	/* The build has AF_INET6. Whether the kernel has it shows when a socket is made. */
 	if (PyModule_AddObjectRef(module, "has_ipv6", Py_True) < 0 ||

@@ -14,64 +14,65 @@
 
 static void assert_integer(const char *name, int64_t value)
 {
-	const struct csock_constant *found = csock_constant_find(name);
+	struct csock_constant found;
 
-	if (found == NULL)
+	if (!csock_constant_find(name, &found))
 		fail_msg("%s is not in the table", name);
-	assert_string_equal(found->name, name);
-	assert_int_equal(found->kind, CSOCK_CONSTANT_INTEGER);
-	assert_null(found->text);
-	if (found->integer != value)
-		fail_msg("%s is %lld, not %lld", name, (long long)found->integer, (long long)value);
+	assert_string_equal(found.name, name);
+	assert_int_equal(found.kind, CSOCK_CONSTANT_INTEGER);
+	assert_null(found.text);
+	if (found.integer != value)
+		fail_msg("%s is %lld, not %lld", name, (long long)found.integer, (long long)value);
 }
 
 static void assert_text(const char *name, const char *value)
 {
-	const struct csock_constant *found = csock_constant_find(name);
+	struct csock_constant found;
 
-	assert_non_null(found);
-	assert_string_equal(found->name, name);
-	assert_int_equal(found->kind, CSOCK_CONSTANT_TEXT);
-	assert_int_equal(found->integer, 0);
-	assert_string_equal(found->text, value);
+	assert_true(csock_constant_find(name, &found));
+	assert_string_equal(found.name, name);
+	assert_int_equal(found.kind, CSOCK_CONSTANT_TEXT);
+	assert_int_equal(found.integer, 0);
+	assert_string_equal(found.text, value);
 }
 
 static void test_sorted_without_duplicates(void **state)
 {
 	(void)state;
-	size_t count = 0;
-	const struct csock_constant *table = csock_constant_table(&count);
+	struct csock_constant before, constant;
 
-	assert_true(count > 0);
-	for (size_t i = 1; i < count; i++) {
-		if (strcmp(table[i - 1].name, table[i].name) >= 0)
-			fail_msg("%s stands before %s", table[i - 1].name, table[i].name);
+	assert_true(csock_constant_at(0, &before));
+	for (size_t i = 1; csock_constant_at(i, &constant); i++) {
+		if (strcmp(before.name, constant.name) >= 0)
+			fail_msg("%s stands before %s", before.name, constant.name);
+		before = constant;
 	}
 }
 
 static void test_every_entry_is_found(void **state)
 {
 	(void)state;
-	size_t count = 0;
-	const struct csock_constant *table = csock_constant_table(&count);
+	struct csock_constant constant, found;
 
-	for (size_t i = 0; i < count; i++)
-		assert_ptr_equal(csock_constant_find(table[i].name), &table[i]);
+	for (size_t i = 0; csock_constant_at(i, &constant); i++) {
+		assert_true(csock_constant_find(constant.name, NULL));
+		assert_true(csock_constant_find(constant.name, &found));
+		assert_ptr_equal(found.name, constant.name);
+	}
 }
 
 static void test_value_is_of_the_kind(void **state)
 {
 	(void)state;
-	size_t count = 0;
-	const struct csock_constant *table = csock_constant_table(&count);
+	struct csock_constant constant;
 
-	for (size_t i = 0; i < count; i++) {
-		if (table[i].kind == CSOCK_CONSTANT_TEXT) {
-			assert_non_null(table[i].text);
-			assert_int_equal(table[i].integer, 0);
+	for (size_t i = 0; csock_constant_at(i, &constant); i++) {
+		if (constant.kind == CSOCK_CONSTANT_TEXT) {
+			assert_non_null(constant.text);
+			assert_int_equal(constant.integer, 0);
 		} else {
-			assert_int_equal(table[i].kind, CSOCK_CONSTANT_INTEGER);
-			assert_null(table[i].text);
+			assert_int_equal(constant.kind, CSOCK_CONSTANT_INTEGER);
+			assert_null(constant.text);
 		}
 	}
 }
@@ -86,13 +87,13 @@ static size_t count_disagreements(const struct header_constant *header)
 	size_t count = 0;
 
 	for (; header[count].name != NULL; count++) {
-		const struct csock_constant *found = csock_constant_find(header[count].name);
+		struct csock_constant found;
 
-		assert_non_null(found);
-		assert_int_equal(found->kind, CSOCK_CONSTANT_INTEGER);
-		if (found->integer == header[count].value)
+		assert_true(csock_constant_find(header[count].name, &found));
+		assert_int_equal(found.kind, CSOCK_CONSTANT_INTEGER);
+		if (found.integer == header[count].value)
 			continue;
-		print_error("%s is %lld, not %lld\n", header[count].name, (long long)found->integer,
+		print_error("%s is %lld, not %lld\n", header[count].name, (long long)found.integer,
 			    (long long)header[count].value);
 		disagreements++;
 	}
@@ -131,15 +132,40 @@ static void test_text(void **state)
 static void test_unknown_names(void **state)
 {
 	(void)state;
-	size_t count = 0;
-	const struct csock_constant *table = csock_constant_table(&count);
+	struct csock_constant unchanged = {.name = "unchanged"};
 	const char *unknown[] = {"",        "AF_",      "AF_INET66", "AF_INE",
 				 "af_inet", " AF_INET", "\xff",      "~"};
 
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
-		assert_null(csock_constant_find(unknown[i]));
-	assert_true(strcmp("", table[0].name) < 0);
-	assert_true(strcmp("~", table[count - 1].name) > 0);
+		assert_false(csock_constant_find(unknown[i], &unchanged));
+	assert_string_equal(unchanged.name, "unchanged");
+}
+
+/* The first index that has no constant. */
+static size_t end_of_table(void)
+{
+	struct csock_constant constant;
+	size_t end = 0;
+
+	while (csock_constant_at(end, &constant))
+		end++;
+	return end;
+}
+
+/* Names outside of the table's range, as the lookup of unknown names wants them, and indexes. */
+static void test_the_ends(void **state)
+{
+	(void)state;
+	struct csock_constant constant = {.name = "unchanged"};
+	size_t end = end_of_table();
+
+	assert_false(csock_constant_at(end, &constant));
+	assert_false(csock_constant_at(SIZE_MAX, &constant));
+	assert_string_equal(constant.name, "unchanged");
+	assert_true(csock_constant_at(0, &constant));
+	assert_true(strcmp("", constant.name) < 0);
+	assert_true(csock_constant_at(end - 1, &constant));
+	assert_true(strcmp("~", constant.name) > 0);
 }
 
 int main(void)
@@ -153,6 +179,7 @@ int main(void)
 		cmocka_unit_test(test_sign_and_width),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_unknown_names),
+		cmocka_unit_test(test_the_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,16 +14,16 @@
 /* Sets an option by the names of its level and number, which the headers may not have. */
 static int set_option(PyObject *sock, const char *level_name, const char *option_name, int value)
 {
-	const struct csock_constant *level = csock_constant_find(level_name);
-	const struct csock_constant *option = csock_constant_find(option_name);
+	struct csock_constant level, option;
 
-	if (!level || !option) {
+	if (!csock_constant_find(level_name, &level) ||
+	    !csock_constant_find(option_name, &option)) {
 		PyErr_Format(PyExc_OSError, "%s is not supported on this platform", option_name);
 		return -1;
 	}
-	return method_do(sock, "setsockopt",
-			 Py_BuildValue("(LLi)", (long long)level->integer,
-				       (long long)option->integer, value));
+	return method_do(
+		sock, "setsockopt",
+		Py_BuildValue("(LLi)", (long long)level.integer, (long long)option.integer, value));
 }
 
 /* The truth of a published flag: 1, 0, or -1 with an exception. */
@@ -83,7 +83,7 @@ struct server_request {
 /* Refuses a request that the platform or the family cannot fulfil: 0, or -1 with ValueError. */
 static int check_request(struct module_state *state, const struct server_request *request)
 {
-	if (request->reuse_port && !csock_constant_find("SO_REUSEPORT")) {
+	if (request->reuse_port && !csock_constant_find("SO_REUSEPORT", NULL)) {
 		PyErr_SetString(PyExc_ValueError, "SO_REUSEPORT not supported on this platform");
 		return -1;
 	}

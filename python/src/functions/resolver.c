@@ -250,12 +250,11 @@ static int parse_sockaddr(PyObject *sockaddr, struct name_query *query)
 /* The one address that a numeric host and a port stand for. */
 static int numeric_address(struct module_state *state, struct name_query *query)
 {
-	const struct csock_constant *numeric = csock_constant_find("AI_NUMERICHOST");
 	char service[sizeof "-2147483648"];
 	struct lookup lookup = {
 		.host = query->host,
 		.service = service,
-		.hints = {.type = SOCK_DGRAM, .flags = numeric ? (int)numeric->integer : 0},
+		.hints = {.type = SOCK_DGRAM, .flags = AI_NUMERICHOST},
 	};
 
 	snprintf(service, sizeof service, "%d", query->port);

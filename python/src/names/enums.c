@@ -55,15 +55,14 @@ int enum_of_constant(const char *name)
 
 static int add_constants(enum enum_id id, PyObject *namespace)
 {
-	size_t count;
-	const struct csock_constant *table = csock_constant_table(&count);
+	struct csock_constant constant;
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < count; i++) {
-		if (enum_of_constant(table[i].name) != (int)id)
+	for (size_t i = 0; result == 0 && csock_constant_at(i, &constant); i++) {
+		if (enum_of_constant(constant.name) != (int)id)
 			continue;
-		PyObject *value = PyLong_FromLongLong(table[i].integer);
-		result = value ? PyDict_SetItemString(namespace, table[i].name, value) : -1;
+		PyObject *value = PyLong_FromLongLong(constant.integer);
+		result = value ? PyDict_SetItemString(namespace, constant.name, value) : -1;
 		Py_XDECREF(value);
 	}
 	return result;
@@ -287,7 +286,7 @@ int enum_of_name(const char *name)
 	for (int id = 0; id < ENUM_COUNT; id++)
 		if (strcmp(name, descriptions[id].name) == 0)
 			return id;
-	return csock_constant_find(name) ? enum_of_constant(name) : -1;
+	return csock_constant_find(name, NULL) ? enum_of_constant(name) : -1;
 }
 
 PyDoc_STRVAR(intenum_converter_doc,

@@ -127,9 +127,10 @@ static PyObject *package_getattr(PyObject *module, PyObject *name)
 		return NULL;
 	int made = text && state->namespace ? make(state, text) : 0;
 	if (made < 0) {
-		const struct csock_constant *constant = csock_constant_find(text);
-		return constant && forgive_end_of_imports() ? PyLong_FromLongLong(constant->integer)
-							    : NULL;
+		struct csock_constant constant;
+		return csock_constant_find(text, &constant) && forgive_end_of_imports()
+			       ? PyLong_FromLongLong(constant.integer)
+			       : NULL;
 	}
 	PyObject *value = made ? PyDict_GetItemWithError(state->namespace, name) : NULL;
 	if (!value && !PyErr_Occurred())
@@ -148,14 +149,13 @@ static int add_text(PyObject *set, const char *text)
 
 static int add_lazy_names(PyObject *set)
 {
-	size_t count;
-	const struct csock_constant *table = csock_constant_table(&count);
+	struct csock_constant constant;
 
 	for (int id = 0; id < ENUM_COUNT; id++)
 		if (add_text(set, enum_name((enum enum_id)id)) < 0)
 			return -1;
-	for (size_t i = 0; i < count; i++)
-		if (enum_of_constant(table[i].name) >= 0 && add_text(set, table[i].name) < 0)
+	for (size_t i = 0; csock_constant_at(i, &constant); i++)
+		if (enum_of_constant(constant.name) >= 0 && add_text(set, constant.name) < 0)
 			return -1;
 	for (size_t i = borrowed_from(0); i < BORROWED_COUNT; i = borrowed_from(i + 1))
 		if (add_text(set, borrowed[i].name) < 0)
