@@ -2,11 +2,11 @@
  * Sockets: opening, binding, connecting and closing them.
  *
  * A struct csock_socket is the caller's memory: embed it or put it on the stack. Initialise it with
- * CSOCK_SOCKET_INIT or with zeros; both make a closed socket. It owns its descriptor from a
- * successful open, adopt or accept until csock_close or csock_detach. It may be moved to other
- * memory only directly after it got its descriptor, before any other call. Opening, adopting or
- * accepting into an open socket fails with EBUSY; into a closed one with CSOCK_IN_USE, while calls
- * on its former descriptor are in progress.
+ * CSOCK_SOCKET_INIT, csock_socket_init or zeros; all make a closed socket. It owns its descriptor
+ * from a successful open, adopt or accept until csock_close or csock_detach. It may be moved to
+ * other memory only directly after it got its descriptor, before any other call. Opening, adopting
+ * or accepting into an open socket fails with EBUSY; into a closed one with CSOCK_IN_USE, while
+ * calls on its former descriptor are in progress.
  *
  * Any number of threads may call functions on one socket. csock_close ends their calls: they fail
  * with EBADF, as does every call on a closed socket. No call uses a descriptor that the system has
@@ -47,12 +47,28 @@ struct csock_socket {
 	uint8_t misses;
 	bool slow_close;
 	bool cuts_segments;
+	void *reserved[2];
 };
 
+/* Initialises a socket where it is defined. */
+#ifdef __cplusplus
+#define CSOCK_SOCKET_INIT                                                                          \
+	{                                                                                          \
+	}
+#else
 #define CSOCK_SOCKET_INIT                                                                          \
 	{                                                                                          \
 		0                                                                                  \
 	}
+#endif
+
+/* Initialises a socket in memory that has none yet. */
+static inline void csock_socket_init(struct csock_socket *sock)
+{
+	struct csock_socket closed = CSOCK_SOCKET_INIT;
+
+	*sock = closed;
+}
 
 /* The descriptor, which the socket still owns; -1 while the socket is closed. */
 static inline int csock_fd(const struct csock_socket *sock)

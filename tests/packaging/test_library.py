@@ -1,54 +1,48 @@
-"""libcsocket is built without Python, installed, and used by the C examples."""
+"""What is installed: what the library exports, how it is linked, and that programs work with it."""
 
 import os
-import pathlib
-import shlex
+import re
 import shutil
 import subprocess
 
 import pytest
+from building import CC, CONSUMER, ROOT, flags, output
 
-ROOT = pathlib.Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "c").glob("*.c"))
-CC = [*shlex.split(os.environ.get("CC", "cc")), "-Wall", "-Wextra", "-Werror"]
 
 pytestmark = pytest.mark.skipif(not shutil.which("pkg-config"), reason="no pkg-config")
 
 
-def output(*command, **environment):
-    """What a command prints; it must succeed."""
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, stdout=-1, stderr=subprocess.STDOUT, text=True
-    )
-    assert done.returncode == 0, f"{shlex.join(map(str, command))}\n{done.stdout}"
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def prefix(tmp_path_factory):
-    prefix = tmp_path_factory.mktemp("prefix")
-    build = tmp_path_factory.mktemp("build")
-    options = ("--prefix", prefix, "--libdir", "lib", "-Dpython=disabled", "-Dtests=false")
-    output("meson", "setup", *options, build)
-    output("meson", "install", "-C", build)
-    return prefix
-
-
-def flags(prefix, *options):
-    text = output("pkg-config", *options, "csocket", PKG_CONFIG_PATH=f"{prefix}/lib/pkgconfig")
-    return shlex.split(text)
+def symbols(*options):
+    """The names that nm lists, with their types."""
+    lines = [line.split() for line in output("nm", *options).splitlines()]
+    return {words[-1]: words[-2] for words in lines if len(words) >= 2}
 
 
 def test_the_library_exports_its_interface_alone(prefix):
-    symbols = output("nm", "-D", "--defined-only", prefix / "lib" / "libcsocket.so").splitlines()
-    names = [line.split()[-1] for line in symbols]
-    assert names and [name for name in names if not name.startswith("csock_")] == []
+    names = symbols("-D", "--defined-only", prefix / "lib" / "libcsocket.so")
+    assert names.pop("LIBCSOCKET_0") == "A"
+    assert len(names) > 50
+    assert [name for name in names if not re.fullmatch(r"csock_\w+@@LIBCSOCKET_0", name)] == []
+
+
+def test_the_archive_has_the_same_interface(prefix):
+    exported = symbols("-D", "--defined-only", prefix / "lib" / "libcsocket.so")
+    names = symbols("--extern-only", "--defined-only", prefix / "lib" / "libcsocket.a")
+    assert {f"{name}@@LIBCSOCKET_0" for name in names} == {*exported} - {"LIBCSOCKET_0"}
 
 
 def test_the_library_is_linked_as_it_should_be(prefix):
     """All symbols are bound at once, and any program can load it later."""
     dynamic = output("readelf", "--wide", "--dynamic", prefix / "lib" / "libcsocket.so")
     assert "BIND_NOW" in dynamic and "STATIC_TLS" not in dynamic
+    assert "soname: [libcsocket.so.0]" in dynamic
+
+
+def test_the_constants_are_not_relocated(prefix):
+    """The loader writes to no page of theirs, so all processes share them."""
+    types = symbols(prefix / "lib" / "libcsocket.so")
+    assert (types["csi_constants"], types["csi_constant_texts"]) == ("r", "r")
 
 
 @pytest.mark.parametrize("linked", ["shared", "static"])
@@ -68,3 +62,36 @@ def test_the_examples_talk_to_each_other(prefix, linked, tmp_path):
         finally:
             server.terminate()
     assert (reply, server.returncode) == ("Hello\n", 0)
+
+
+def test_a_program_may_have_names_of_the_inside(prefix, tmp_path):
+    archive, inside = prefix / "lib" / "libcsocket.a", tmp_path / "inside.c"
+    names = [name for name in symbols(archive) if re.fullmatch(r"csi_[a-z_]+", name)]
+    assert len(names) > 10
+    inside.write_text("".join(f"int {name}(void);\nint {name}(void) {{ return 1; }}\n" for name in names))
+    command = *CC, "-o", tmp_path / "consumer", CONSUMER, inside, *flags(prefix, "--cflags")
+    output(*command, archive, "-pthread")
+    output(tmp_path / "consumer")
+
+
+def test_the_linker_leaves_out_what_a_program_does_not_use(prefix, tmp_path):
+    command = *CC, "-o", tmp_path / "consumer", CONSUMER, *flags(prefix, "--cflags"), "-pthread"
+    output(*command, "-Wl,--gc-sections", prefix / "lib" / "libcsocket.a")
+    names = symbols(tmp_path / "consumer")
+    assert "csock_open" in names and "csi_constants" not in names
+
+
+def test_pkg_config_tells_what_a_static_program_needs(prefix, tmp_path):
+    needed = flags(prefix, "--static", "--cflags", "--libs")
+    assert "-pthread" in needed and "-pthread" not in flags(prefix, "--libs")
+    output(*CC, "-static", "-o", tmp_path / "consumer", CONSUMER, *needed)
+    output(tmp_path / "consumer")
+
+
+def test_pages_and_examples_are_installed(prefix):
+    """They keep their places, so the pages' links lead to pages and examples."""
+    folder = prefix / "share" / "doc" / "csocket"
+    installed = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    pages = [path for path in ROOT.glob("docs/*.md")]
+    wanted = {path.relative_to(ROOT) for path in [*pages, *EXAMPLES, ROOT / "README.md"]}
+    assert installed >= wanted
