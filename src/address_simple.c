@@ -96,7 +96,7 @@ int csock_addr_unix(struct csock_addr *addr, const char *path, size_t length)
 	const struct csock_value value = {
 		.kind = CSOCK_VALUE_BYTES, .data = path, .length = length};
 
-	return csock_addr_encode(&csi_family_unix, &value, 1, NULL, CSOCK_NOW, addr);
+	return csock_addr_encode(&csi_family_unix.row, &value, 1, NULL, CSOCK_NOW, addr);
 }
 
 int csock_addr_from_sockaddr(struct csock_addr *addr, const void *sockaddr, size_t length)

@@ -33,10 +33,16 @@ struct csock_wake {
 	int wakes;
 };
 
+#ifdef __cplusplus
 #define CSOCK_WAKE_INIT                                                                            \
 	{                                                                                          \
-		0, 0                                                                               \
 	}
+#else
+#define CSOCK_WAKE_INIT                                                                            \
+	{                                                                                          \
+		0                                                                                  \
+	}
+#endif
 
 /* Opens a wake handle (eventfd(2)): 0, or a failure; EBUSY if it is open. */
 CSOCK_API int csock_wake_open(struct csock_wake *wake);

@@ -291,15 +291,13 @@ static void read_in_a_storm(struct pair *pair, int64_t patience)
 			line[n - 1] = '\0';
 			assert_int_equal(atoi(line), count++);
 		} else if (n < 0 && !csock_status_would_wait((int)n) &&
-			   csock_status_domain((int)n) != CSOCK_TIMEOUT)
+			   csock_status_domain((int)n) != CSOCK_TIMEOUT) {
 			assert_domain(n, CSOCK_INTERRUPTED);
-	}
-}
-while (n != 0)
-	;
-interrupt_every(0);
-assert_int_equal(pthread_join(thread, NULL), 0);
-assert_int_equal(count, MANY);
+		}
+	} while (n != 0);
+	interrupt_every(0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(count, MANY);
 }
 
 static void test_a_storm_without_a_deadline(void **state)
