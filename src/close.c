@@ -43,7 +43,7 @@ static bool is_shared(const struct csock_socket *sock)
 }
 
 /* Whether a closed socket still has calls on its former descriptor: CSOCK_IN_USE, or 0. */
-static int remaining(struct csock_socket *sock)
+CSI_COLD static int remaining(struct csock_socket *sock)
 {
 	bool locked = csi_lock_sockets();
 	bool in_use = csi_is_doomed(sock);
@@ -81,7 +81,7 @@ static int wake_until(struct csock_socket *sock, int64_t deadline, bool patient)
 }
 
 /* Ends the calls inside, of which this one is one, and leaves. */
-static int end_calls(struct csock_socket *sock, int64_t deadline, bool patient)
+CSI_COLD static int end_calls(struct csock_socket *sock, int64_t deadline, bool patient)
 {
 	int cancelling;
 
@@ -98,10 +98,10 @@ static bool leave_to_calls(struct csock_socket *sock, int fd)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
 
-	CSI_STORE(sock->doomed, fd);
 	do {
 		if (!csi_use_is_current(use) || (use & CSI_USE_COUNT) == 0)
 			return false;
+		CSI_STORE(sock->doomed, fd);
 	} while (!__atomic_compare_exchange_n(&sock->use, &use, (use | CSI_USE_DOOMED) + 1, true,
 					      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
 	return true;
