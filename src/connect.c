@@ -135,7 +135,7 @@ static int begin_again(const struct csock_socket *sock, const struct csock_waite
 	return result;
 }
 
-static int connect_until(const struct csock_socket *sock, struct csock_waiter *waiter, int fd,
+static int connect_until(struct csock_socket *sock, struct csock_waiter *waiter, int fd,
 			 const struct csock_addr *addr, int64_t deadline)
 {
 	int result = begin(sock, fd, addr);
@@ -143,7 +143,7 @@ static int connect_until(const struct csock_socket *sock, struct csock_waiter *w
 	/* EALREADY: an earlier call began the attempt, and this call waits for its result. */
 	if (deadline == CSOCK_NOW || !(is_under_way(result) || csock_status_would_wait(result)))
 		return result;
-	(void)csi_waiter_arm(waiter);
+	(void)csi_waiter_arm(sock, waiter);
 	/* Nobody wakes this call if the socket was closed before. */
 	if (csi_is_closed(sock))
 		return csi_system(EBADF);
@@ -164,13 +164,13 @@ static int connect_in_kernel(int fd, const struct csock_addr *addr)
 										   : csi_failure();
 }
 
-static int connect_as_waiter(const struct csock_socket *sock, struct csock_waiter *waiter, int fd,
+static int connect_as_waiter(struct csock_socket *sock, struct csock_waiter *waiter, int fd,
 			     const struct csock_addr *addr, int64_t deadline)
 {
 	if (!csi_kernel_waits(sock, deadline))
 		return csi_is_closed(sock) ? csi_system(EBADF)
 					   : connect_until(sock, waiter, fd, addr, deadline);
-	bool by_signal = csi_waiter_arm(waiter);
+	bool by_signal = csi_waiter_arm(sock, waiter);
 	if (csi_is_closed(sock))
 		return csi_system(EBADF);
 	if (by_signal)

@@ -87,6 +87,7 @@ static void set_identity(struct csock_socket *sock, const struct csi_identity *i
 	CSI_STORE(sock->slow_close, identity->slow_close);
 	CSI_STORE(sock->misses, 0);
 	CSI_STORE(sock->cuts_segments, false);
+	CSI_STORE(sock->vouched_waits, 0);
 }
 
 /*

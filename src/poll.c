@@ -84,7 +84,7 @@ static void leave_all(void *arg)
 /* Arms one waiter, and shares what can wake it with the others. */
 static void arm_all(struct polling *p)
 {
-	(void)csi_waiter_arm(&p->waiter);
+	(void)csi_waiter_arm(NULL, &p->waiter);
 	for (size_t i = 0; i < p->count; i++)
 		if (waits(&p->items[i], &p->entries[i]))
 			csi_waiter_share(waiter_of(&p->items[i]), &p->waiter);

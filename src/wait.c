@@ -155,7 +155,7 @@ static ssize_t attempt_until(struct performance *p)
 	if (has_missed)
 		csi_note_miss(p->sock);
 	if (csi_kernel_waits(p->sock, p->deadline)) {
-		bool by_signal = csi_waiter_arm(&p->waiter);
+		bool by_signal = csi_waiter_arm(p->sock, &p->waiter);
 		if (csi_is_closed(p->sock))
 			return csi_system(EBADF);
 		return by_signal ? p->attempt(p->fd, 0, p->call) : wait_like_kernel(p);
@@ -167,14 +167,14 @@ static ssize_t attempt_until(struct performance *p)
 		if (!goes_on(&result, p->deadline))
 			return result;
 	}
-	(void)csi_waiter_arm(&p->waiter);
+	(void)csi_waiter_arm(p->sock, &p->waiter);
 	return csi_is_closed(p->sock) ? csi_system(EBADF) : wait_and_attempt(p);
 }
 
 static ssize_t attempt_when_ready(struct performance *p)
 {
 	if (p->deadline != CSOCK_NOW)
-		(void)csi_waiter_arm(&p->waiter);
+		(void)csi_waiter_arm(p->sock, &p->waiter);
 	return csi_is_closed(p->sock) ? csi_system(EBADF) : wait_and_attempt(p);
 }
 

@@ -4,7 +4,11 @@
 #include "waiters.h"
 
 #include "platform/platform.h"
+#include "shared.h"
 #include "sockets_lock.h"
+
+/* So many waits of a thread on a socket follow one in which it was asked. */
+#define VOUCHED_WAITS 15
 
 void csi_waiter_begin(struct csock_waiter *waiter)
 {
@@ -79,7 +83,28 @@ void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
 	csi_waiter_disarm(waiter);
 }
 
-bool csi_waiter_choose(struct csock_waiter *waiter)
+/*
+ * The signal that can end a call of this thread, or 0. Asking takes two system calls, so a thread
+ * that waits on the same socket again is believed a few times.
+ */
+static int signal_for(struct csock_socket *sock, const struct csock_waiter *waiter)
+{
+	const void *thread = (const void *)(uintptr_t)waiter->thread;
+	uint8_t left = sock ? CSI_LOAD(sock->vouched_waits) : 0;
+
+	if (left > 0 && CSI_LOAD(sock->vouched_thread) == thread) {
+		CSI_STORE(sock->vouched_waits, (uint8_t)(left - 1));
+		return csi_platform_chosen_signal();
+	}
+	int number = csi_platform_wake_signal();
+	if (number > 0 && sock) {
+		CSI_STORE(sock->vouched_thread, thread);
+		CSI_STORE(sock->vouched_waits, VOUCHED_WAITS);
+	}
+	return number;
+}
+
+bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter)
 {
 	int fds[2];
 
@@ -87,7 +112,7 @@ bool csi_waiter_choose(struct csock_waiter *waiter)
 		return true;
 	if (waiter->wake_fd[0] >= 0)
 		return false;
-	int number = csi_platform_wake_signal();
+	int number = signal_for(sock, waiter);
 	if (number > 0) {
 		__atomic_store_n(&waiter->signal, number, __ATOMIC_SEQ_CST);
 		return true;

@@ -34,7 +34,7 @@ CSI_APART void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *w
 CSI_APART void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter);
 
 /* csi_waiter_arm for a listed waiter. */
-CSI_APART bool csi_waiter_choose(struct csock_waiter *waiter);
+CSI_APART bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter);
 
 /* Registers this thread as a waiter. */
 CSI_INLINE void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
@@ -53,11 +53,11 @@ CSI_INLINE void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter
 
 /*
  * Finds out what can wake this thread. Call it before the first wait, and then see whether the
- * socket is closed. True if the thread may wait in any system call.
+ * socket is closed. True if the thread may wait in any system call. sock may be NULL.
  */
-static inline bool csi_waiter_arm(struct csock_waiter *waiter)
+static inline bool csi_waiter_arm(struct csock_socket *sock, struct csock_waiter *waiter)
 {
-	return !waiter->is_listed || csi_waiter_choose(waiter);
+	return !waiter->is_listed || csi_waiter_choose(sock, waiter);
 }
 
 /* Lets the waiter be woken by what was armed for the other one, which must be disarmed last. */

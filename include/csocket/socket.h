@@ -47,6 +47,8 @@ struct csock_socket {
 	uint8_t misses;
 	bool slow_close;
 	bool cuts_segments;
+	uint8_t vouched_waits;
+	const void *vouched_thread;
 	void *reserved[2];
 };
 
@@ -103,8 +105,9 @@ CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int typ
  * descriptor.
  *
  * CSOCK_IN_USE: calls are still in progress after 0.25 s, because the system was busy, or because a
- * call did not wait but took long. Or a call cannot be ended: the program began to use the wake
- * signal itself (csock_wake_signal), or to block it, while the call waited. See csock_close_wait.
+ * call did not wait but took long. Or a call cannot be ended: the program has begun to use the wake
+ * signal itself, or to block it, since the call began to wait (csock_wake_signal). See
+ * csock_close_wait.
  */
 CSOCK_API int csock_close(struct csock_socket *sock);
 
@@ -124,6 +127,10 @@ CSOCK_API int csock_close_wait(struct csock_socket *sock, int64_t deadline);
  * only for threads that do not block it. It installs a handler when a call has to be ended for the
  * first time, and takes it back when the library is unloaded. Calls that the signal cannot end wait
  * in poll(2) for a descriptor of their own (eventfd(2)) too. That takes one more system call.
+ *
+ * While a thread waits on one socket again and again, the library looks at the thread's mask and at
+ * the signal's action only every 16th time, because that takes two system calls. A program that
+ * changes either of them between such calls had better forbid signals.
  */
 CSOCK_API int csock_wake_signal(int number);
 

@@ -89,6 +89,9 @@ int csi_platform_close(int fd);
  */
 int csi_platform_wake_signal(void);
 
+/* The signal that csi_platform_choose_signal chose, whether or not it would end a call. */
+int csi_platform_chosen_signal(void);
+
 /*
  * Ends the system call that blocks the thread, if it is in one, by that signal. It installs a
  * handler if there is none: EBUSY if the program has begun to use the signal. No two threads call

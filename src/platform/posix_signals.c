@@ -30,6 +30,11 @@ static bool is_free(const struct sigaction *now)
 	       (now->sa_handler == SIG_DFL || now->sa_handler == wake_handler);
 }
 
+int csi_platform_chosen_signal(void)
+{
+	return CSI_LOAD(wake_signal);
+}
+
 int csi_platform_wake_signal(void)
 {
 	int number = CSI_LOAD(wake_signal);

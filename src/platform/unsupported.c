@@ -136,6 +136,11 @@ int csi_platform_wake_signal(void)
 	return 0;
 }
 
+int csi_platform_chosen_signal(void)
+{
+	return 0;
+}
+
 int csi_platform_interrupt(pthread_t thread, int number)
 {
 	(void)thread;

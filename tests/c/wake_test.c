@@ -303,6 +303,42 @@ static void test_a_program_that_waits_for_signals(void **state)
 	assert_int_equal(pthread_sigmask(SIG_SETMASK, &former, NULL), 0);
 }
 
+/* Waits a moment, so often that the library looks at the thread's mask again. */
+static void wait_often(struct waiter *waiter)
+{
+	char byte;
+
+	for (int i = 0; i < 20; i++)
+		(void)csock_recv(&waiter->sock, &byte, 1, 0, csock_deadline_after(1000));
+}
+
+static void *block_signals_later(void *arg)
+{
+	struct waiter *waiter = arg;
+
+	wait_often(waiter);
+	waiter->blocks_signals = true;
+	sigset_t all;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	wait_often(waiter);
+	return wait_for_close(waiter);
+}
+
+static void test_a_waiter_that_blocks_signals_later(void **state)
+{
+	struct waiter waiter;
+
+	(void)state;
+	for (enum kind kind = RECV; kind <= RECV_UNTIL; kind++) {
+		prepare(&waiter, kind);
+		assert_int_equal(pthread_create(&waiter.thread, NULL, block_signals_later, &waiter),
+				 0);
+		pause_for(20 * MILLISECOND);
+		close_and_join(&waiter);
+	}
+}
+
 static struct waiter *waits_in_handler;
 
 static void wait_in_handler(int number)
@@ -494,6 +530,7 @@ int main(void)
 		cmocka_unit_test(test_a_program_that_ignores_the_signal),
 		cmocka_unit_test(test_a_program_that_handles_all_signals),
 		cmocka_unit_test(test_a_program_that_waits_for_signals),
+		cmocka_unit_test(test_a_waiter_that_blocks_signals_later),
 		cmocka_unit_test(test_a_waiter_in_a_handler_of_the_signal),
 		cmocka_unit_test(test_nothing_is_claimed_before_it_is_needed),
 		cmocka_unit_test(test_a_program_that_forbids_signals),
