@@ -39,8 +39,20 @@ class ClassicController(Controller):
         | hci.LmpFeatureMask.CVSD_SYNCHRONOUS_DATA
         | hci.LmpFeatureMask.EXTENDED_SCO_LINK_EV3_PACKETS
     )
+    # The kernel trusts this list: to Linux 6.12 a controller without READ_VOICE_SETTING has no
+    # synchronous links, so it refuses to connect.
     supported_commands = Controller.supported_commands | {
-        hci.HCI_ENHANCED_SETUP_SYNCHRONOUS_CONNECTION_COMMAND
+        hci.HCI_CREATE_CONNECTION_COMMAND,
+        hci.HCI_ACCEPT_CONNECTION_REQUEST_COMMAND,
+        hci.HCI_ACCEPT_SYNCHRONOUS_CONNECTION_REQUEST_COMMAND,
+        hci.HCI_ENHANCED_SETUP_SYNCHRONOUS_CONNECTION_COMMAND,
+        hci.HCI_ENHANCED_ACCEPT_SYNCHRONOUS_CONNECTION_REQUEST_COMMAND,
+        hci.HCI_SET_EVENT_FILTER_COMMAND,
+        hci.HCI_WRITE_CONNECTION_ACCEPT_TIMEOUT_COMMAND,
+        hci.HCI_READ_VOICE_SETTING_COMMAND,
+        hci.HCI_WRITE_VOICE_SETTING_COMMAND,
+        hci.HCI_READ_NUMBER_OF_SUPPORTED_IAC_COMMAND,
+        hci.HCI_READ_CURRENT_IAC_LAP_COMMAND,
     }
 
     def succeed(self, _command):
