@@ -1,5 +1,6 @@
 """The suites of CPython that csocket has to pass."""
 
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,6 +43,12 @@ def suite(name, **options):
 
 # Without a loopback transport a VSOCK test connects to the host, and may wait for ever.
 HAS_VSOCK_LOOPBACK = Path("/sys/module/vsock_loopback").exists()
+VSOCK = () if HAS_VSOCK_LOOPBACK else ("*VSOCK*",)
+
+# This test of 3.13.5 wants L2CAP addresses with a cid refused. 3.14 documents them, and csocket
+# accepts them on every release (docs/differences.md, "Forms of newer releases"). What else the test
+# checks is in tests/python/test_family_addresses.py too. 3.14's test of this name runs.
+REFUSES_CID = ("*.testBadL2capAddr",) if sys.version_info < (3, 14) else ()
 
 # The resource "network" also covers tests that stay on this machine. The others are left out.
 ON_LOOPBACK = ("cpu", "walltime", "network")
@@ -57,7 +64,7 @@ MULTIPROCESSING = {
 }
 
 SUITES = (
-    suite("test_socket", leave_out=() if HAS_VSOCK_LOOPBACK else ("*VSOCK*",), parts=2),
+    suite("test_socket", leave_out=VSOCK + REFUSES_CID, parts=2),
     suite("test_ssl", parts=2),
     suite("test_asyncio", quick=False, parts=2),
     suite("test_socketserver", resources=ON_LOOPBACK),
