@@ -119,7 +119,7 @@ static int decode(const struct csock_addr *addr, struct csock_values *values)
 
 int csock_addr_port(const struct csock_addr *addr)
 {
-	struct csock_values values;
+	struct csock_values values = {.count = 0};
 	int count = decode(addr, &values);
 
 	return count < 0 ? count : (int)values.item[PORT].integer;
@@ -140,14 +140,14 @@ int csock_addr_set_port(struct csock_addr *addr, int port)
 int csock_addr_host(const struct csock_addr *addr, struct csock_socket *sock,
 		    char host[CSOCK_ADDRESS_HOST_MAX])
 {
-	struct csock_values values, zone = {.count = 0};
+	struct csock_values values = {.count = 0}, zone = {.count = 0};
 	int count = decode(addr, &values);
 
 	if (count < 0)
 		return count;
 	int64_t scope_id = count > SCOPE_ID ? values.item[SCOPE_ID].integer : 0;
 	if (scope_id == 0) {
-		memcpy(host, values.item[HOST].data, values.item[HOST].length + 1);
+		snprintf(host, CSOCK_ADDRESS_HOST_MAX, "%s", values.item[HOST].data);
 		return 0;
 	}
 	csi_values_add_interface(&zone, (unsigned int)scope_id, sock);
