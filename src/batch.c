@@ -132,9 +132,9 @@ static ssize_t receive_some(struct csock_socket *sock, struct csock_incoming *me
 	struct batch_call call = {vector, count, flags};
 
 	for (unsigned int i = 0; i < count; i++)
-		vector[i].header = header_for_receiving(&messages[i]);
+		vector[i] = (struct csi_message){.header = header_for_receiving(&messages[i])};
 	ssize_t n = csi_receive(sock, flags, deadline, attempt_recv, &call);
-	for (ssize_t i = 0; i < n; i++)
+	for (unsigned int i = 0; i < count && (ssize_t)i < n; i++)
 		take_over(&messages[i], &vector[i]);
 	return n;
 }

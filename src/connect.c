@@ -12,9 +12,11 @@
 #include "wait.h"
 
 struct accept_call {
-	struct csock_addr *peer; /* NULL: do not ask the kernel for it */
+	const struct csock_socket *listener;
+	struct csock_addr *peer; /* or NULL */
 	int flags;
 	int accepted;
+	struct csi_identity identity;
 };
 
 /*
@@ -26,9 +28,30 @@ static bool may_accept(int fd)
 	return csi_platform_is_nonblocking(fd) || csi_wait(fd, NULL, POLLIN, CSOCK_NOW) == 0;
 }
 
+/* What a connection gets of its listener. SO_LINGER is inherited too. */
+static void inherit(struct csi_identity *identity, const struct csock_socket *listener, int flags)
+{
+	*identity = (struct csi_identity){
+		.family = CSI_LOAD(listener->family),
+		.type = CSI_LOAD(listener->type),
+		.protocol = CSI_LOAD(listener->protocol),
+		.nonblocking = (flags & SOCK_NONBLOCK) != 0,
+		.unbounded_calls = CSI_LOAD(listener->unbounded_calls),
+		.slow_close = CSI_LOAD(listener->slow_close),
+	};
+}
+
+/* Whether the kernel can be asked for the addresses of peers. */
+static bool peers_have_addresses(const struct csi_identity *identity)
+{
+	const struct csock_family *family = csock_family_find(identity->family, identity->protocol);
+
+	return !family || !family->peers_have_no_address;
+}
+
 /*
  * Returns 1 and not the descriptor. That may be 0, which csi_perform replaces by EBADF if the
- * socket was closed meanwhile.
+ * socket was closed meanwhile. The listener cannot become another one during the attempt.
  */
 CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 {
@@ -38,6 +61,11 @@ CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 
 	if (dontwait && !may_accept(fd))
 		return csi_system(EAGAIN);
+	inherit(&call->identity, call->listener, call->flags);
+	if (peer && !peers_have_addresses(&call->identity)) {
+		length = peer->length = 0;
+		peer = NULL;
+	}
 	call->accepted = csi_platform_accept(fd, peer ? (struct sockaddr *)&peer->raw : NULL,
 					     peer ? &length : NULL, call->flags);
 	if (call->accepted < 0)
@@ -50,34 +78,20 @@ CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
 int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 		 struct csock_addr *peer, int flags, int64_t deadline)
 {
-	struct csi_identity identity = {
-		.family = CSI_LOAD(listener->family),
-		.type = CSI_LOAD(listener->type),
-		.protocol = CSI_LOAD(listener->protocol),
-		.nonblocking = (flags & SOCK_NONBLOCK) != 0,
-		.unbounded_calls = CSI_LOAD(listener->unbounded_calls),
-	};
-	const struct csock_family *family = csock_family_find(identity.family, identity.protocol);
-	struct accept_call call = {.peer = family && family->peers_have_no_address ? NULL : peer,
-				   .flags = flags};
+	struct accept_call call = {.listener = listener, .peer = peer, .flags = flags};
 
 	if (flags & ~SOCK_NONBLOCK)
 		return csock_status_refuse(CSOCK_REFUSED_UNKNOWN, 0);
-
 	/* A socket of AF_ALG accepts at once, and is never ready for reading. */
-	int result = identity.unbounded_calls
+	int result = CSI_LOAD(listener->unbounded_calls)
 			     ? (int)csi_perform(listener, POLLIN, deadline, attempt_accept, &call)
 			     : (int)csi_perform_by_mode(listener, POLLIN, deadline, attempt_accept,
 							&call);
 	if (result < 0)
 		return result;
-	/* The connection inherits SO_LINGER. */
-	identity.slow_close = CSI_LOAD(listener->slow_close);
-	result = csi_install(connection, call.accepted, &identity);
+	result = csi_install(connection, call.accepted, &call.identity);
 	if (result < 0)
 		(void)csock_descriptor_close(call.accepted);
-	else if (peer && !call.peer)
-		peer->length = 0;
 	return result;
 }
 

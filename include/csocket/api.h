@@ -16,13 +16,23 @@
 #define CSOCK_API
 #endif
 
-/* These enclose the declarations of each header, so that C++ programs use the C names. */
+/*
+ * The first two enclose the declarations of each header, so that C++ programs use the C names.
+ * CSOCK_ZEROS initialises a struct with zeros.
+ */
 #ifdef __cplusplus
 #define CSOCK_BEGIN_DECLS extern "C" {
 #define CSOCK_END_DECLS }
+#define CSOCK_ZEROS                                                                                \
+	{                                                                                          \
+	}
 #else
 #define CSOCK_BEGIN_DECLS
 #define CSOCK_END_DECLS
+#define CSOCK_ZEROS                                                                                \
+	{                                                                                          \
+		0                                                                                  \
+	}
 #endif
 
 #endif

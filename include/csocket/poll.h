@@ -33,16 +33,7 @@ struct csock_wake {
 	int wakes;
 };
 
-#ifdef __cplusplus
-#define CSOCK_WAKE_INIT                                                                            \
-	{                                                                                          \
-	}
-#else
-#define CSOCK_WAKE_INIT                                                                            \
-	{                                                                                          \
-		0                                                                                  \
-	}
-#endif
+#define CSOCK_WAKE_INIT CSOCK_ZEROS
 
 /* Opens a wake handle (eventfd(2)): 0, or a failure; EBUSY if it is open. */
 CSOCK_API int csock_wake_open(struct csock_wake *wake);

@@ -53,16 +53,7 @@ struct csock_socket {
 };
 
 /* Initialises a socket where it is defined. */
-#ifdef __cplusplus
-#define CSOCK_SOCKET_INIT                                                                          \
-	{                                                                                          \
-	}
-#else
-#define CSOCK_SOCKET_INIT                                                                          \
-	{                                                                                          \
-		0                                                                                  \
-	}
-#endif
+#define CSOCK_SOCKET_INIT CSOCK_ZEROS
 
 /* Initialises a socket in memory that has none yet. */
 static inline void csock_socket_init(struct csock_socket *sock)
