@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -384,6 +385,33 @@ static void test_numbers_in_use_are_not_given_away(void **state)
 	assert_int_equal(csock_close(&b), 0);
 }
 
+static uint64_t calls_inside(const struct csock_socket *sock)
+{
+	return __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_COUNT;
+}
+
+/* The threads have not ended, but use the struct no more. */
+static void test_the_struct_may_go_after_the_wait(void **state)
+{
+	struct csock_socket b = CSOCK_SOCKET_INIT;
+	struct caller callers[THREADS];
+
+	(void)state;
+	for (int round = 0; round < 5; round++) {
+		struct csock_socket *a = calloc(1, sizeof *a);
+		assert_non_null(a);
+		assert_int_equal(csock_open_pair(a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+		start(callers, THREADS, a, CSOCK_NEVER, round % 2 ? call_late_recv : call_recv);
+		while (calls_inside(a) < THREADS)
+			pause_for(MILLISECOND);
+		int64_t deadline = csock_deadline_after(9000 * MILLISECOND);
+		assert_int_equal(csock_close_wait(a, deadline), 0);
+		free(a);
+		expect_closed(callers, THREADS);
+		assert_int_equal(csock_close(&b), 0);
+	}
+}
+
 static void *recv_until_closed(void *arg)
 {
 	struct caller *caller = arg;
@@ -518,6 +546,7 @@ int main(void)
 		cmocka_unit_test(test_close_wakes_connect),
 		cmocka_unit_test(test_close_under_accept_of_descriptor_0),
 		cmocka_unit_test(test_numbers_in_use_are_not_given_away),
+		cmocka_unit_test(test_the_struct_may_go_after_the_wait),
 		cmocka_unit_test(test_a_socket_lives_again),
 		cmocka_unit_test(test_waiters_come_and_go),
 		cmocka_unit_test(test_the_peer_sees_the_last_close),
