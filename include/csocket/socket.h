@@ -49,7 +49,7 @@ struct csock_socket {
 	bool cuts_segments;
 	uint8_t vouched_waits;
 	const void *vouched_thread;
-	void *reserved[2];
+	void *reserved[2]; /* zeros */
 };
 
 /* Initialises a socket where it is defined. */

@@ -49,6 +49,7 @@ struct csock_listen_options {
 	int backlog;      /* how many connections may wait for csock_accept; 0: SOMAXCONN */
 	bool reuse_port;  /* several sockets may listen on the port (SO_REUSEPORT) */
 	bool nonblocking; /* opens sock in non-blocking mode */
+	int reserved[4];  /* zeros */
 };
 
 /*

@@ -31,6 +31,15 @@ def soname(prefix):
     return re.search(r"soname: \[(.*)\]", dynamic)[1]
 
 
+def versions(prefix):
+    """The functions of each symbol version."""
+    symbols = output("nm", "-D", "--defined-only", prefix / "lib" / "libcsocket.so")
+    functions = {}
+    for name, version in re.findall(r"(\w+)@@(\S+)", symbols):
+        functions.setdefault(version, set()).add(name)
+    return functions
+
+
 @pytest.fixture
 def changed(tmp_path):
     """A function that installs a copy of the library with changes to its files."""
@@ -63,7 +72,7 @@ def test_additions_are_compatible(prefix, changed):
 def test_other_changes_are_found(prefix, changed):
     new = changed(
         ("include/csocket/resolver.h", "struct csock_hints {\n", "struct csock_hints {\n\tint added;\n"),
-        ("include/csocket/socket.h", "void *reserved[2];", "void *reserved[3];"),
+        ("include/csocket/socket.h", "*reserved[2];", "*reserved[3];"),
         ("src/csocket.map", "csock_*;\n", "csock_[!l]*;\n"),
     )
     found = incompatibilities(prefix, new)
@@ -84,3 +93,16 @@ def test_the_last_release_is_compatible(prefix, tmp_path):
     install(tmp_path / "source", tmp_path / "build", tmp_path / "prefix")
     if soname(tmp_path / "prefix") == soname(prefix):
         assert incompatibilities(tmp_path / "prefix", prefix) == ""
+        old, new = versions(tmp_path / "prefix"), versions(prefix)
+        assert {version: new.get(version) for version in old} == old
+
+
+def test_each_struct_has_its_kind():
+    """docs/abi.md names every public struct, so nobody forgets to decide whether it may grow."""
+    kinds = re.split(r"^\*\*", (ROOT / "docs" / "abi.md").read_text().partition("## Structs")[2], flags=re.M)
+    named = [set(re.findall(r"`(csock_\w+)`", kind)) - {"csock_protocol_probe"} for kind in kinds[1:]]
+    text = "".join(path.read_text() for path in (ROOT / "include" / "csocket").glob("*.h"))
+    defined = set(re.findall(r"^struct (\w+) \{", text, re.MULTILINE))
+    assert sorted(name for names in named for name in names & defined) == sorted(defined)
+    (grown,) = re.findall(r"name_regexp = \^csock_\((.*)\)\$", SUPPRESSIONS.read_text())
+    assert {f"csock_{name}" for name in grown.split("|")} == named[0] & defined

@@ -1,6 +1,5 @@
 """The Debian packages: built in a clean copy, passed by lintian, and used."""
 
-import os
 import re
 import shutil
 
@@ -44,6 +43,13 @@ def test_lintian_finds_nothing(built):
     (changes,) = built.glob("*.changes")
     found = output("lintian", "--allow-root", "--fail-on=error,warning", changes)
     assert not re.search("^[EW]: ", found, re.MULTILINE), found
+
+
+def test_the_version_is_that_of_the_project(built):
+    header = (ROOT / "include" / "csocket" / "version.h").read_text()
+    version = re.search('CSOCK_VERSION_TEXT "(.*)"', header)[1]
+    for name in NAMES:
+        assert [path.name for path in built.glob(f"{name}_*.deb")][0].split("_")[1] == version
 
 
 def test_a_program_depends_on_the_version_that_it_needs(built):
