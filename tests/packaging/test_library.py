@@ -95,3 +95,11 @@ def test_pages_and_examples_are_installed(prefix):
     pages = [path for path in ROOT.glob("docs/*.md")]
     wanted = {path.relative_to(ROOT) for path in [*pages, *EXAMPLES, ROOT / "README.md"]}
     assert installed >= wanted
+
+
+
+def test_unloading_leaves_no_handler_behind(prefix, tmp_path):
+    source = CONSUMER.with_name("unload.c")
+    command = *CC, "-D_GNU_SOURCE", "-o", tmp_path / "unload", source, *flags(prefix, "--cflags")
+    output(*command, "-pthread", "-ldl")
+    assert output(tmp_path / "unload", prefix / "lib" / "libcsocket.so.0") == "1 0\n"
