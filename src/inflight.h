@@ -20,6 +20,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "csocket/socket.h"
 
@@ -37,6 +38,11 @@ static inline bool csi_is_alone(void)
 {
 	return __builtin_expect(csi_platform_is_single_threaded(), 1);
 }
+
+/* i386 aligns a uint64_t in a struct to 4 bytes, and reads it whole only if 8 bytes aligned. */
+_Static_assert(_Alignof(struct csock_socket) % sizeof(uint64_t) == 0 &&
+		       offsetof(struct csock_socket, use) % sizeof(uint64_t) == 0,
+	       "an atomic field is aligned");
 
 #define CSI_USE_COUNT UINT64_C(0x7fffffff)
 #define CSI_USE_DOOMED UINT64_C(0x80000000)

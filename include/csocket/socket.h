@@ -39,7 +39,7 @@ struct csock_socket {
 	int type; /* without SOCK_NONBLOCK and SOCK_CLOEXEC */
 	int protocol;
 	/* The rest is the library's own. */
-	uint64_t use;
+	uint64_t use __attribute__((aligned(8))); /* atomic, also where 4 bytes would do */
 	struct csock_waiter *waiters;
 	int doomed;
 	bool nonblocking;
