@@ -10,12 +10,9 @@
 #include "csocket/option.h"
 
 #include "failure.h"
+#include "seconds.h"
 
-#define NANOSECONDS 1000000000
 #define MICROSECOND 1000
-
-/* A struct timeval of 32 bits holds no more; the kernel takes that much for no limit. */
-#define SECONDS_MAX (sizeof(time_t) < sizeof(int64_t) ? INT32_MAX : INT64_MAX)
 
 int csock_take_error(struct csock_socket *sock)
 {
@@ -57,13 +54,9 @@ static int get_timeout(struct csock_socket *sock, int option, int64_t *timeout)
 
 	if (result < 0)
 		return result;
-	if (limit.tv_sec == 0 && limit.tv_usec == 0)
+	*timeout = csi_nanoseconds(&limit);
+	if (*timeout == 0)
 		*timeout = CSOCK_NO_TIMEOUT;
-	else if (limit.tv_sec >= INT64_MAX / NANOSECONDS)
-		*timeout = INT64_MAX;
-	else
-		*timeout =
-			(int64_t)limit.tv_sec * NANOSECONDS + (int64_t)limit.tv_usec * MICROSECOND;
 	return 0;
 }
 
@@ -76,9 +69,10 @@ static int set_timeout(struct csock_socket *sock, int option, int64_t timeout)
 	if (timeout > 0) {
 		/* Rounded up: 0 would be no limit. */
 		int64_t microseconds = timeout / MICROSECOND + (timeout % MICROSECOND != 0);
-		int64_t seconds = microseconds / (NANOSECONDS / MICROSECOND);
-		limit.tv_sec = (time_t)(seconds < SECONDS_MAX ? seconds : SECONDS_MAX);
-		limit.tv_usec = (suseconds_t)(microseconds % (NANOSECONDS / MICROSECOND));
+		int64_t second = CSI_NANOSECONDS / MICROSECOND;
+		/* The kernel takes the most that fits for no limit. */
+		limit.tv_sec = csi_seconds(microseconds / second);
+		limit.tv_usec = (suseconds_t)(microseconds % second);
 	}
 	return csock_setsockopt(sock, SOL_SOCKET, option, &limit, sizeof limit);
 }

@@ -13,8 +13,9 @@
 #include "failure.h"
 #include "platform/platform.h"
 #include "platform/sigpipe.h"
+#include "seconds.h"
 
-#define NANOSECONDS 1000000000
+_Static_assert(sizeof(off_t) == sizeof(int64_t), "files beyond 2 GiB: -D_FILE_OFFSET_BITS=64");
 
 int csi_platform_socket(int family, int type, int protocol)
 {
@@ -116,12 +117,15 @@ int64_t csi_platform_clock(void)
 
 	/* It cannot fail: the clock always exists, and the pointer is valid. */
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * NANOSECONDS + now.tv_nsec;
+	return (int64_t)now.tv_sec * CSI_NANOSECONDS + now.tv_nsec;
 }
 
 int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeout)
 {
-	struct timespec limit = {.tv_sec = timeout / NANOSECONDS, .tv_nsec = timeout % NANOSECONDS};
+	struct timespec limit = {
+		.tv_sec = csi_seconds(timeout / CSI_NANOSECONDS),
+		.tv_nsec = (long)(timeout % CSI_NANOSECONDS),
+	};
 	int ready = ppoll(entries, count, timeout < 0 ? NULL : &limit, NULL);
 
 	return ready >= 0 ? ready : csi_failure();
@@ -135,7 +139,7 @@ int64_t csi_platform_kernel_limit(int fd, bool sending)
 	if (getsockopt(fd, SOL_SOCKET, sending ? SO_SNDTIMEO : SO_RCVTIMEO, &limit, &length) < 0 ||
 	    (limit.tv_sec == 0 && limit.tv_usec == 0))
 		return -1;
-	return (int64_t)limit.tv_sec * NANOSECONDS + (int64_t)limit.tv_usec * 1000;
+	return csi_nanoseconds(&limit);
 }
 
 int csi_platform_wake_open(int fds[2])

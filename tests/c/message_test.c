@@ -161,9 +161,12 @@ static void test_sizes(void **state)
 	const struct csock_ancillary huge = {0, 0, NULL, SIZE_MAX};
 	const struct csock_ancillary many[] = {{0, 0, NULL, 0x7fffff00}, {0, 0, NULL, 0x7fffff00}};
 
+	/* A header has a size_t and two ints, and what follows is aligned for a size_t. */
+	const size_t header = sizeof(size_t) + 2 * sizeof(int);
+
 	(void)state;
-	assert_int_equal(csock_ancillary_length(0), 16);
-	assert_int_equal(csock_ancillary_space(1), 24);
+	assert_int_equal(csock_ancillary_length(0), header);
+	assert_int_equal(csock_ancillary_space(1), header + sizeof(size_t));
 	assert_true(csock_ancillary_length(SIZE_MAX) == SIZE_MAX);
 	assert_true(csock_ancillary_space(SIZE_MAX - 8) == SIZE_MAX);
 	assert_true(csock_ancillary_length(0x7fffffff) == SIZE_MAX);

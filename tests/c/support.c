@@ -222,8 +222,8 @@ void interrupt_every(int64_t nanoseconds)
 {
 	const struct sigaction action = {.sa_handler = on_alarm};
 	const struct timeval each = {
-		.tv_sec = nanoseconds / 1000000000,
-		.tv_usec = nanoseconds % 1000000000 / 1000,
+		.tv_sec = (time_t)(nanoseconds / 1000000000),
+		.tv_usec = (suseconds_t)(nanoseconds % 1000000000 / 1000),
 	};
 	const struct itimerval timer = {each, each};
 
