@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "csocket/message.h"
+#include "platform/msghdr.h"
 
 #define HEADER_SIZE CMSG_LEN(0)
 
@@ -50,7 +51,7 @@ ssize_t csock_ancillary_encode(const struct csock_ancillary *objects, size_t cou
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	for (size_t i = 0; i < count; i++) {
 		struct cmsghdr header = {
-			.cmsg_len = CMSG_LEN(objects[i].size),
+			.cmsg_len = (csi_cmsglen)CMSG_LEN(objects[i].size),
 			.cmsg_level = objects[i].level,
 			.cmsg_type = objects[i].type,
 		};

@@ -8,6 +8,7 @@
 
 #include "failure.h"
 #include "flags.h"
+#include "platform/msghdr.h"
 #include "platform/platform.h"
 #include "wait.h"
 
@@ -44,9 +45,9 @@ static struct msghdr header_for_sending(const struct csock_outgoing *message)
 {
 	struct msghdr header = {
 		.msg_iov = (struct iovec *)(uintptr_t)message->buffers,
-		.msg_iovlen = message->count,
+		.msg_iovlen = csi_iovlen_of(message->count),
 		.msg_control = (void *)(uintptr_t)message->control,
-		.msg_controllen = message->control_size,
+		.msg_controllen = csi_controllen_of(message->control_size),
 	};
 
 	if (message->to) {
@@ -105,9 +106,9 @@ static struct msghdr header_for_receiving(struct csock_incoming *message)
 		.msg_name = &received->from.raw,
 		.msg_namelen = sizeof received->from.raw,
 		.msg_iov = (struct iovec *)(uintptr_t)message->buffers,
-		.msg_iovlen = message->count,
+		.msg_iovlen = csi_iovlen_of(message->count),
 		.msg_control = received->control,
-		.msg_controllen = received->control_size,
+		.msg_controllen = csi_controllen_of(received->control_size),
 	};
 }
 

@@ -9,6 +9,7 @@
 
 #include "failure.h"
 #include "flags.h"
+#include "platform/msghdr.h"
 #include "wait.h"
 
 _Static_assert(sizeof(struct csock_buffer) == sizeof(struct iovec), "laid out as struct iovec");
@@ -35,7 +36,7 @@ static struct msghdr header_for(const struct message_call *call)
 {
 	return (struct msghdr){
 		.msg_iov = (struct iovec *)(uintptr_t)call->buffers,
-		.msg_iovlen = call->count,
+		.msg_iovlen = csi_iovlen_of(call->count),
 	};
 }
 
@@ -48,7 +49,7 @@ static ssize_t attempt_recvmsg(int fd, int dontwait, void *arg)
 	header.msg_name = &received->from.raw;
 	header.msg_namelen = sizeof received->from.raw;
 	header.msg_control = received->control;
-	header.msg_controllen = received->control_size;
+	header.msg_controllen = csi_controllen_of(received->control_size);
 	ssize_t n = recvmsg(fd, &header, call->flags | dontwait);
 	if (n < 0)
 		return csi_failure();
@@ -85,8 +86,8 @@ static ssize_t attempt_sendmsg(int fd, int dontwait, void *arg)
 		header.msg_namelen = call->sent.to->length;
 	}
 	header.msg_control = (void *)(uintptr_t)call->sent.control;
-	header.msg_controllen = call->sent.control_size;
-	ssize_t n = sendmsg(fd, &header, call->flags | dontwait);
+	header.msg_controllen = csi_controllen_of(call->sent.control_size);
+	ssize_t n = csi_sendmsg(fd, &header, call->flags | dontwait);
 	return n >= 0 ? n : csi_failure();
 }
 

@@ -9,6 +9,8 @@
 
 #include "csocket/status.h"
 
+#include "platform/platform.h"
+
 /*
  * A failure is -(domain << 16 | code), where code has 16 bits. In the code of a refusal, the high
  * byte is the field.
@@ -104,8 +106,7 @@ const char *csock_status_text(int status, char *buffer, size_t size)
 	case CSOCK_SUCCESS:
 		break;
 	case CSOCK_SYSTEM:
-		/* The GNU form: it is thread-safe, and may not use the buffer. */
-		text = strerror_r(code, buffer, size);
+		text = csi_platform_error_text(code, buffer, size);
 		break;
 	case CSOCK_RESOLVER:
 		text = gai_strerror(code);

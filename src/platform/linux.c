@@ -96,17 +96,24 @@ _Static_assert(sizeof(struct csi_message) == sizeof(struct mmsghdr) &&
 		       offsetof(struct csi_message, length) == offsetof(struct mmsghdr, msg_len),
 	       "laid out as struct mmsghdr");
 
+/* POSIX has no such calls, and C libraries do not agree on the type of the flags. */
+#ifdef __GLIBC__
+typedef int mmsg_flags;
+#else
+typedef unsigned int mmsg_flags;
+#endif
+
 int csi_platform_sendmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
 {
-	int sent = sendmmsg(fd, (struct mmsghdr *)messages, count, flags);
+	int sent = sendmmsg(fd, (struct mmsghdr *)messages, count, (mmsg_flags)flags);
 
 	return sent >= 0 ? sent : csi_failure();
 }
 
 int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
 {
-	int received =
-		recvmmsg(fd, (struct mmsghdr *)messages, count, flags | MSG_WAITFORONE, NULL);
+	int received = recvmmsg(fd, (struct mmsghdr *)messages, count,
+				(mmsg_flags)(flags | MSG_WAITFORONE), NULL);
 
 	return received >= 0 ? received : csi_failure();
 }
@@ -205,6 +212,17 @@ int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZ
 		return csi_failure();
 	memcpy(name, request.ifr_name, IF_NAMESIZE);
 	return 0;
+}
+
+const char *csi_platform_error_text(int error, char *buffer, size_t size)
+{
+#ifdef __GLIBC__
+	return strerror_r(error, buffer, size);
+#else
+	/* The form of POSIX. It fails if it had to cut the text. */
+	(void)strerror_r(error, buffer, size);
+	return buffer;
+#endif
 }
 
 int csi_platform_set_host_name(const char *name, size_t length)

@@ -1,15 +1,42 @@
 /*
- * The platform contract on Linux: the netdb databases, with the reentrant calls of glibc.
+ * The platform contract on Linux: the netdb databases, with the reentrant calls of glibc and musl.
  */
 #include <errno.h>
 
 #include "failure.h"
 #include "platform/platform.h"
 
+#ifdef __GLIBC__
+#define UNKNOWN_PROTOCOL ENOENT
+#else
+#include "sockets_lock.h"
+
+#define NETDB_SUCCESS 0
+#define NETDB_INTERNAL (-1)
+/* musl knows the services of TCP and UDP only. */
+#define UNKNOWN_PROTOCOL EINVAL
+
+/* musl's protocols are constants in its code, and their texts stay; the entry is shared. */
+static int getprotobyname_r(const char *name, struct protoent *result, char *buffer, size_t size,
+			    struct protoent **entry)
+{
+	(void)buffer;
+	(void)size;
+	bool locked = csi_lock_sockets();
+	const struct protoent *shared = getprotobyname(name);
+
+	if (shared)
+		*result = *shared;
+	csi_unlock_sockets(locked);
+	*entry = shared ? result : NULL;
+	return 0;
+}
+#endif
+
 /* The result of a reentrant call, from its error number and its entry, which may be NULL. */
 static int found(int error, const void *result)
 {
-	if (error != 0 && error != ENOENT)
+	if (error != 0 && error != ENOENT && error != UNKNOWN_PROTOCOL)
 		return csi_system(error);
 	return result != NULL;
 }

@@ -141,6 +141,9 @@ int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZ
 /* The table of csock_protocol_at. */
 const struct csock_protocol *csi_platform_protocols(size_t *count);
 
+/* The text of an errno, as strerror(3) has it: in the buffer, cut to its size, or elsewhere. */
+const char *csi_platform_error_text(int error, char *buffer, size_t size);
+
 int csi_platform_set_host_name(const char *name, size_t length);
 
 /* Calls for other systems will be added here, such as ioctl() and share() of Windows. */

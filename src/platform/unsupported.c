@@ -272,6 +272,14 @@ const struct csock_protocol *csi_platform_protocols(size_t *count)
 	return protocols;
 }
 
+const char *csi_platform_error_text(int error, char *buffer, size_t size)
+{
+	(void)error;
+	(void)buffer;
+	(void)size;
+	return "error of the system";
+}
+
 int csi_platform_set_host_name(const char *name, size_t length)
 {
 	(void)name;

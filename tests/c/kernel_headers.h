@@ -3,6 +3,11 @@
 #ifndef CSOCKET_TESTS_KERNEL_HEADERS_H
 #define CSOCKET_TESTS_KERNEL_HEADERS_H
 
+/* The kernel's first: it takes the names that it finds for those of its own that are older. */
+#if __has_include(<asm/socket.h>)
+#include <asm/socket.h>
+#endif
+
 #include <stdint.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -11,7 +16,6 @@
 #include <linux/types.h>
 
 #include <asm/ioctls.h>
-#include <asm/socket.h>
 #include <linux/can.h>
 #include <linux/can/error.h>
 #include <linux/can/raw.h>

@@ -14,6 +14,11 @@
 #define VSOCK_BUFFER_MAX_SIZE 2
 #define FAMILY_VSOCK 40
 
+/* From the kernel's asm/socket.h, where the C library lacks it. */
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
 #define WIDE_SIZE (INT64_C(5) << 32)
 
 static void open_inet(struct csock_socket *sock)
