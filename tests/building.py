@@ -5,7 +5,9 @@ import pathlib
 import shlex
 import subprocess
 
-ROOT = pathlib.Path(__file__).parents[2]
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[1]
 CONSUMER = ROOT / "tests" / "packaging" / "projects" / "consumer.c"
 CC = [*shlex.split(os.environ.get("CC", "cc")), "-Wall", "-Wextra", "-Werror"]
 
@@ -32,3 +34,11 @@ def install(source, build, prefix):
 def flags(prefix, *options):
     text = output("pkg-config", *options, "csocket", PKG_CONFIG_PATH=f"{prefix}/lib/pkgconfig")
     return shlex.split(text)
+
+
+@pytest.fixture(scope="session")
+def prefix(tmp_path_factory):
+    """The installed library: a folder's conftest.py imports this."""
+    prefix = tmp_path_factory.mktemp("prefix")
+    install(ROOT, tmp_path_factory.mktemp("build"), prefix)
+    return prefix

@@ -1,0 +1,59 @@
+/* Sends back what some 1,000 clients send, in one thread, by epoll. */
+#include "server.h"
+#include <sys/epoll.h>
+
+static struct csock_socket clients[1024]; /* by their descriptors */
+
+static void watch(int queue, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+	if (epoll_ctl(queue, EPOLL_CTL_ADD, fd, &event) != 0)
+		err(1, "epoll_ctl");
+}
+
+static void accept_client(int queue)
+{
+	struct csock_socket client = CSOCK_SOCKET_INIT;
+	int status = csock_accept(&listener, &client, NULL, SOCK_NONBLOCK, CSOCK_NOW);
+	int fd = csock_fd(&client);
+	if (tell("accept", status) == 0 && fd < 1024) {
+		clients[fd] = client;
+		watch(queue, fd);
+	} else {
+		tell("close", csock_close(&client)); /* one too many */
+	}
+}
+
+static void echo(struct csock_socket *client)
+{
+	char buffer[4096];
+	size_t sent = 0;
+	ssize_t n = csock_recv(client, buffer, sizeof buffer, 0, CSOCK_NOW);
+	/* The kernel takes more than a client may leave unread. */
+	if (n > 0)
+		n = csock_send_all(client, buffer, (size_t)n, 0, &sent, CSOCK_NOW);
+	if (tell("client", n) < 0 || sent == 0)
+		tell("close", csock_close(client));
+}
+
+int main(int argc, char **argv)
+{
+	need_arguments(argc, 1, "PORT");
+	int queue = epoll_create1(EPOLL_CLOEXEC);
+	start_tcp(argv[1]);
+	watch(queue, csock_fd(&listener));
+	watch(queue, csock_wake_fd(&stopping));
+	for (struct epoll_event event = {0}; event.data.fd != csock_wake_fd(&stopping);) {
+		int count = epoll_wait(queue, &event, 1, -1);
+		if (count < 0 && errno != EINTR)
+			err(1, "epoll_wait");
+		if (count > 0 && event.data.fd == csock_fd(&listener))
+			accept_client(queue);
+		else if (count > 0 && event.data.fd != csock_wake_fd(&stopping))
+			echo(&clients[event.data.fd]);
+	}
+	for (int fd = 0; fd < 1024; fd++)
+		tell("close", csock_close(&clients[fd]));
+	(void)close(queue);
+	return finish(&listener);
+}

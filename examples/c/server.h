@@ -1,0 +1,77 @@
+/* What the servers share: SIGINT and SIGTERM end them, and threads serve their clients. */
+#include "common.h"
+#include <signal.h>
+
+#define THREADS 32
+
+static struct csock_socket listener;
+static ssize_t (*talk)(struct csock_socket *client); /* serves one: 0 or more, or a failure */
+static struct csock_wake stopping; /* stays set, so a signal just before csock_poll ends that too */
+
+static inline void stop(int number)
+{
+	(void)number;
+	(void)csock_wake_set(&stopping);
+}
+
+/* Prepares for the end of the server, and tells where it listens. */
+static inline void start(struct csock_socket *sock)
+{
+	char text[CSOCK_ADDRESS_TEXT_MAX];
+	struct csock_addr addr;
+	check("wake handle", csock_wake_open(&stopping));
+	if (signal(SIGINT, stop) == SIG_ERR || signal(SIGTERM, stop) == SIG_ERR)
+		err(1, "signal");
+	check("own address", csock_getsockname(sock, &addr));
+	printf("listening at %s\n", csock_addr_text(&addr, sock, text, sizeof text));
+	(void)fflush(stdout); /* finish() tells a failure */
+}
+
+static inline void start_tcp(const char *port)
+{
+	const struct csock_listen_options options = {.nonblocking = true};
+	const struct csock_keepalive keepalive = {.idle = 60, .interval = 10, .probes = 6};
+	check("listen", csock_listen_on(&listener, NULL, port, &options, CSOCK_NEVER));
+	/* Its clients inherit this: they may be silent, but not gone. */
+	check("keepalive", csock_set_keepalive(&listener, &keepalive));
+	start(&listener);
+}
+
+/* Waits for something to receive: above 0; 0 if the server is to stop; or a failure. */
+static inline int wait_or_stop(struct csock_socket *sock, int64_t deadline)
+{
+	struct csock_poll_item items[] = {{.wake = &stopping}, {.sock = sock, .events = POLLIN}};
+	int status;
+	do
+		status = csock_poll(items, 2, deadline);
+	while (csock_status_domain(status) == CSOCK_INTERRUPTED);
+	return items[0].ready ? 0 : status;
+}
+
+static inline void *serve_clients(void *arg)
+{
+	struct csock_socket client = CSOCK_SOCKET_INIT;
+	while (check("wait", wait_or_stop(&listener, CSOCK_NEVER)) > 0) {
+		int status = csock_accept(&listener, &client, NULL, SOCK_NONBLOCK, CSOCK_NOW);
+		if (csock_status_would_wait(status))
+			continue; /* another thread was faster */
+		/* One client's trouble is not the server's. */
+		if (tell("accept", status) == 0)
+			tell("client", talk(&client));
+		tell("close", csock_close(&client));
+	}
+	return arg;
+}
+
+/* Serves as many clients at a time as there are threads, until a signal comes. */
+static inline int serve(const char *port, ssize_t (*how)(struct csock_socket *client))
+{
+	pthread_t threads[THREADS];
+	talk = how;
+	start_tcp(port);
+	for (int i = 0; i < THREADS; i++)
+		threads[i] = start_thread(serve_clients, NULL);
+	for (int i = 0; i < THREADS; i++)
+		(void)pthread_join(threads[i], NULL);
+	return finish(&listener);
+}

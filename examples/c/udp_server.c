@@ -1,0 +1,34 @@
+/* Sends each datagram back from the address that it was sent to, over IPv6 and IPv4. */
+#include "server.h"
+#include <netinet/in.h>
+
+static void answer(struct csock_socket *sock)
+{
+	size_t control[16];
+	char data[65536];
+	struct csock_buffer buffer = {data, sizeof data};
+	struct csock_received got = {.control = control, .control_size = sizeof control};
+	ssize_t n = csock_recvmsg(sock, &buffer, 1, 0, &got, CSOCK_NOW);
+	buffer.size = (size_t)n;
+	/* What the kernel told is an IPV6_PKTINFO, and tells it where the answer comes from. */
+	if (n >= 0)
+		n = csock_sendmsg(sock, &buffer, 1, control, got.control_size, 0, &got.from,
+				  within(1));
+	tell("client", n);
+}
+
+int main(int argc, char **argv)
+{
+	need_arguments(argc, 1, "PORT");
+	struct csock_socket sock = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+	check(argv[1], csock_addr_inet6(&addr, NULL, atoi(argv[1]), 0));
+	check("socket", csock_open(&sock, AF_INET6, SOCK_DGRAM, 0));
+	check("IPV6_V6ONLY", csock_set_int(&sock, IPPROTO_IPV6, IPV6_V6ONLY, 0));
+	check("IPV6_RECVPKTINFO", csock_set_int(&sock, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1));
+	check("bind", csock_bind(&sock, &addr));
+	start(&sock);
+	while (check("wait", wait_or_stop(&sock, CSOCK_NEVER)) > 0)
+		answer(&sock);
+	return finish(&sock);
+}

@@ -1,0 +1,3 @@
+"""The installed library, for the programs in C."""
+
+from building import prefix  # noqa: F401
