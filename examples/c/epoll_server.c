@@ -2,7 +2,9 @@
 #include "server.h"
 #include <sys/epoll.h>
 
-static struct csock_socket clients[1024]; /* by their descriptors */
+#define PLACES 1020 /* below the 1,024 descriptors that a process usually may have */
+
+static struct csock_socket clients[PLACES]; /* by their descriptors */
 
 static void watch(int queue, int fd)
 {
@@ -16,7 +18,7 @@ static void accept_client(int queue)
 	struct csock_socket client = CSOCK_SOCKET_INIT;
 	int status = csock_accept(&listener, &client, NULL, SOCK_NONBLOCK, CSOCK_NOW);
 	int fd = csock_fd(&client);
-	if (tell("accept", status) == 0 && fd < 1024) {
+	if (tell("accept", status) == 0 && fd < PLACES) {
 		clients[fd] = client;
 		watch(queue, fd);
 	} else {
@@ -52,7 +54,7 @@ int main(int argc, char **argv)
 		else if (count > 0 && event.data.fd != csock_wake_fd(&stopping))
 			echo(&clients[event.data.fd]);
 	}
-	for (int fd = 0; fd < 1024; fd++)
+	for (int fd = 0; fd < PLACES; fd++)
 		tell("close", csock_close(&clients[fd]));
 	(void)close(queue);
 	return finish(&listener);

@@ -8,14 +8,15 @@ int main(int argc, char **argv)
 	struct csock_socket sock = CSOCK_SOCKET_INIT;
 	struct csock_resolution *resolution;
 	static char data[54 * 1200];
+	size_t size;
+	ssize_t n;
 	check(argv[1], csock_resolve(argv[1], argv[2], &hints, CSOCK_NEVER, &resolution));
 	check(argv[1], csock_connect_any(&sock, resolution, within(5)));
 	csock_resolution_free(resolution);
-	for (size_t size, sent; (size = fread(data, 1, sizeof data, stdin)) > 0;)
-		for (sent = 0; sent < size;)
-			sent += (size_t)check("send",
-					      csock_send_segments(&sock, data + sent, size - sent,
-								  1200, 0, NULL, within(5)));
+	while ((size = fread(data, 1, sizeof data, stdin)) > 0)
+		for (size_t sent = 0; sent < size; sent += (size_t)n)
+			n = check("send", csock_send_segments(&sock, data + sent, size - sent, 1200,
+							      0, NULL, within(5)));
 	if (ferror(stdin))
 		err(1, "input");
 	return finish(&sock);

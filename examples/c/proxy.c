@@ -6,8 +6,7 @@ static char **target; /* host and port */
 /* Passes on what comes from one of two sockets to the other, until it ends. */
 static void *pass(void *arg)
 {
-	struct csock_socket *from = ((struct csock_socket **)arg)[0],
-			    *to = ((struct csock_socket **)arg)[1];
+	struct csock_socket **ends = arg, *from = ends[0], *to = ends[1];
 	char buffer[16384];
 	size_t sent = 0;
 	ssize_t n = 0;
@@ -28,12 +27,15 @@ static ssize_t pass_both_ways(struct csock_socket *client)
 	struct csock_socket server = CSOCK_SOCKET_INIT;
 	struct csock_socket *there[] = {client, &server}, *back[] = {&server, client};
 	int status = csock_connect_to(&server, target[0], target[1], within(10));
-	if (status < 0)
-		return status;
-	pthread_t thread = start_thread(pass, there);
-	(void)pass(back);
-	(void)pthread_join(thread, NULL);
-	return csock_close(&server);
+	if (status == 0)
+		status = csock_set_keepalive(&server, &keepalive);
+	if (status == 0) {
+		pthread_t thread = start_thread(pass, there);
+		(void)pass(back);
+		(void)pthread_join(thread, NULL);
+	}
+	tell("close", csock_close(&server));
+	return status;
 }
 
 int main(int argc, char **argv)

@@ -4,6 +4,8 @@
 
 #define THREADS 32
 
+/* Whoever is silent may stay, but not whoever is gone. The listener's clients inherit this. */
+static const struct csock_keepalive keepalive = {.idle = 60, .interval = 10, .probes = 6};
 static struct csock_socket listener;
 static ssize_t (*talk)(struct csock_socket *client); /* serves one: 0 or more, or a failure */
 static struct csock_wake stopping; /* stays set, so a signal just before csock_poll ends that too */
@@ -30,9 +32,7 @@ static inline void start(struct csock_socket *sock)
 static inline void start_tcp(const char *port)
 {
 	const struct csock_listen_options options = {.nonblocking = true};
-	const struct csock_keepalive keepalive = {.idle = 60, .interval = 10, .probes = 6};
 	check("listen", csock_listen_on(&listener, NULL, port, &options, CSOCK_NEVER));
-	/* Its clients inherit this: they may be silent, but not gone. */
 	check("keepalive", csock_set_keepalive(&listener, &keepalive));
 	start(&listener);
 }
