@@ -31,6 +31,12 @@ void csock_reader_init(struct csock_reader *reader, struct csock_socket *sock, v
 	*reader = (struct csock_reader){.sock = sock, .memory = memory, .size = size};
 }
 
+/* Where the bytes are that are left over. Memory of no bytes may be NULL, to which nothing adds. */
+static char *first(const struct csock_reader *reader)
+{
+	return reader->size > 0 ? reader->memory + reader->start : reader->memory;
+}
+
 static size_t left_over(const struct csock_reader *reader)
 {
 	return reader->end - reader->start;
@@ -63,7 +69,7 @@ ssize_t csock_recv_until(struct csock_reader *reader, const void *delimiter, siz
 	if (delimiter_size == 0)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	for (;;) {
-		char *start = reader->memory + reader->start;
+		char *start = first(reader);
 		size_t left = left_over(reader);
 		char *found = left > 0 ? memmem(start + searched, left - searched, delimiter,
 						delimiter_size)
@@ -113,7 +119,7 @@ size_t csock_reader_rest(struct csock_reader *reader, char **data)
 {
 	size_t left = left_over(reader);
 
-	*data = reader->memory + reader->start;
+	*data = first(reader);
 	reader->start = reader->end;
 	return left;
 }
