@@ -6,15 +6,23 @@
 #include "failure.h"
 #include "platform/platform.h"
 
+/* Whether a reentrant call without an entry tells that there is none. */
 #ifdef __GLIBC__
-#define UNKNOWN_PROTOCOL ENOENT
+static bool means_none(int error)
+{
+	return error == 0 || error == ENOENT;
+}
 #else
 #include "sockets_lock.h"
 
 #define NETDB_SUCCESS 0
 #define NETDB_INTERNAL (-1)
-/* musl knows the services of TCP and UDP only. */
-#define UNKNOWN_PROTOCOL EINVAL
+
+/* EINVAL: musl knows the services of TCP and UDP only. */
+static bool means_none(int error)
+{
+	return error == 0 || error == ENOENT || error == EINVAL;
+}
 
 /* musl's protocols are constants in its code, and their texts stay; the entry is shared. */
 static int getprotobyname_r(const char *name, struct protoent *result, char *buffer, size_t size,
@@ -36,7 +44,7 @@ static int getprotobyname_r(const char *name, struct protoent *result, char *buf
 /* The result of a reentrant call, from its error number and its entry, which may be NULL. */
 static int found(int error, const void *result)
 {
-	if (error != 0 && error != ENOENT && error != UNKNOWN_PROTOCOL)
+	if (!means_none(error))
 		return csi_system(error);
 	return result != NULL;
 }
