@@ -25,13 +25,13 @@ int main(int argc, char **argv)
 	need_arguments(argc, 1, "FILE");
 	struct csock_socket parent = CSOCK_SOCKET_INIT, child = CSOCK_SOCKET_INIT;
 	check("sockets", csock_open_pair(&parent, &child, AF_UNIX, SOCK_STREAM, 0));
-	int status = 1, file = open(argv[1], O_RDONLY | O_CLOEXEC);
-	pid_t pid = file < 0 ? -1 : fork();
-	if (pid < 0)
-		err(1, "%s", argv[1]);
+	pid_t pid = fork();
 	check("close", csock_close(pid == 0 ? &parent : &child));
 	if (pid == 0)
 		return print_file(&child);
+	int status = 1, file = open(argv[1], O_RDONLY | O_CLOEXEC);
+	if (pid < 0 || file < 0)
+		err(1, "%s", pid < 0 ? "fork" : argv[1]);
 	check("send", csock_send_fds(&parent, "", 1, &file, 1, 0, within(5)));
 	check("close", csock_descriptor_close(file));
 	(void)waitpid(pid, &status, 0);

@@ -8,7 +8,9 @@
 static const struct csock_keepalive keepalive = {.idle = 60, .interval = 10, .probes = 6};
 static struct csock_socket listener;
 static ssize_t (*talk)(struct csock_socket *client); /* serves one: 0 or more, or a failure */
-static struct csock_wake stopping; /* stays set, so a signal just before csock_poll ends that too */
+/* It stays set, so a signal just before csock_poll ends that call too. It is open to the end,
+ * because a signal may come until then. */
+static struct csock_wake stopping;
 
 static inline void stop(int number)
 {
