@@ -28,7 +28,7 @@ build: ## build csocket and install it into the virtual environment
 
 demo: ## run the documentation's echo servers and clients on csocket
 	$(SETUP)
-	$(NOX) suites -- examples
+	$(NOX) suites -- examples -k documentation
 
 test: ## run all suites that this machine can run, and sum them up
 	$(SETUP) $(SUITES)
