@@ -5,13 +5,15 @@
 static void print_address(struct ifaddrmsg *message, size_t size)
 {
 	char text[CSOCK_INET_TEXT_MAX], name[CSOCK_INTERFACE_NAME_MAX];
-	for (struct rtattr *a = IFA_RTA(message); RTA_OK(a, size); a = RTA_NEXT(a, size)) {
-		if (a->rta_type != IFA_ADDRESS)
-			continue;
-		check("interface", csock_if_indextoname(message->ifa_index, name));
-		check(name, csock_inet_ntop(message->ifa_family, RTA_DATA(a), text));
-		printf("%s %s/%d\n", name, text, message->ifa_prefixlen);
-	}
+	const unsigned char *address = NULL; /* IFA_ADDRESS, unless that is a peer's */
+	for (struct rtattr *a = IFA_RTA(message); RTA_OK(a, size); a = RTA_NEXT(a, size))
+		if (a->rta_type == IFA_LOCAL || (a->rta_type == IFA_ADDRESS && !address))
+			address = RTA_DATA(a);
+	if (!address)
+		return;
+	check("interface", csock_if_indextoname(message->ifa_index, name));
+	check(name, csock_inet_ntop(message->ifa_family, address, text));
+	printf("%s %s/%d\n", name, text, message->ifa_prefixlen);
 }
 
 /* Prints one part of the dump: whether more parts come. */
@@ -23,6 +25,8 @@ static bool print_part(struct nlmsghdr *header, size_t size)
 		if (header->nlmsg_type == NLMSG_ERROR)
 			errx(1, "dump: %s",
 			     strerror(-((struct nlmsgerr *)NLMSG_DATA(header))->error));
+		if (header->nlmsg_flags & NLM_F_DUMP_INTR)
+			errx(1, "the addresses have changed meanwhile");
 		print_address(NLMSG_DATA(header), IFA_PAYLOAD(header));
 	}
 	return true;
