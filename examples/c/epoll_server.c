@@ -1,6 +1,7 @@
 /* Sends back what some 1,000 clients send, in one thread, by epoll. */
-#include "server.h"
 #include <sys/epoll.h>
+
+#include "server.h"
 
 #define PLACES 1020 /* below the 1,024 descriptors that a process usually may have */
 

@@ -1,7 +1,8 @@
 /* Serves the files of the current folder over HTTP, by sendfile. */
-#include "server.h"
 #include <fcntl.h>
 #include <sys/stat.h>
+
+#include "server.h"
 
 static ssize_t answer(struct csock_socket *client)
 {

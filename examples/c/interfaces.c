@@ -1,6 +1,7 @@
 /* Lists the addresses of this machine's interfaces, as the kernel dumps them over netlink. */
-#include "common.h"
 #include <linux/rtnetlink.h>
+
+#include "common.h"
 
 static void print_address(struct ifaddrmsg *message, size_t size)
 {

@@ -1,6 +1,7 @@
 /* Says a text to an IPv4 multicast group on an interface, and prints what it hears for a second. */
-#include "common.h"
 #include <netinet/in.h>
+
+#include "common.h"
 
 int main(int argc, char **argv)
 {

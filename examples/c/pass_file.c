@@ -1,7 +1,8 @@
 /* Opens a file, and passes it to another process, which prints it and needs no right to open it. */
-#include "common.h"
 #include <fcntl.h>
 #include <sys/wait.h>
+
+#include "common.h"
 
 static int print_file(struct csock_socket *sock)
 {

@@ -1,6 +1,7 @@
 /* What the servers share: SIGINT and SIGTERM end them, and threads serve their clients. */
-#include "common.h"
 #include <signal.h>
+
+#include "common.h"
 
 #define THREADS 32
 

@@ -1,6 +1,7 @@
 /* Sends each datagram back from the address that it was sent to, over IPv6 and IPv4. */
-#include "server.h"
 #include <netinet/in.h>
+
+#include "server.h"
 
 static void answer(struct csock_socket *sock)
 {
