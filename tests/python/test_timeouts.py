@@ -171,6 +171,35 @@ def test_connecting_goes_on_after_a_timeout():
         assert sock.getpeername() == address
 
 
+@contextmanager
+def full_unix_listener():
+    """A listener without room for another connection, and the connection that it has."""
+    with csocket.socket(csocket.AF_UNIX) as listener, csocket.socket(csocket.AF_UNIX) as first:
+        listener.bind("")
+        listener.listen(0)
+        first.connect(listener.getsockname())
+        yield listener
+
+
+def test_connecting_to_a_full_unix_backlog_times_out():
+    with full_unix_listener() as listener, csocket.socket(csocket.AF_UNIX) as sock:
+        address = listener.getsockname()
+        check_time_out(lambda sock: sock.connect(address), sock)
+        sock.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            sock.connect(address)
+
+
+def test_connecting_to_a_full_unix_backlog_waits_for_room():
+    with full_unix_listener() as listener, csocket.socket(csocket.AF_UNIX) as sock:
+        sock.settimeout(LATE)
+        connecting = Background(sock.connect, listener.getsockname())
+        time.sleep(SHORT)
+        listener.accept()[0].close()
+        connecting.result()
+        listener.accept()[0].close()
+
+
 # The kernel's own limits
 
 
