@@ -5,7 +5,6 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "inflight.h"
@@ -18,13 +17,6 @@ struct call {
 	bool blocks_signals;
 	pthread_t thread;
 };
-
-static void pause_for(int64_t nanoseconds)
-{
-	const struct timespec pause = {.tv_nsec = (long)nanoseconds};
-
-	nanosleep(&pause, NULL);
-}
 
 static ssize_t receive(struct csock_socket *sock, int64_t deadline)
 {

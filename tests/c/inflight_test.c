@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "failure.h"
@@ -17,13 +16,6 @@
 
 #define THREADS 4
 #define ROUNDS 50
-
-static void pause_for(int64_t nanoseconds)
-{
-	const struct timespec pause = {.tv_nsec = (long)nanoseconds};
-
-	nanosleep(&pause, NULL);
-}
 
 /* A thread in a call on a socket: the call, its deadline, and its result. */
 struct caller {

@@ -25,10 +25,10 @@ static int64_t processor_time(void)
 static void open_full_receiver(struct csock_socket *sender, struct csock_socket *receiver,
 			       struct csock_addr *addr)
 {
-	struct csock_addr any = {.length = CSOCK_ADDRESS_HEADER};
+	struct csock_addr any;
 	ssize_t n;
 
-	((struct sockaddr *)&any.raw)->sa_family = AF_UNIX;
+	assert_int_equal(csock_addr_unix(&any, "", 0), 0);
 	*sender = *receiver = (struct csock_socket)CSOCK_SOCKET_INIT;
 	assert_int_equal(csock_open(receiver, AF_UNIX, SOCK_DGRAM, 0), 0);
 	assert_int_equal(csock_bind(receiver, &any), 0);
@@ -85,10 +85,10 @@ static void test_a_full_backlog(void **state)
 {
 	struct csock_socket listener = CSOCK_SOCKET_INIT, clients[2] = {0},
 			    server = CSOCK_SOCKET_INIT;
-	struct csock_addr addr = {.length = CSOCK_ADDRESS_HEADER};
+	struct csock_addr addr;
 
 	(void)state;
-	((struct sockaddr *)&addr.raw)->sa_family = AF_UNIX;
+	assert_int_equal(csock_addr_unix(&addr, "", 0), 0);
 	assert_int_equal(csock_open(&listener, AF_UNIX, SOCK_STREAM, 0), 0);
 	assert_int_equal(csock_bind(&listener, &addr), 0);
 	assert_int_equal(csock_listen(&listener, 0), 0);

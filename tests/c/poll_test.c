@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "csocket/poll.h"
@@ -38,13 +37,6 @@ static int close_pair(void **state)
 	struct pair *pair = *state;
 
 	return csock_close(&pair->a) < 0 || csock_close(&pair->b) < 0 ? -1 : 0;
-}
-
-static void pause_for(int64_t nanoseconds)
-{
-	const struct timespec pause = {.tv_nsec = (long)nanoseconds};
-
-	nanosleep(&pause, NULL);
 }
 
 static void test_wait_for_one(void **state)

@@ -57,7 +57,7 @@ static void open_packet_listener(struct csock_socket *listener, struct csock_add
 	struct csock_addr any = {.length = sizeof(sa_family_t)};
 
 	/* The address is only the family: the kernel chooses an abstract name. */
-	((struct sockaddr *)&any.raw)->sa_family = AF_UNIX;
+	assert_int_equal(csock_addr_unix(&any, "", 0), 0);
 	assert_int_equal(csock_open(listener, AF_UNIX, SOCK_SEQPACKET, 0), 0);
 	assert_int_equal(csock_bind(listener, &any), 0);
 	assert_int_equal(csock_listen(listener, 1), 0);

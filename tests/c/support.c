@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 
 #define FORMAT_MAX 512
 
@@ -216,6 +217,13 @@ void open_listener(struct csock_socket *listener, int family, struct csock_addr 
 static void on_alarm(int number)
 {
 	(void)number;
+}
+
+void pause_for(int64_t nanoseconds)
+{
+	const struct timespec pause = {.tv_nsec = (long)nanoseconds};
+
+	nanosleep(&pause, NULL);
 }
 
 void interrupt_every(int64_t nanoseconds)

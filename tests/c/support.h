@@ -70,6 +70,9 @@ struct csock_addr *cut_address(const struct csock_addr *whole, uint32_t length);
 /* The number of open descriptors of this process. */
 int count_descriptors(void);
 
+/* Sleeps for less than a second, or until a signal comes. */
+void pause_for(int64_t nanoseconds);
+
 /*
  * Sends a signal at this interval, which interrupts system calls; 0 stops it. A single signal might
  * come before the call that it has to interrupt.

@@ -45,13 +45,6 @@ struct waiter {
 	pthread_t thread;
 };
 
-static void pause_for(int64_t nanoseconds)
-{
-	const struct timespec pause = {.tv_nsec = (long)nanoseconds};
-
-	nanosleep(&pause, NULL);
-}
-
 static int64_t deadline_of(enum kind kind)
 {
 	return kind % 2 ? csock_deadline_after(PATIENCE) : CSOCK_NEVER;
@@ -112,9 +105,9 @@ static void open_pair(struct csock_socket *a, struct csock_socket *b)
 /* A listener at an address that the system chooses. */
 static void listen_anywhere(struct csock_socket *listener, struct csock_addr *addr)
 {
-	struct csock_addr any = {.length = CSOCK_ADDRESS_HEADER};
+	struct csock_addr any;
 
-	((struct sockaddr *)&any.raw)->sa_family = AF_UNIX;
+	assert_int_equal(csock_addr_unix(&any, "", 0), 0);
 	assert_int_equal(csock_open(listener, AF_UNIX, SOCK_STREAM, 0), 0);
 	assert_int_equal(csock_bind(listener, &any), 0);
 	assert_int_equal(csock_listen(listener, 0), 0);
