@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linkage of the public functions.
+ * Linkage and attributes of the public functions.
  *
  * CSOCK_API marks every public function. The shared library is compiled with -fvisibility=hidden
  * and CSOCK_SHARED, and exports only the marked functions. In the static library they are hidden: a
- * program or library that links it does not export them. Programs that use the library do not
- * define CSOCK_SHARED.
+ * program or library that links it does not export them. CSOCK_BUILD is
+ * defined while the library is compiled. Programs that use it define neither.
  */
 #ifndef CSOCKET_API_H
 #define CSOCKET_API_H
@@ -14,6 +14,16 @@
 #define CSOCK_API __attribute__((visibility("default")))
 #else
 #define CSOCK_API
+#endif
+
+/*
+ * Marks the parameters, counted from 1, that must not be NULL: compilers warn. Not in the library
+ * itself, where it would let them leave out the checks of debug builds.
+ */
+#if defined(CSOCK_BUILD)
+#define CSOCK_NONNULL(...)
+#else
+#define CSOCK_NONNULL(...) __attribute__((nonnull(__VA_ARGS__)))
 #endif
 
 /*
