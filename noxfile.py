@@ -164,7 +164,7 @@ def fuzz(env, record, *arguments):
     env.run("ninja", "--quiet", "-C", folder, "fuzz/decode")
     corpus, findings = folder / "corpus", f"-artifact_prefix={folder}/"
     corpus.mkdir(exist_ok=True)
-    options = "-max_total_time=60 -max_len=160 -timeout=10 -verbosity=0 -print_final_stats=1".split()
+    options = "-max_total_time=60 -max_len=300 -timeout=10 -verbosity=0 -print_final_stats=1".split()
     decode = folder / "fuzz" / "decode"
     env.run(decode, *options, findings, *arguments, corpus, "fuzz/corpus/decode")
     env.run(env.python, "tests/summary.py", "--passed", record)

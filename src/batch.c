@@ -33,7 +33,7 @@ static unsigned int next_count(size_t left)
 	return left < AT_ONCE ? (unsigned int)left : AT_ONCE;
 }
 
-static ssize_t attempt_send(int fd, int dontwait, void *arg)
+static ssize_t attempt_send(csock_handle fd, int dontwait, void *arg)
 {
 	const struct batch_call *call = arg;
 
@@ -91,7 +91,7 @@ ssize_t csock_sendmmsg(struct csock_socket *sock, const struct csock_outgoing *m
 	return (ssize_t)sent;
 }
 
-static ssize_t attempt_recv(int fd, int dontwait, void *arg)
+static ssize_t attempt_recv(csock_handle fd, int dontwait, void *arg)
 {
 	const struct batch_call *call = arg;
 

@@ -26,7 +26,7 @@
 /* On a busy machine a thread may have to wait that long for a processor. */
 #define CLOSE_LIMIT_NS INT64_C(250000000)
 
-int csock_descriptor_close(int fd)
+int csock_descriptor_close(csock_handle fd)
 {
 	/*
 	 * Linux releases the descriptor even if close() fails, so trying again could close another
@@ -94,7 +94,7 @@ CSI_COLD static int end_calls(struct csock_socket *sock, int64_t deadline, bool 
 }
 
 /* If calls are inside, leaves the descriptor to them and enters; otherwise returns false. */
-static bool leave_to_calls(struct csock_socket *sock, int fd)
+static bool leave_to_calls(struct csock_socket *sock, csock_handle fd)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
 
@@ -123,23 +123,23 @@ static bool join_calls(struct csock_socket *sock)
 CSI_UNGUARDED int csock_close(struct csock_socket *sock)
 {
 	bool locked = csi_lock_sockets();
-	int fd = csi_withdraw(sock);
-	bool is_left = fd >= 0 && leave_to_calls(sock, fd);
+	csock_handle fd = csi_withdraw(sock);
+	bool is_left = fd != CSOCK_NO_HANDLE && leave_to_calls(sock, fd);
 
 	csi_unlock_sockets(locked);
 	if (is_left)
 		return end_calls(sock, csi_platform_clock() + CLOSE_LIMIT_NS, false);
-	return fd < 0 ? remaining(sock) : csock_descriptor_close(fd);
+	return fd == CSOCK_NO_HANDLE ? remaining(sock) : csock_descriptor_close(fd);
 }
 
 int csock_close_wait(struct csock_socket *sock, int64_t deadline)
 {
 	bool locked = csi_lock_sockets();
-	int fd = csi_withdraw(sock);
-	bool is_inside = fd < 0 ? join_calls(sock) : leave_to_calls(sock, fd);
+	csock_handle fd = csi_withdraw(sock);
+	bool is_inside = fd == CSOCK_NO_HANDLE ? join_calls(sock) : leave_to_calls(sock, fd);
 
 	csi_unlock_sockets(locked);
 	if (is_inside)
 		return end_calls(sock, deadline, true);
-	return fd < 0 ? remaining(sock) : csock_descriptor_close(fd);
+	return fd == CSOCK_NO_HANDLE ? remaining(sock) : csock_descriptor_close(fd);
 }

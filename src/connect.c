@@ -15,7 +15,7 @@ struct accept_call {
 	const struct csock_socket *listener;
 	struct csock_addr *peer; /* or NULL */
 	int flags;
-	int accepted;
+	csock_handle accepted;
 	struct csi_identity identity;
 };
 
@@ -23,7 +23,7 @@ struct accept_call {
  * accept() has no MSG_DONTWAIT: the mode of the descriptor decides. sock->nonblocking may be out of
  * date, because a duplicate or another process may have changed the mode.
  */
-static bool may_accept(int fd)
+static bool may_accept(csock_handle fd)
 {
 	return csi_platform_is_nonblocking(fd) || csi_wait(fd, NULL, POLLIN, CSOCK_NOW) == 0;
 }
@@ -50,26 +50,26 @@ static bool peers_have_addresses(const struct csi_identity *identity)
 }
 
 /*
- * Returns 1 and not the descriptor. That may be 0, which csi_perform replaces by EBADF if the
- * socket was closed meanwhile. The listener cannot become another one during the attempt.
+ * Returns 1, because csi_perform replaces 0 by EBADF if the socket was closed meanwhile. The
+ * listener cannot become another one during the attempt.
  */
-CSI_UNGUARDED static ssize_t attempt_accept(int fd, int dontwait, void *arg)
+CSI_UNGUARDED static ssize_t attempt_accept(csock_handle fd, int dontwait, void *arg)
 {
 	struct accept_call *call = arg;
 	struct csock_addr *peer = call->peer;
 	socklen_t length = peer ? sizeof peer->raw : 0;
 
-	if (dontwait && !may_accept(fd))
-		return csi_system(EAGAIN);
 	inherit(&call->identity, call->listener, call->flags);
+	if (dontwait && !call->identity.unbounded_calls && !may_accept(fd))
+		return csi_system(EAGAIN);
 	if (peer && !peers_have_addresses(&call->identity)) {
 		length = peer->length = 0;
 		peer = NULL;
 	}
-	call->accepted = csi_platform_accept(fd, peer ? (struct sockaddr *)&peer->raw : NULL,
-					     peer ? &length : NULL, call->flags);
-	if (call->accepted < 0)
-		return call->accepted;
+	int result = csi_platform_accept(fd, peer ? (struct sockaddr *)&peer->raw : NULL,
+					 peer ? &length : NULL, call->flags, &call->accepted);
+	if (result < 0)
+		return result;
 	if (peer)
 		peer->length = length <= sizeof peer->raw ? length : sizeof peer->raw;
 	return 1;
@@ -96,7 +96,7 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 }
 
 /* The result of an attempt to connect that has ended in the kernel. */
-static int connection_result(int fd)
+static int connection_result(csock_handle fd)
 {
 	int error = 0;
 	socklen_t length = sizeof error;
@@ -113,7 +113,7 @@ static bool is_under_way(int status)
 }
 
 /* connect(2) that does not wait, in either mode of the descriptor. */
-static int begin(const struct csock_socket *sock, int fd, const struct csock_addr *addr)
+static int begin(const struct csock_socket *sock, csock_handle fd, const struct csock_addr *addr)
 {
 	bool blocks = !csi_is_nonblocking(sock);
 	int result = blocks ? csi_platform_set_nonblocking(fd, true) : 0;
@@ -131,8 +131,8 @@ static int begin(const struct csock_socket *sock, int fd, const struct csock_add
  * Begins again until that need not be repeated: while a UNIX socket's peer has a full backlog,
  * connect() cannot begin, and poll() does not tell when it can.
  */
-static int begin_again(const struct csock_socket *sock, const struct csock_waiter *waiter, int fd,
-		       const struct csock_addr *addr, int64_t deadline)
+static int begin_again(const struct csock_socket *sock, const struct csock_waiter *waiter,
+		       csock_handle fd, const struct csock_addr *addr, int64_t deadline)
 {
 	struct csi_pace pace = {0};
 	int result;
@@ -149,7 +149,7 @@ static int begin_again(const struct csock_socket *sock, const struct csock_waite
 	return result;
 }
 
-static int connect_until(struct csock_socket *sock, struct csock_waiter *waiter, int fd,
+static int connect_until(struct csock_socket *sock, struct csock_waiter *waiter, csock_handle fd,
 			 const struct csock_addr *addr, int64_t deadline)
 {
 	int result = begin(sock, fd, addr);
@@ -172,14 +172,14 @@ static int connect_until(struct csock_socket *sock, struct csock_waiter *waiter,
 }
 
 /* Lets the kernel do the waiting, and its limit (SO_SNDTIMEO) apply. */
-static int connect_in_kernel(int fd, const struct csock_addr *addr)
+static int connect_in_kernel(csock_handle fd, const struct csock_addr *addr)
 {
 	return connect(fd, (const struct sockaddr *)&addr->raw, addr->length) == 0 ? 0
 										   : csi_failure();
 }
 
-static int connect_as_waiter(struct csock_socket *sock, struct csock_waiter *waiter, int fd,
-			     const struct csock_addr *addr, int64_t deadline)
+static int connect_as_waiter(struct csock_socket *sock, struct csock_waiter *waiter,
+			     csock_handle fd, const struct csock_addr *addr, int64_t deadline)
 {
 	if (!csi_kernel_waits(sock, deadline))
 		return csi_is_closed(sock) ? csi_system(EBADF)
@@ -211,11 +211,11 @@ CSI_UNGUARDED int csock_connect(struct csock_socket *sock, const struct csock_ad
 				int64_t deadline)
 {
 	struct connecting call;
-	int fd = csi_enter(sock);
-	int result;
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
+	if (result < 0)
+		return result;
 	call.sock = sock;
 	csi_waiter_add(sock, &call.waiter);
 	pthread_cleanup_push(leave, &call);

@@ -59,10 +59,10 @@ int csi_enter_closed(struct csock_socket *sock)
 void csi_leave_slowly(struct csock_socket *sock)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST), rest;
-	int doomed;
+	csock_handle doomed;
 
 	do {
-		doomed = -1;
+		doomed = CSOCK_NO_HANDLE;
 		rest = use - 1;
 		if ((rest & (CSI_USE_COUNT | CSI_USE_DOOMED)) == CSI_USE_DOOMED) {
 			/* Read it before leaving: after that the socket may be opened again. */
@@ -72,7 +72,7 @@ void csi_leave_slowly(struct csock_socket *sock)
 	} while (!__atomic_compare_exchange_n(&sock->use, &use, rest, true, __ATOMIC_SEQ_CST,
 					      __ATOMIC_SEQ_CST));
 	/* The thread that closed the socket may have returned, so nobody would see a failure. */
-	if (doomed >= 0)
+	if (doomed != CSOCK_NO_HANDLE)
 		(void)csock_descriptor_close(doomed);
 }
 
@@ -114,7 +114,8 @@ bool csi_is_doomed(struct csock_socket *sock)
 }
 
 /* Inlined at link time, which keeps the identity in registers. */
-inline int csi_install(struct csock_socket *sock, int fd, const struct csi_identity *identity)
+inline int csi_install(struct csock_socket *sock, csock_handle fd,
+		       const struct csi_identity *identity)
 {
 	int result = 0;
 	bool locked = csi_lock_sockets();
@@ -130,7 +131,7 @@ inline int csi_install(struct csock_socket *sock, int fd, const struct csi_ident
 	return result;
 }
 
-int csi_withdraw(struct csock_socket *sock)
+csock_handle csi_withdraw(struct csock_socket *sock)
 {
 	return __atomic_exchange_n(&sock->descriptor, 0, __ATOMIC_SEQ_CST) - 1;
 }

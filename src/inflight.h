@@ -82,12 +82,15 @@ CSI_INLINE void csi_leave(struct csock_socket *sock)
 		csi_leave_slowly(sock);
 }
 
-/* The descriptor, which stays open until csi_leave; or EBADF, without a csi_leave to follow. */
-CSI_INLINE int csi_enter(struct csock_socket *sock)
+/*
+ * Enters: 0 and the descriptor, which stays open until csi_leave; or EBADF, without a csi_leave to
+ * follow.
+ */
+CSI_INLINE int csi_enter(struct csock_socket *sock, csock_handle *fd)
 {
 	csi_count_in(sock);
-	int fd = __atomic_load_n(&sock->descriptor, __ATOMIC_SEQ_CST) - 1;
-	return __builtin_expect(fd < 0, 0) ? csi_enter_closed(sock) : fd;
+	*fd = __atomic_load_n(&sock->descriptor, __ATOMIC_SEQ_CST) - 1;
+	return __builtin_expect(*fd == CSOCK_NO_HANDLE, 0) ? csi_enter_closed(sock) : 0;
 }
 
 /* csi_leave, as pthread_cleanup_push() wants it: a thread may be cancelled in a system call. */
@@ -124,10 +127,10 @@ struct csi_identity {
  * Gives a closed socket its descriptor, and sets the fields that belong to it: 0, EBUSY if the
  * socket is open, or CSOCK_IN_USE while calls on its former descriptor are inside.
  */
-int csi_install(struct csock_socket *sock, int fd, const struct csi_identity *identity);
+int csi_install(struct csock_socket *sock, csock_handle fd, const struct csi_identity *identity);
 
-/* Takes the descriptor out of use without closing it; -1 if there is none. */
-int csi_withdraw(struct csock_socket *sock);
+/* Takes the descriptor out of use without closing it; CSOCK_NO_HANDLE if there is none. */
+csock_handle csi_withdraw(struct csock_socket *sock);
 
 /*
  * Whether calls on the socket's former descriptor are inside. Call it with the lock held. After

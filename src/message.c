@@ -40,7 +40,7 @@ static struct msghdr header_for(const struct message_call *call)
 	};
 }
 
-static ssize_t attempt_recvmsg(int fd, int dontwait, void *arg)
+static ssize_t attempt_recvmsg(csock_handle fd, int dontwait, void *arg)
 {
 	struct message_call *call = arg;
 	struct csock_received *received = call->received;
@@ -75,7 +75,7 @@ ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_buffer *buff
 	return n;
 }
 
-static ssize_t attempt_sendmsg(int fd, int dontwait, void *arg)
+static ssize_t attempt_sendmsg(csock_handle fd, int dontwait, void *arg)
 {
 	const struct message_call *call = arg;
 	struct msghdr header = header_for(call);

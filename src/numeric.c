@@ -79,6 +79,18 @@ static bool is_usual(const struct csock_hints *hints)
 	       hints->type != SOCK_RAW;
 }
 
+/* Copies only the bytes that the address has: the struct is much larger. */
+static void set_result(struct csock_resolved *result, const struct kind *kind,
+		       const struct csock_addr *addr)
+{
+	result->family = csock_addr_family(addr);
+	result->type = kind->type;
+	result->protocol = kind->protocol;
+	result->canonical_name = NULL;
+	result->addr.length = addr->length;
+	memcpy(&result->addr.raw, &addr->raw, addr->length);
+}
+
 size_t csi_numeric_results(const char *host, const char *service, const struct csock_hints *hints,
 			   struct csock_resolved results[CSI_NUMERIC_MAX])
 {
@@ -91,11 +103,6 @@ size_t csi_numeric_results(const char *host, const char *service, const struct c
 	csi_set_port(&addr, (uint16_t)port);
 	for (size_t i = 0; i < CSI_NUMERIC_MAX; i++)
 		if (is_asked_for(&kinds[i], hints))
-			results[count++] = (struct csock_resolved){
-				.family = csock_addr_family(&addr),
-				.type = kinds[i].type,
-				.protocol = kinds[i].protocol,
-				.addr = addr,
-			};
+			set_result(&results[count++], &kinds[i], &addr);
 	return count;
 }

@@ -15,11 +15,12 @@ int csock_getsockopt(struct csock_socket *sock, int level, int option, void *val
 {
 	if (*size > INT_MAX)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
-	int fd = csi_enter(sock);
-	if (fd < 0)
-		return fd;
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
+	if (result < 0)
+		return result;
 	socklen_t length = (socklen_t)*size;
-	int result = getsockopt(fd, level, option, value, &length) == 0 ? 0 : csi_failure();
+	result = getsockopt(fd, level, option, value, &length) == 0 ? 0 : csi_failure();
 	csi_leave(sock);
 	if (result == 0)
 		*size = length;
@@ -42,12 +43,13 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 {
 	if (size > INT_MAX)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
-	int fd = csi_enter(sock);
-	if (fd < 0)
-		return fd;
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
+	if (result < 0)
+		return result;
 	if (level == SOL_SOCKET && option == SO_LINGER && lingers(value, size))
 		CSI_STORE(sock->slow_close, true);
-	int result = setsockopt(fd, level, option, value, (socklen_t)size);
+	result = setsockopt(fd, level, option, value, (socklen_t)size);
 	if (result < 0)
 		result = csi_failure();
 	csi_leave(sock);

@@ -37,25 +37,23 @@ static struct csock_waiter *waiter_of(struct csock_poll_item *item)
 /* Enters the item's socket, as a waiter. */
 static void enter(struct csock_poll_item *item, struct pollfd *entry)
 {
-	*entry = (struct pollfd){.fd = -1, .events = item->events};
+	*entry = (struct pollfd){.fd = CSOCK_NO_HANDLE, .events = item->events};
 	item->ready = 0;
 	if (item->sock) {
-		int fd = csi_enter(item->sock);
-		entry->fd = fd < 0 ? -1 : fd;
-		if (fd >= 0)
+		if (csi_enter(item->sock, &entry->fd) == 0)
 			csi_waiter_add(item->sock, waiter_of(item));
 	} else if (item->wake) {
 		entry->fd = csock_wake_fd(item->wake);
 		entry->events = POLLIN;
 	}
-	if (entry->fd < 0 && (item->sock || item->wake))
+	if (entry->fd == CSOCK_NO_HANDLE && (item->sock || item->wake))
 		item->ready = POLLNVAL;
 }
 
 /* Whether the item has a waiter. */
 static bool waits(const struct csock_poll_item *item, const struct pollfd *entry)
 {
-	return item->sock && entry->fd >= 0;
+	return item->sock && entry->fd != CSOCK_NO_HANDLE;
 }
 
 static void enter_all(struct polling *p)
@@ -100,7 +98,7 @@ static int take_results(struct polling *p)
 
 	for (size_t i = 0; i < p->count; i++) {
 		struct csock_poll_item *item = &p->items[i];
-		if (p->entries[i].fd >= 0)
+		if (p->entries[i].fd != CSOCK_NO_HANDLE)
 			item->ready = p->entries[i].revents;
 		if (waits(item, &p->entries[i]) && csi_is_closed(item->sock))
 			item->ready = POLLNVAL;
@@ -140,7 +138,7 @@ int csock_poll(struct csock_poll_item *items, size_t count, int64_t deadline)
 	p.entries = count <= FEW ? p.few : calloc(count + 1, sizeof *p.entries);
 	if (!p.entries)
 		return csi_system(ENOMEM);
-	p.entries[count] = (struct pollfd){.fd = -1};
+	p.entries[count] = (struct pollfd){.fd = CSOCK_NO_HANDLE};
 	csi_waiter_begin(&p.waiter);
 	pthread_cleanup_push(leave_all, &p);
 	result = poll_until(&p, deadline);

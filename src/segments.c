@@ -50,10 +50,11 @@ static size_t run_size(const struct segments_call *call)
 /* Notes whether the kernel knows the option, while inside: it is the answer of this descriptor. */
 static void ask_kernel(struct csock_socket *sock)
 {
-	int ignored, fd = csi_enter(sock);
+	csock_handle fd;
+	int ignored;
 	socklen_t size = sizeof ignored;
 
-	if (fd < 0)
+	if (csi_enter(sock, &fd) < 0)
 		return;
 	if (getsockopt(fd, IPPROTO_UDP, SEGMENT_SIZE, &ignored, &size) == 0)
 		CSI_STORE(sock->cuts_segments, true);

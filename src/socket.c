@@ -27,7 +27,7 @@ static struct csi_identity identity_of(int family, int type, int protocol)
 }
 
 /* Takes over a new descriptor; closes it if that fails. */
-static int install(struct csock_socket *sock, int fd, int family, int type, int protocol)
+static int install(struct csock_socket *sock, csock_handle fd, int family, int type, int protocol)
 {
 	const struct csi_identity identity = identity_of(family, type, protocol);
 	int result = csi_install(sock, fd, &identity);
@@ -39,15 +39,16 @@ static int install(struct csock_socket *sock, int fd, int family, int type, int 
 
 int csock_open(struct csock_socket *sock, int family, int type, int protocol)
 {
-	int fd = csi_platform_socket(family, type, protocol);
+	csock_handle fd;
+	int result = csi_platform_socket(family, type, protocol, &fd);
 
-	return fd < 0 ? fd : install(sock, fd, family, type, protocol);
+	return result < 0 ? result : install(sock, fd, family, type, protocol);
 }
 
 int csock_open_pair(struct csock_socket *a, struct csock_socket *b, int family, int type,
 		    int protocol)
 {
-	int fds[2];
+	csock_handle fds[2];
 	int result = csi_platform_socketpair(family, type, protocol, fds);
 
 	if (result < 0)
@@ -64,7 +65,7 @@ int csock_open_pair(struct csock_socket *a, struct csock_socket *b, int family, 
 }
 
 /* getsockname() fails with ENOTSOCK for other files, and with another error for some sockets. */
-static int check_is_socket(int fd)
+static int check_is_socket(csock_handle fd)
 {
 	struct sockaddr_storage name;
 	socklen_t length = sizeof name;
@@ -74,7 +75,7 @@ static int check_is_socket(int fd)
 	return errno == EBADF || errno == ENOTSOCK ? csi_failure() : 0;
 }
 
-int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int protocol)
+int csock_adopt(struct csock_socket *sock, csock_handle fd, int family, int type, int protocol)
 {
 	int real_family = family, real_type = type, real_protocol = protocol;
 	int result = check_is_socket(fd);
@@ -91,28 +92,29 @@ int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int pro
 	return csi_install(sock, fd, &identity);
 }
 
-int csock_detach(struct csock_socket *sock)
+csock_handle csock_detach(struct csock_socket *sock)
 {
 	return csi_withdraw(sock);
 }
 
-int csock_duplicate(struct csock_socket *sock)
+int csock_duplicate(struct csock_socket *sock, csock_handle *duplicate)
 {
-	int fd = csi_enter(sock);
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
-	int result = csi_platform_duplicate(fd);
+	if (result < 0)
+		return result;
+	result = csi_platform_duplicate(fd, duplicate);
 	csi_leave(sock);
 	return result;
 }
 
-int csock_descriptor_duplicate(int fd)
+int csock_descriptor_duplicate(csock_handle fd, csock_handle *duplicate)
 {
-	return csi_platform_duplicate(fd);
+	return csi_platform_duplicate(fd, duplicate);
 }
 
-int csock_descriptor_file_id(int fd, struct csock_file_id *id)
+int csock_descriptor_file_id(csock_handle fd, struct csock_file_id *id)
 {
 	struct stat status;
 
@@ -124,33 +126,36 @@ int csock_descriptor_file_id(int fd, struct csock_file_id *id)
 
 int csock_get_inheritable(struct csock_socket *sock)
 {
-	int fd = csi_enter(sock);
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
-	int result = csi_platform_get_inheritable(fd);
+	if (result < 0)
+		return result;
+	result = csi_platform_get_inheritable(fd);
 	csi_leave(sock);
 	return result;
 }
 
 int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
 {
-	int fd = csi_enter(sock);
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
-	int result = csi_platform_set_inheritable(fd, inheritable);
+	if (result < 0)
+		return result;
+	result = csi_platform_set_inheritable(fd, inheritable);
 	csi_leave(sock);
 	return result;
 }
 
 int csock_set_blocking(struct csock_socket *sock, bool blocking)
 {
-	int fd = csi_enter(sock);
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
-	int result = csi_platform_set_nonblocking(fd, !blocking);
+	if (result < 0)
+		return result;
+	result = csi_platform_set_nonblocking(fd, !blocking);
 	if (result == 0)
 		CSI_STORE(sock->nonblocking, !blocking);
 	csi_leave(sock);
@@ -159,11 +164,12 @@ int csock_set_blocking(struct csock_socket *sock, bool blocking)
 
 int csock_bind(struct csock_socket *sock, const struct csock_addr *addr)
 {
-	int fd = csi_enter(sock);
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
-	int result = bind(fd, (const struct sockaddr *)&addr->raw, addr->length);
+	if (result < 0)
+		return result;
+	result = bind(fd, (const struct sockaddr *)&addr->raw, addr->length);
 	if (result < 0)
 		result = csi_failure();
 	csi_leave(sock);
@@ -172,22 +178,24 @@ int csock_bind(struct csock_socket *sock, const struct csock_addr *addr)
 
 int csock_listen(struct csock_socket *sock, int backlog)
 {
-	int fd = csi_enter(sock);
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
-	int result = listen(fd, backlog) == 0 ? 0 : csi_failure();
+	if (result < 0)
+		return result;
+	result = listen(fd, backlog) == 0 ? 0 : csi_failure();
 	csi_leave(sock);
 	return result;
 }
 
 int csock_shutdown(struct csock_socket *sock, int how)
 {
-	int fd = csi_enter(sock);
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
-	int result = shutdown(fd, how) == 0 ? 0 : csi_failure();
+	if (result < 0)
+		return result;
+	result = shutdown(fd, how) == 0 ? 0 : csi_failure();
 	csi_leave(sock);
 	return result;
 }
@@ -196,11 +204,12 @@ static int ask_name(struct csock_socket *sock, struct csock_addr *addr,
 		    int (*ask)(int, struct sockaddr *, socklen_t *))
 {
 	socklen_t length = sizeof addr->raw;
-	int fd = csi_enter(sock);
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
-	int result = ask(fd, (struct sockaddr *)&addr->raw, &length);
+	if (result < 0)
+		return result;
+	result = ask(fd, (struct sockaddr *)&addr->raw, &length);
 	if (result < 0)
 		result = csi_failure();
 	else
@@ -209,12 +218,12 @@ static int ask_name(struct csock_socket *sock, struct csock_addr *addr,
 	return result;
 }
 
-static int ask_own_name(int fd, struct sockaddr *addr, socklen_t *length)
+static int ask_own_name(csock_handle fd, struct sockaddr *addr, socklen_t *length)
 {
 	return getsockname(fd, addr, length);
 }
 
-static int ask_peer_name(int fd, struct sockaddr *addr, socklen_t *length)
+static int ask_peer_name(csock_handle fd, struct sockaddr *addr, socklen_t *length)
 {
 	return getpeername(fd, addr, length);
 }

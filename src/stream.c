@@ -30,7 +30,7 @@ static int connect_to_result(struct csock_socket *sock, const struct csock_resol
 {
 	int status = 0;
 
-	if (csock_fd(sock) < 0)
+	if (csock_fd(sock) == CSOCK_NO_HANDLE)
 		status = csock_open(sock, result->family, result->type, result->protocol);
 	return status < 0 ? status : csock_connect(sock, &result->addr, deadline);
 }
@@ -50,7 +50,7 @@ int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolu
 	const struct csock_resolved *result = resolution->attempted;
 	int status = csock_status_make(CSOCK_RESOLVER, EAI_NONAME);
 
-	if (csock_fd(sock) < 0)
+	if (csock_fd(sock) == CSOCK_NO_HANDLE)
 		result = csock_resolution_next(resolution);
 	else if (!result)
 		return csi_system(EBUSY);
@@ -72,7 +72,7 @@ int csock_connect_to(struct csock_socket *sock, const char *host, const char *se
 	const struct csock_hints hints = {.type = SOCK_STREAM};
 	struct csock_resolution *resolution;
 
-	if (csock_fd(sock) >= 0)
+	if (csock_fd(sock) != CSOCK_NO_HANDLE)
 		return csi_system(EBUSY);
 	int status = csock_resolve(host, service, &hints, deadline, &resolution);
 	if (status < 0)
@@ -154,7 +154,7 @@ int csock_listen_on(struct csock_socket *sock, const char *host, const char *ser
 	static const struct csock_listen_options usual;
 	const struct place place = {host, service ? service : "0", deadline};
 
-	if (csock_fd(sock) >= 0)
+	if (csock_fd(sock) != CSOCK_NO_HANDLE)
 		return csi_system(EBUSY);
 	if (!options)
 		options = &usual;

@@ -26,7 +26,7 @@ struct recv_call {
 	struct csock_addr *from;
 };
 
-static ssize_t attempt_recv(int fd, int dontwait, void *arg)
+static ssize_t attempt_recv(csock_handle fd, int dontwait, void *arg)
 {
 	const struct recv_call *call = arg;
 	ssize_t n = recv(fd, call->buffer, call->size, call->flags | dontwait);
@@ -34,7 +34,7 @@ static ssize_t attempt_recv(int fd, int dontwait, void *arg)
 	return n >= 0 ? n : csi_failure();
 }
 
-static ssize_t attempt_recvfrom(int fd, int dontwait, void *arg)
+static ssize_t attempt_recvfrom(csock_handle fd, int dontwait, void *arg)
 {
 	const struct recv_call *call = arg;
 	struct csock_addr *from = call->from;
@@ -50,7 +50,7 @@ static ssize_t attempt_recvfrom(int fd, int dontwait, void *arg)
 }
 
 /* MSG_WAITALL: it would block until all bytes are there, or the stream ends. */
-static ssize_t attempt_recv_rest(int fd, int dontwait, void *arg)
+static ssize_t attempt_recv_rest(csock_handle fd, int dontwait, void *arg)
 {
 	struct recv_call *call = arg;
 	ssize_t n = recv(fd, call->buffer + call->received, call->size - call->received,
@@ -103,7 +103,7 @@ struct send_call {
 	const struct csock_addr *to;
 };
 
-static ssize_t attempt_sendto(int fd, int dontwait, void *arg)
+static ssize_t attempt_sendto(csock_handle fd, int dontwait, void *arg)
 {
 	const struct send_call *call = arg;
 	const struct sockaddr *to = call->to ? (const struct sockaddr *)&call->to->raw : NULL;
@@ -150,12 +150,12 @@ int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int
 }
 
 struct send_file_call {
-	int file;
+	csock_handle file;
 	int64_t *offset;
 	size_t size;
 };
 
-static ssize_t attempt_send_file(int fd, int dontwait, void *arg)
+static ssize_t attempt_send_file(csock_handle fd, int dontwait, void *arg)
 {
 	const struct send_file_call *call = arg;
 
@@ -165,7 +165,7 @@ static ssize_t attempt_send_file(int fd, int dontwait, void *arg)
 				     CSI_LOAD(csi_nosignal));
 }
 
-ssize_t csock_send_file(struct csock_socket *sock, int file, int64_t *offset, size_t size,
+ssize_t csock_send_file(struct csock_socket *sock, csock_handle file, int64_t *offset, size_t size,
 			int64_t deadline)
 {
 	struct send_file_call call = {.file = file, .offset = offset, .size = size};

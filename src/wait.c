@@ -19,7 +19,8 @@
 /* Whether nothing can wake the waiter. */
 static bool is_deaf(const struct csock_waiter *waiter)
 {
-	return waiter && waiter->is_listed && waiter->signal == 0 && waiter->wake_fd[0] < 0;
+	return waiter && waiter->is_listed && waiter->signal == 0 &&
+	       waiter->wake_fd[0] == CSOCK_NO_HANDLE;
 }
 
 /* The rest of the time in ns; negative for CSOCK_NEVER. */
@@ -44,12 +45,12 @@ int csi_wait_for_any(struct pollfd *entries, unsigned int count, const struct cs
 	return ready < 0 ? ready : 0;
 }
 
-int csi_wait(int fd, const struct csock_waiter *waiter, short events, int64_t deadline)
+int csi_wait(csock_handle fd, const struct csock_waiter *waiter, short events, int64_t deadline)
 {
 	struct pollfd entries[2] = {{.fd = fd, .events = events}, {.events = POLLIN}};
 	unsigned int count = 1;
 
-	if (waiter && waiter->is_listed && waiter->wake_fd[0] >= 0)
+	if (waiter && waiter->is_listed && waiter->wake_fd[0] != CSOCK_NO_HANDLE)
 		entries[count++].fd = waiter->wake_fd[0];
 	return csi_wait_for_any(entries, count, waiter, deadline);
 }
@@ -71,11 +72,11 @@ int csi_pace_missed(struct csi_pace *pace, const struct csock_waiter *waiter, in
 	if (pace->pause > PAUSE_LAST_NS)
 		pace->pause = PAUSE_LAST_NS;
 	int64_t until = now + pace->pause < deadline ? now + pace->pause : deadline;
-	int result = csi_wait(-1, waiter, 0, until);
+	int result = csi_wait(CSOCK_NO_HANDLE, waiter, 0, until);
 	return csock_status_domain(result) == CSOCK_TIMEOUT ? 0 : result;
 }
 
-int64_t csi_kernel_deadline(int fd, short events)
+int64_t csi_kernel_deadline(csock_handle fd, short events)
 {
 	return csock_deadline_after(csi_platform_kernel_limit(fd, (events & POLLOUT) != 0));
 }
@@ -99,7 +100,7 @@ static bool goes_on(ssize_t *result, int64_t deadline)
 struct performance {
 	struct csock_socket *sock;
 	struct csock_waiter waiter;
-	int fd;
+	csock_handle fd;
 	short events;
 	int64_t deadline;
 	csi_attempt attempt;
@@ -190,11 +191,10 @@ CSI_INLINE void leave(void *arg)
 /* Runs until() between entering the socket as a waiter and leaving it. */
 CSI_INLINE ssize_t perform(struct performance *p, ssize_t (*until)(struct performance *p))
 {
-	ssize_t result;
+	ssize_t result = csi_enter(p->sock, &p->fd);
 
-	p->fd = csi_enter(p->sock);
-	if (p->fd < 0)
-		return p->fd;
+	if (result < 0)
+		return result;
 	csi_waiter_add(p->sock, &p->waiter);
 	pthread_cleanup_push(leave, p);
 	/* Nobody wakes this call if the socket was closed before csi_waiter_add. */

@@ -4,10 +4,7 @@
 #ifndef CSI_WAIT_H
 #define CSI_WAIT_H
 
-#include <poll.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <sys/types.h>
 
 #include "csocket/socket.h"
 
@@ -20,16 +17,16 @@
  * Makes the system call once: its result, or a failure. dontwait is MSG_DONTWAIT if the call
  * must not block, or 0 if the kernel is to do the waiting.
  */
-typedef ssize_t (*csi_attempt)(int fd, int dontwait, void *call);
+typedef ssize_t (*csi_attempt)(csock_handle fd, int dontwait, void *call);
 
 /*
  * Waits for events, and polls at least once: 0, CSOCK_TIMEOUT, CSOCK_INTERRUPTED or a failure of
  * poll(). Only here does the library wait for a socket, unless the kernel waits in the call itself.
  *
  * waiter is this call's, armed (csi_waiter_arm), or NULL with CSOCK_NOW. If closing woke it, the
- * result is 0 too, and now and then if nothing can wake it. With fd -1 it only waits.
+ * result is 0 too, and now and then if nothing can wake it. With CSOCK_NO_HANDLE it only waits.
  */
-int csi_wait(int fd, const struct csock_waiter *waiter, short events, int64_t deadline);
+int csi_wait(csock_handle fd, const struct csock_waiter *waiter, short events, int64_t deadline);
 
 /* The same for several descriptors, one of which may be the waiter's own. */
 int csi_wait_for_any(struct pollfd *entries, unsigned int count, const struct csock_waiter *waiter,
@@ -54,7 +51,7 @@ int csi_pace_missed(struct csi_pace *pace, const struct csock_waiter *waiter, in
  * How long the kernel would wait in a call for events, in nanoseconds (SO_RCVTIMEO, SO_SNDTIMEO): a
  * deadline.
  */
-int64_t csi_kernel_deadline(int fd, short events);
+int64_t csi_kernel_deadline(csock_handle fd, short events);
 
 /* Atomic, because threads may change the mode while others read it. */
 static inline bool csi_is_nonblocking(const struct csock_socket *sock)
@@ -126,11 +123,11 @@ CSI_APART ssize_t csi_perform_when_ready(struct csock_socket *sock, short events
 /* Makes one attempt. It is inline, so that it is little more than its system call. */
 CSI_INLINE ssize_t csi_try(struct csock_socket *sock, short events, csi_attempt attempt, void *call)
 {
-	int fd = csi_enter(sock);
-	ssize_t result;
+	csock_handle fd;
+	ssize_t result = csi_enter(sock, &fd);
 
-	if (fd < 0)
-		return fd;
+	if (result < 0)
+		return result;
 	pthread_cleanup_push(csi_leave_cancelled, sock);
 	result = attempt(fd, MSG_DONTWAIT, call);
 	csi_note_attempt(sock, events, result);

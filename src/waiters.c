@@ -16,12 +16,12 @@ void csi_waiter_begin(struct csock_waiter *waiter)
 	waiter->thread = pthread_self();
 	waiter->next = NULL;
 	waiter->signal = 0;
-	waiter->wake_fd[0] = waiter->wake_fd[1] = -1;
+	waiter->wake_fd[0] = waiter->wake_fd[1] = CSOCK_NO_HANDLE;
 }
 
 void csi_waiter_disarm(struct csock_waiter *waiter)
 {
-	if (waiter->wake_fd[0] >= 0)
+	if (waiter->wake_fd[0] != CSOCK_NO_HANDLE)
 		csi_platform_wake_close(waiter->wake_fd);
 }
 
@@ -106,11 +106,11 @@ static int signal_for(struct csock_socket *sock, const struct csock_waiter *wait
 
 bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter)
 {
-	int fds[2];
+	csock_handle fds[2];
 
 	if (waiter->signal != 0)
 		return true;
-	if (waiter->wake_fd[0] >= 0)
+	if (waiter->wake_fd[0] != CSOCK_NO_HANDLE)
 		return false;
 	int number = signal_for(sock, waiter);
 	if (number > 0) {
@@ -129,10 +129,10 @@ bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter)
 /* A waiter that is not armed yet sees by itself that the socket is closed. */
 static bool wake(const struct csock_waiter *waiter)
 {
-	int fd = __atomic_load_n(&waiter->wake_fd[1], __ATOMIC_SEQ_CST);
+	csock_handle fd = __atomic_load_n(&waiter->wake_fd[1], __ATOMIC_SEQ_CST);
 	int number = __atomic_load_n(&waiter->signal, __ATOMIC_SEQ_CST);
 
-	if (fd >= 0)
+	if (fd != CSOCK_NO_HANDLE)
 		return csi_platform_wake(fd) == 0;
 	return number == 0 || csi_platform_interrupt(waiter->thread, number) == 0;
 }

@@ -21,8 +21,9 @@ struct csock_waiter {
 	/* What follows is valid if it is listed. */
 	pthread_t thread;
 	struct csock_waiter *next;
-	int signal;     /* wakes the thread, and 0 if none does */
-	int wake_fd[2]; /* wakes the thread (csi_platform_wake_open); -1 if there is none */
+	int signal; /* wakes the thread, and 0 if none does */
+	/* They wake the thread (csi_platform_wake_open), or are CSOCK_NO_HANDLE. */
+	csock_handle wake_fd[2];
 };
 
 /* Makes a waiter that is in no list, and takes back what it was armed with. */

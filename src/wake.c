@@ -10,7 +10,7 @@
 
 int csock_wake_open(struct csock_wake *wake)
 {
-	int fds[2];
+	csock_handle fds[2];
 
 	if (wake->waits != 0)
 		return csi_system(EBUSY);
@@ -40,14 +40,14 @@ int csock_wake_clear(const struct csock_wake *wake)
 	return result;
 }
 
-int csock_wake_fd(const struct csock_wake *wake)
+csock_handle csock_wake_fd(const struct csock_wake *wake)
 {
 	return wake->waits - 1;
 }
 
 void csock_wake_close(struct csock_wake *wake)
 {
-	const int fds[2] = {wake->waits - 1, wake->wakes - 1};
+	const csock_handle fds[2] = {wake->waits - 1, wake->wakes - 1};
 
 	if (wake->waits != 0)
 		csi_platform_wake_close(fds);

@@ -23,8 +23,8 @@ CSOCK_BEGIN_DECLS
 
 struct csock_socket;
 
-/* As large as struct sockaddr_storage, and aligned like it. */
-#define CSOCK_ADDRESS_MAX 128
+/* At least as large as any system's struct sockaddr_storage. */
+#define CSOCK_ADDRESS_MAX 256
 
 /* A socket address as the kernel takes it. A length of 0 means no address. */
 struct csock_addr {

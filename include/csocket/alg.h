@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "csocket/api.h"
+#include "csocket/system.h"
 
 CSOCK_BEGIN_DECLS
 

@@ -4,8 +4,8 @@
  *
  * CSOCK_API marks every public function. The shared library is compiled with -fvisibility=hidden
  * and CSOCK_SHARED, and exports only the marked functions. In the static library they are hidden: a
- * program or library that links it does not export them. CSOCK_BUILD is
- * defined while the library is compiled. Programs that use it define neither.
+ * program or library that links it does not export them. CSOCK_BUILD is defined while the library
+ * is compiled. Programs that use it define neither.
  */
 #ifndef CSOCKET_API_H
 #define CSOCKET_API_H

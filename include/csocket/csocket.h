@@ -21,6 +21,7 @@
 #include "csocket/socket.h"
 #include "csocket/status.h"
 #include "csocket/stream.h"
+#include "csocket/system.h"
 #include "csocket/transfer.h"
 #include "csocket/value.h"
 #include "csocket/version.h"

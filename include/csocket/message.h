@@ -12,14 +12,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "csocket/api.h"
 #include "csocket/socket.h"
 
 CSOCK_BEGIN_DECLS
 
-/* Laid out as struct iovec. */
+/* A run of bytes; on POSIX systems laid out as struct iovec. */
 struct csock_buffer {
 	void *data;
 	size_t size;

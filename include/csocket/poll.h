@@ -7,7 +7,6 @@
 #ifndef CSOCKET_POLL_H
 #define CSOCKET_POLL_H
 
-#include <poll.h> /* POLL*, for the callers */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,8 +28,8 @@ CSOCK_API int csock_wait(struct csock_socket *sock, short events, int64_t deadli
  * caller's memory. Initialise it with CSOCK_WAKE_INIT or with zeros. It may be moved.
  */
 struct csock_wake {
-	int waits; /* the library's own */
-	int wakes;
+	csock_handle waits; /* the library's own: descriptors plus one */
+	csock_handle wakes;
 };
 
 #define CSOCK_WAKE_INIT CSOCK_ZEROS
@@ -49,9 +48,9 @@ CSOCK_API int csock_wake_clear(const struct csock_wake *wake);
 
 /*
  * The descriptor of the handle, which is ready for reading while it is set, for the event loop of
- * another library; -1 if the handle is closed. It stays the handle's.
+ * another library; CSOCK_NO_HANDLE if the handle is closed. It stays the handle's.
  */
-CSOCK_API int csock_wake_fd(const struct csock_wake *wake);
+CSOCK_API csock_handle csock_wake_fd(const struct csock_wake *wake);
 
 /* Closes the handle, if it is open. No other call may be using it. */
 CSOCK_API void csock_wake_close(struct csock_wake *wake);

@@ -7,7 +7,6 @@
 #ifndef CSOCKET_RESOLVER_H
 #define CSOCKET_RESOLVER_H
 
-#include <netdb.h> /* AI_*, NI_* and EAI_*, for the callers */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +14,7 @@
 #include "csocket/api.h"
 #include "csocket/deadline.h"
 #include "csocket/status.h"
+#include "csocket/system.h"
 
 CSOCK_BEGIN_DECLS
 

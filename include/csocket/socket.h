@@ -21,19 +21,20 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/socket.h> /* AF_*, SOCK_* and SHUT_*, for the callers */
 
 #include "csocket/address.h"
 #include "csocket/api.h"
 #include "csocket/deadline.h"
 #include "csocket/status.h"
+#include "csocket/system.h"
 
 CSOCK_BEGIN_DECLS
 
 struct csock_waiter;
 
 struct csock_socket {
-	int descriptor; /* plus one, so that a struct of zeros is a closed socket; see csock_fd */
+	csock_handle descriptor; /* plus one, so that a struct of zeros is a closed socket; see
+				    csock_fd */
 	/* Valid while the socket is open. */
 	int family;
 	int type; /* without SOCK_NONBLOCK and SOCK_CLOEXEC */
@@ -41,7 +42,7 @@ struct csock_socket {
 	/* The rest is the library's own. */
 	uint64_t use __attribute__((aligned(8))); /* atomic, also where 4 bytes would do */
 	struct csock_waiter *waiters;
-	int doomed;
+	csock_handle doomed;
 	bool nonblocking;
 	bool unbounded_calls; /* as the family's row has it */
 	uint8_t misses;
@@ -63,8 +64,8 @@ static inline void csock_socket_init(struct csock_socket *sock)
 	*sock = closed;
 }
 
-/* The descriptor, which the socket still owns; -1 while the socket is closed. */
-static inline int csock_fd(const struct csock_socket *sock)
+/* The descriptor, which the socket still owns; CSOCK_NO_HANDLE while the socket is closed. */
+static inline csock_handle csock_fd(const struct csock_socket *sock)
 {
 	return __atomic_load_n(&sock->descriptor, __ATOMIC_RELAXED) - 1;
 }
@@ -88,7 +89,8 @@ CSOCK_API int csock_open_pair(struct csock_socket *a, struct csock_socket *b, in
  * SO_PROTOCOL). In any case fd must be a socket (ENOTSOCK, EBADF). Blocking mode is assumed, unless
  * type contains SOCK_NONBLOCK; call csock_set_blocking to be sure.
  */
-CSOCK_API int csock_adopt(struct csock_socket *sock, int fd, int family, int type, int protocol);
+CSOCK_API int csock_adopt(struct csock_socket *sock, csock_handle fd, int family, int type,
+			  int protocol);
 
 /*
  * Closes the socket: 0, or a failure. The socket is closed in any case. Closing a closed socket is
@@ -126,25 +128,25 @@ CSOCK_API int csock_close_wait(struct csock_socket *sock, int64_t deadline);
 CSOCK_API int csock_wake_signal(int number);
 
 /*
- * Returns the descriptor without closing it; the caller then owns it, and the socket is closed. -1
- * if the socket was closed before.
+ * Returns the descriptor without closing it; the caller then owns it, and the socket is closed.
+ * CSOCK_NO_HANDLE if the socket was closed before.
  */
-CSOCK_API int csock_detach(struct csock_socket *sock);
+CSOCK_API csock_handle csock_detach(struct csock_socket *sock);
 
 /*
- * A duplicate of the descriptor (fcntl(2), F_DUPFD_CLOEXEC), or a failure. The caller owns it. It
- * is not inheritable.
+ * Duplicates the descriptor (fcntl(2), F_DUPFD_CLOEXEC): 0, or a failure. The caller owns the
+ * duplicate. It is not inheritable.
  */
-CSOCK_API int csock_duplicate(struct csock_socket *sock);
+CSOCK_API int csock_duplicate(struct csock_socket *sock, csock_handle *duplicate);
 
 /* The same for a descriptor that no struct csock_socket owns. */
-CSOCK_API int csock_descriptor_duplicate(int fd);
+CSOCK_API int csock_descriptor_duplicate(csock_handle fd, csock_handle *duplicate);
 
 /*
  * Closes a descriptor that no struct csock_socket owns (close(2)): 0, or a failure. EINTR and
  * ECONNRESET are no failures: the descriptor is closed.
  */
-CSOCK_API int csock_descriptor_close(int fd);
+CSOCK_API int csock_descriptor_close(csock_handle fd);
 
 /* Identifies an open file. A descriptor may be closed, and given to another file later. */
 struct csock_file_id {
@@ -153,7 +155,7 @@ struct csock_file_id {
 };
 
 /* Writes the id of a descriptor's file (fstat(2)): 0, or a failure. */
-CSOCK_API int csock_descriptor_file_id(int fd, struct csock_file_id *id);
+CSOCK_API int csock_descriptor_file_id(csock_handle fd, struct csock_file_id *id);
 
 /* Whether the descriptor stays open across execve(2) (no FD_CLOEXEC): 0 or 1, or a failure. */
 CSOCK_API int csock_get_inheritable(struct csock_socket *sock);

@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "csocket/api.h"
 #include "csocket/socket.h"
@@ -72,8 +71,8 @@ CSOCK_API int csock_recv_all(struct csock_socket *sock, void *buffer, size_t siz
  * own position does not change. csock_set_blocking describes how the call keeps a
  * deadline.
  */
-CSOCK_API ssize_t csock_send_file(struct csock_socket *sock, int file, int64_t *offset, size_t size,
-				  int64_t deadline);
+CSOCK_API ssize_t csock_send_file(struct csock_socket *sock, csock_handle file, int64_t *offset,
+				  size_t size, int64_t deadline);
 
 /*
  * Sets whether sending on a broken connection raises SIGPIPE, for the whole process. Without this

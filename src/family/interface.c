@@ -10,9 +10,9 @@
 
 static int index_of(const char *name, struct csock_socket *sock)
 {
-	int fd = sock ? csi_enter(sock) : -1;
+	csock_handle fd;
 
-	if (fd < 0)
+	if (!sock || csi_enter(sock, &fd) < 0)
 		return csock_if_nametoindex(name);
 	int index = csi_platform_interface_index(fd, name);
 	csi_leave(sock);
@@ -34,9 +34,9 @@ int csi_interface_index(const struct csock_value *name, struct csock_socket *soc
 static int name_of(unsigned int index, struct csock_socket *sock,
 		   char name[CSOCK_INTERFACE_NAME_MAX])
 {
-	int fd = sock ? csi_enter(sock) : -1;
+	csock_handle fd;
 
-	if (fd < 0)
+	if (!sock || csi_enter(sock, &fd) < 0)
 		return csock_if_indextoname(index, name);
 	int result = csi_platform_interface_name(fd, index, name);
 	csi_leave(sock);

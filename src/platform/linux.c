@@ -17,30 +17,28 @@
 
 _Static_assert(sizeof(off_t) == sizeof(int64_t), "files beyond 2 GiB: -D_FILE_OFFSET_BITS=64");
 
-int csi_platform_socket(int family, int type, int protocol)
+int csi_platform_socket(int family, int type, int protocol, csock_handle *fd)
 {
-	int fd = socket(family, type | SOCK_CLOEXEC, protocol);
-
-	return fd >= 0 ? fd : csi_failure();
+	*fd = socket(family, type | SOCK_CLOEXEC, protocol);
+	return *fd >= 0 ? 0 : csi_failure();
 }
 
-int csi_platform_socketpair(int family, int type, int protocol, int fds[2])
+int csi_platform_socketpair(int family, int type, int protocol, csock_handle fds[2])
 {
 	return socketpair(family, type | SOCK_CLOEXEC, protocol, fds) == 0 ? 0 : csi_failure();
 }
 
-int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length, int flags)
+int csi_platform_accept(csock_handle fd, struct sockaddr *addr, socklen_t *length, int flags,
+			csock_handle *accepted)
 {
-	int accepted = accept4(fd, addr, length, flags | SOCK_CLOEXEC);
-
-	return accepted >= 0 ? accepted : csi_failure();
+	*accepted = accept4(fd, addr, length, flags | SOCK_CLOEXEC);
+	return *accepted >= 0 ? 0 : csi_failure();
 }
 
-int csi_platform_duplicate(int fd)
+int csi_platform_duplicate(csock_handle fd, csock_handle *duplicate)
 {
-	int duplicate = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-
-	return duplicate >= 0 ? duplicate : csi_failure();
+	*duplicate = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return *duplicate >= 0 ? 0 : csi_failure();
 }
 
 int csi_platform_socket_type(int type, bool *nonblocking)
@@ -49,38 +47,38 @@ int csi_platform_socket_type(int type, bool *nonblocking)
 	return type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
-int csi_platform_get_inheritable(int fd)
+int csi_platform_get_inheritable(csock_handle fd)
 {
 	int flags = fcntl(fd, F_GETFD);
 
 	return flags < 0 ? csi_failure() : (flags & FD_CLOEXEC) == 0;
 }
 
-int csi_platform_set_inheritable(int fd, bool inheritable)
+int csi_platform_set_inheritable(csock_handle fd, bool inheritable)
 {
 	return ioctl(fd, inheritable ? FIONCLEX : FIOCLEX) == 0 ? 0 : csi_failure();
 }
 
-int csi_platform_set_nonblocking(int fd, bool nonblocking)
+int csi_platform_set_nonblocking(csock_handle fd, bool nonblocking)
 {
 	int on = nonblocking;
 
 	return ioctl(fd, FIONBIO, &on) == 0 ? 0 : csi_failure();
 }
 
-bool csi_platform_is_nonblocking(int fd)
+bool csi_platform_is_nonblocking(csock_handle fd)
 {
 	return (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
 }
 
-static int ask_int(int fd, int option, int *value)
+static int ask_int(csock_handle fd, int option, int *value)
 {
 	socklen_t length = sizeof *value;
 
 	return getsockopt(fd, SOL_SOCKET, option, value, &length) == 0 ? 0 : csi_failure();
 }
 
-int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol)
+int csi_platform_socket_identity(csock_handle fd, int *family, int *type, int *protocol)
 {
 	int result = ask_int(fd, SO_DOMAIN, family);
 
@@ -103,14 +101,16 @@ typedef int mmsg_flags;
 typedef unsigned int mmsg_flags;
 #endif
 
-int csi_platform_sendmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
+int csi_platform_sendmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
+			  int flags)
 {
 	int sent = sendmmsg(fd, (struct mmsghdr *)messages, count, (mmsg_flags)flags);
 
 	return sent >= 0 ? sent : csi_failure();
 }
 
-int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
+int csi_platform_recvmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
+			  int flags)
 {
 	int received = recvmmsg(fd, (struct mmsghdr *)messages, count,
 				(mmsg_flags)(flags | MSG_WAITFORONE), NULL);
@@ -138,7 +138,7 @@ int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeou
 	return ready >= 0 ? ready : csi_failure();
 }
 
-int64_t csi_platform_kernel_limit(int fd, bool sending)
+int64_t csi_platform_kernel_limit(csock_handle fd, bool sending)
 {
 	struct timeval limit;
 	socklen_t length = sizeof limit;
@@ -149,7 +149,7 @@ int64_t csi_platform_kernel_limit(int fd, bool sending)
 	return csi_nanoseconds(&limit);
 }
 
-int csi_platform_wake_open(int fds[2])
+int csi_platform_wake_open(csock_handle fds[2])
 {
 	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
@@ -159,7 +159,7 @@ int csi_platform_wake_open(int fds[2])
 	return 0;
 }
 
-int csi_platform_wake(int fd)
+int csi_platform_wake(csock_handle fd)
 {
 	const uint64_t one = 1;
 
@@ -167,7 +167,7 @@ int csi_platform_wake(int fd)
 	return write(fd, &one, sizeof one) == sizeof one || errno == EAGAIN ? 0 : csi_failure();
 }
 
-int csi_platform_wake_clear(int fd)
+int csi_platform_wake_clear(csock_handle fd)
 {
 	uint64_t count;
 
@@ -175,12 +175,13 @@ int csi_platform_wake_clear(int fd)
 										 : csi_failure();
 }
 
-void csi_platform_wake_close(const int fds[2])
+void csi_platform_wake_close(const csock_handle fds[2])
 {
 	(void)csi_platform_close(fds[0]);
 }
 
-ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size, int flags)
+ssize_t csi_platform_sendfile(csock_handle sock, csock_handle file, int64_t *offset, size_t size,
+			      int flags)
 {
 	struct csi_sigpipe held;
 	off_t at = *offset;
@@ -196,7 +197,7 @@ ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size, 
 	return result;
 }
 
-int csi_platform_interface_index(int fd, const char *name)
+int csi_platform_interface_index(csock_handle fd, const char *name)
 {
 	struct ifreq request = {0};
 
@@ -204,7 +205,7 @@ int csi_platform_interface_index(int fd, const char *name)
 	return ioctl(fd, SIOCGIFINDEX, &request) == 0 ? request.ifr_ifindex : csi_failure();
 }
 
-int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZE])
+int csi_platform_interface_name(csock_handle fd, unsigned int index, char name[IF_NAMESIZE])
 {
 	struct ifreq request = {.ifr_ifindex = (int)index};
 

@@ -34,7 +34,7 @@ static inline csi_controllen csi_controllen_of(size_t size)
  * sizes, and has room for 1 KiB. More goes to the kernel as it is (csock_ancillary_encode has
  * cleared it), and then the call is no cancellation point.
  */
-static inline ssize_t csi_sendmsg(int fd, const struct msghdr *header, int flags)
+static inline ssize_t csi_sendmsg(csock_handle fd, const struct msghdr *header, int flags)
 {
 #if !defined(__GLIBC__) && LONG_MAX > INT_MAX
 	if (header->msg_controllen > 1024)

@@ -10,36 +10,35 @@
 #define CSI_PLATFORM_H
 
 #include <net/if.h>
-#include <netdb.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
-#include <sys/types.h>
+
+#include "csocket/system.h"
 
 #include "platform/threads.h"
 
 struct csock_protocol;
 
 /*
- * These return descriptors that are closed on exec (socketpair: 0, and two in fds). type
- * and flags may contain SOCK_NONBLOCK. addr and length may both be NULL.
+ * These make descriptors that are closed on exec. type and flags may contain SOCK_NONBLOCK. addr
+ * and length may both be NULL.
  */
-int csi_platform_socket(int family, int type, int protocol);
-int csi_platform_socketpair(int family, int type, int protocol, int fds[2]);
-int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length, int flags);
-int csi_platform_duplicate(int fd);
+int csi_platform_socket(int family, int type, int protocol, csock_handle *fd);
+int csi_platform_socketpair(int family, int type, int protocol, csock_handle fds[2]);
+int csi_platform_accept(csock_handle fd, struct sockaddr *addr, socklen_t *length, int flags,
+			csock_handle *accepted);
+int csi_platform_duplicate(csock_handle fd, csock_handle *duplicate);
 
 /* Removes the flags in type. *nonblocking tells whether SOCK_NONBLOCK was among them. */
 int csi_platform_socket_type(int type, bool *nonblocking);
 
 /* One system call each, if the system has one. get_inheritable returns 0 or 1. */
-int csi_platform_get_inheritable(int fd);
-int csi_platform_set_inheritable(int fd, bool inheritable);
-int csi_platform_set_nonblocking(int fd, bool nonblocking);
-bool csi_platform_is_nonblocking(int fd);
+int csi_platform_get_inheritable(csock_handle fd);
+int csi_platform_set_inheritable(csock_handle fd, bool inheritable);
+int csi_platform_set_nonblocking(csock_handle fd, bool nonblocking);
+bool csi_platform_is_nonblocking(csock_handle fd);
 
 /* A message of a batch: its header, and the number of bytes sent or received. */
 struct csi_message {
@@ -51,11 +50,13 @@ struct csi_message {
  * Several messages in one system call: the number sent or received, or a failure if there is none.
  * Receiving waits only for the first.
  */
-int csi_platform_sendmmsg(int fd, struct csi_message *messages, unsigned int count, int flags);
-int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int count, int flags);
+int csi_platform_sendmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
+			  int flags);
+int csi_platform_recvmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
+			  int flags);
 
 /* Asks the kernel for SO_DOMAIN, SO_TYPE and SO_PROTOCOL. */
-int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol);
+int csi_platform_socket_identity(csock_handle fd, int *family, int *type, int *protocol);
 
 /* The form of an option that is a number. */
 enum csi_option_form {
@@ -78,10 +79,10 @@ int64_t csi_platform_clock(void);
 int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeout);
 
 /* The limit of the kernel's own waiting in ns (SO_SNDTIMEO, SO_RCVTIMEO); negative for none. */
-int64_t csi_platform_kernel_limit(int fd, bool sending);
+int64_t csi_platform_kernel_limit(csock_handle fd, bool sending);
 
 /* Closes a descriptor as close(2) does, errno included, and is no cancellation point. */
-int csi_platform_close(int fd);
+int csi_platform_close(csock_handle fd);
 
 /*
  * The signal that would end a system call of this thread; 0 if there is none, because the thread
@@ -107,16 +108,17 @@ int csi_platform_choose_signal(int number);
  * csi_platform_wake(fds[1]) until csi_platform_wake_clear(fds[0]). Both may be the same. These are
  * async-signal-safe.
  */
-int csi_platform_wake_open(int fds[2]);
-int csi_platform_wake(int fd);
-int csi_platform_wake_clear(int fd);
-void csi_platform_wake_close(const int fds[2]);
+int csi_platform_wake_open(csock_handle fds[2]);
+int csi_platform_wake(csock_handle fd);
+int csi_platform_wake_clear(csock_handle fd);
+void csi_platform_wake_close(const csock_handle fds[2]);
 
 /*
  * Sends bytes of a file within the kernel: their number, which is added to *offset. flags are 0 or
  * MSG_NOSIGNAL.
  */
-ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size, int flags);
+ssize_t csi_platform_sendfile(csock_handle sock, csock_handle file, int64_t *offset, size_t size,
+			      int flags);
 
 /*
  * The netdb databases, without shared state: 1 with the entry in *result, 0 if there is none, or a
@@ -135,8 +137,8 @@ int csi_platform_protocol_by_name(const char *name, struct protoent *result, cha
 				  size_t size);
 
 /* Interfaces in the network namespace of a socket: the index, above 0; or 0 and the name. */
-int csi_platform_interface_index(int fd, const char *name);
-int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZE]);
+int csi_platform_interface_index(csock_handle fd, const char *name);
+int csi_platform_interface_name(csock_handle fd, unsigned int index, char name[IF_NAMESIZE]);
 
 /* The table of csock_protocol_at. */
 const struct csock_protocol *csi_platform_protocols(size_t *count);

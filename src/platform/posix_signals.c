@@ -133,7 +133,7 @@ void csi_sigpipe_release(const struct csi_sigpipe *held, bool raised)
 	(void)pthread_sigmask(SIG_SETMASK, &held->old, NULL);
 }
 
-int csi_platform_close(int fd)
+int csi_platform_close(csock_handle fd)
 {
 	int cancelling;
 

@@ -6,15 +6,16 @@
 #include "csocket/protocol.h"
 #include "failure.h"
 
-int csi_platform_socket(int family, int type, int protocol)
+int csi_platform_socket(int family, int type, int protocol, csock_handle *fd)
 {
+	(void)fd;
 	(void)family;
 	(void)type;
 	(void)protocol;
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_socketpair(int family, int type, int protocol, int fds[2])
+int csi_platform_socketpair(int family, int type, int protocol, csock_handle fds[2])
 {
 	(void)family;
 	(void)type;
@@ -23,17 +24,20 @@ int csi_platform_socketpair(int family, int type, int protocol, int fds[2])
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_accept(int fd, struct sockaddr *addr, socklen_t *length, int flags)
+int csi_platform_accept(csock_handle fd, struct sockaddr *addr, socklen_t *length, int flags,
+			csock_handle *accepted)
 {
 	(void)fd;
 	(void)addr;
 	(void)length;
 	(void)flags;
+	(void)accepted;
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_duplicate(int fd)
+int csi_platform_duplicate(csock_handle fd, csock_handle *duplicate)
 {
+	(void)duplicate;
 	(void)fd;
 	return csi_system(ENOSYS);
 }
@@ -44,33 +48,33 @@ int csi_platform_socket_type(int type, bool *nonblocking)
 	return type;
 }
 
-int csi_platform_get_inheritable(int fd)
+int csi_platform_get_inheritable(csock_handle fd)
 {
 	(void)fd;
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_set_inheritable(int fd, bool inheritable)
+int csi_platform_set_inheritable(csock_handle fd, bool inheritable)
 {
 	(void)fd;
 	(void)inheritable;
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_set_nonblocking(int fd, bool nonblocking)
+int csi_platform_set_nonblocking(csock_handle fd, bool nonblocking)
 {
 	(void)fd;
 	(void)nonblocking;
 	return csi_system(ENOSYS);
 }
 
-bool csi_platform_is_nonblocking(int fd)
+bool csi_platform_is_nonblocking(csock_handle fd)
 {
 	(void)fd;
 	return false;
 }
 
-int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol)
+int csi_platform_socket_identity(csock_handle fd, int *family, int *type, int *protocol)
 {
 	(void)fd;
 	(void)family;
@@ -79,7 +83,8 @@ int csi_platform_socket_identity(int fd, int *family, int *type, int *protocol)
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_sendmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
+int csi_platform_sendmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
+			  int flags)
 {
 	(void)fd;
 	(void)messages;
@@ -88,7 +93,8 @@ int csi_platform_sendmmsg(int fd, struct csi_message *messages, unsigned int cou
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_recvmmsg(int fd, struct csi_message *messages, unsigned int count, int flags)
+int csi_platform_recvmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
+			  int flags)
 {
 	(void)fd;
 	(void)messages;
@@ -117,14 +123,14 @@ int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeou
 	return csi_system(ENOSYS);
 }
 
-int64_t csi_platform_kernel_limit(int fd, bool sending)
+int64_t csi_platform_kernel_limit(csock_handle fd, bool sending)
 {
 	(void)fd;
 	(void)sending;
 	return -1;
 }
 
-int csi_platform_close(int fd)
+int csi_platform_close(csock_handle fd)
 {
 	(void)fd;
 	errno = ENOSYS;
@@ -154,30 +160,31 @@ int csi_platform_choose_signal(int number)
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_wake_open(int fds[2])
+int csi_platform_wake_open(csock_handle fds[2])
 {
 	(void)fds;
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_wake(int fd)
+int csi_platform_wake(csock_handle fd)
 {
 	(void)fd;
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_wake_clear(int fd)
+int csi_platform_wake_clear(csock_handle fd)
 {
 	(void)fd;
 	return csi_system(ENOSYS);
 }
 
-void csi_platform_wake_close(const int fds[2])
+void csi_platform_wake_close(const csock_handle fds[2])
 {
 	(void)fds;
 }
 
-ssize_t csi_platform_sendfile(int sock, int file, int64_t *offset, size_t size, int flags)
+ssize_t csi_platform_sendfile(csock_handle sock, csock_handle file, int64_t *offset, size_t size,
+			      int flags)
 {
 	(void)sock;
 	(void)file;
@@ -242,14 +249,14 @@ int csi_platform_protocol_by_name(const char *name, struct protoent *result, cha
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_interface_index(int fd, const char *name)
+int csi_platform_interface_index(csock_handle fd, const char *name)
 {
 	(void)fd;
 	(void)name;
 	return csi_system(ENOSYS);
 }
 
-int csi_platform_interface_name(int fd, unsigned int index, char name[IF_NAMESIZE])
+int csi_platform_interface_name(csock_handle fd, unsigned int index, char name[IF_NAMESIZE])
 {
 	(void)fd;
 	(void)index;

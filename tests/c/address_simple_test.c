@@ -191,7 +191,10 @@ static void test_from_sockaddr(void **state)
 {
 	const struct csock_addr expected = host_address(AF_INET, "127.0.0.1", 80);
 	struct sockaddr_in sin = {.sin_family = AF_INET, .sin_port = htons(80)};
-	struct sockaddr_storage storage = {.ss_family = AF_INET6};
+	const union {
+		struct sockaddr_storage storage;
+		unsigned char bytes[CSOCK_ADDRESS_MAX];
+	} large = {{.ss_family = AF_INET6}};
 	struct csock_addr addr;
 
 	(void)state;
@@ -200,10 +203,10 @@ static void test_from_sockaddr(void **state)
 	assert_true(csock_addr_equal(&addr, &expected));
 	assert_refused(csock_addr_from_sockaddr(&addr, &sin, 0), CSOCK_REFUSED_SIZE, 0);
 	assert_refused(csock_addr_from_sockaddr(&addr, &sin, 1), CSOCK_REFUSED_SIZE, 0);
-	assert_refused(csock_addr_from_sockaddr(&addr, &storage, sizeof storage + 1),
+	assert_refused(csock_addr_from_sockaddr(&addr, &large, sizeof large + 1),
 		       CSOCK_REFUSED_SIZE, 0);
 	assert_true(csock_addr_equal(&addr, &expected));
-	assert_int_equal(csock_addr_from_sockaddr(&addr, &storage, sizeof storage), 0);
+	assert_int_equal(csock_addr_from_sockaddr(&addr, &large, sizeof large), 0);
 	assert_int_equal(csock_addr_family(&addr), AF_INET6);
 }
 

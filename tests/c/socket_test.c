@@ -36,6 +36,7 @@ static void test_closed_socket_refuses_everything(void **state)
 	char byte = 0;
 	size_t size = 1, sent = 0;
 	int64_t offset = 0;
+	csock_handle fd;
 
 	(void)state;
 	assert_errno(csock_bind(&sock, &addr), EBADF);
@@ -50,7 +51,7 @@ static void test_closed_socket_refuses_everything(void **state)
 	assert_errno(csock_set_blocking(&sock, true), EBADF);
 	assert_errno(csock_get_inheritable(&sock), EBADF);
 	assert_errno(csock_set_inheritable(&sock, true), EBADF);
-	assert_errno(csock_duplicate(&sock), EBADF);
+	assert_errno(csock_duplicate(&sock, &fd), EBADF);
 	assert_errno(csock_recv(&sock, &byte, 1, 0, CSOCK_NEVER), EBADF);
 	assert_errno(csock_send(&sock, &byte, 1, 0, CSOCK_NOW), EBADF);
 	assert_errno(csock_send_all(&sock, &byte, 1, 0, &sent, CSOCK_NEVER), EBADF);
@@ -123,18 +124,18 @@ static void test_adopt_refuses_files(void **state)
 static void test_duplicates(void **state)
 {
 	struct csock_socket sock = CSOCK_SOCKET_INIT;
+	csock_handle fd, second;
 
 	(void)state;
 	assert_int_equal(csock_open(&sock, AF_UNIX, SOCK_STREAM, 0), 0);
-	int fd = csock_duplicate(&sock);
-	assert_true(fd >= 0 && fd != csock_fd(&sock));
+	assert_int_equal(csock_duplicate(&sock, &fd), 0);
+	assert_int_not_equal(fd, csock_fd(&sock));
 	assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
-	int second = csock_descriptor_duplicate(fd);
-	assert_true(second >= 0);
+	assert_int_equal(csock_descriptor_duplicate(fd, &second), 0);
 	assert_int_equal(csock_descriptor_close(fd), 0);
 	assert_int_equal(csock_descriptor_close(second), 0);
 	assert_errno(csock_descriptor_close(second), EBADF);
-	assert_errno(csock_descriptor_duplicate(second), EBADF);
+	assert_errno(csock_descriptor_duplicate(second, &fd), EBADF);
 	assert_int_equal(csock_close(&sock), 0);
 }
 
@@ -200,6 +201,7 @@ static void test_no_descriptors_left(void **state)
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
 	struct csock_addr addr;
 	struct rlimit limit, none;
+	csock_handle copy;
 
 	(void)state;
 	open_listener(&listener, AF_INET, &addr);
@@ -211,7 +213,7 @@ static void test_no_descriptors_left(void **state)
 	none = (struct rlimit){.rlim_cur = (rlim_t)last + 1, .rlim_max = limit.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	int opened = csock_open(&a, AF_INET, SOCK_STREAM, 0);
-	int duplicate = csock_duplicate(&client);
+	int duplicate = csock_duplicate(&client, &copy);
 	int accepted = csock_accept(&listener, &a, NULL, 0, CSOCK_NEVER);
 	/* Room for one descriptor of two. */
 	close(last);

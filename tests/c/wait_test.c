@@ -105,10 +105,11 @@ static void test_closing_may_wait(void **state)
 static void test_closing_what_was_adopted_may_wait(void **state)
 {
 	struct csock_socket adopted = CSOCK_SOCKET_INIT;
+	csock_handle fd;
 
 	(void)state;
-	assert_int_equal(
-		csock_adopt(&adopted, csock_duplicate(&a), CSOCK_ASK, CSOCK_ASK, CSOCK_ASK), 0);
+	assert_int_equal(csock_duplicate(&a, &fd), 0);
+	assert_int_equal(csock_adopt(&adopted, fd, CSOCK_ASK, CSOCK_ASK, CSOCK_ASK), 0);
 	assert_true(csock_close_may_wait(&adopted));
 	assert_int_equal(csock_close(&adopted), 0);
 }

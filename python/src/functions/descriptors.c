@@ -35,12 +35,13 @@ PyDoc_STRVAR(dup_doc,
 
 static PyObject *mod_dup(PyObject *module, PyObject *object)
 {
+	csock_handle duplicate;
 	int fd;
 
 	if (argument_int(object, &fd) < 0)
 		return NULL;
-	int status = csock_descriptor_duplicate(fd);
-	return status < 0 ? raise_status(module_state(module), status) : handover_fileno(status);
+	int status = csock_descriptor_duplicate(fd, &duplicate);
+	return status < 0 ? raise_status(module_state(module), status) : handover_fileno(duplicate);
 }
 
 PyDoc_STRVAR(fromfd_doc,
@@ -60,9 +61,10 @@ static PyObject *mod_fromfd(PyObject *module, PyObject *const *args, Py_ssize_t 
 	if (arguments_parse(&signature, args, count, names, values) < 0 ||
 	    argument_int(values[0], &fd) < 0)
 		return NULL;
-	int duplicate = csock_descriptor_duplicate(fd);
-	if (duplicate < 0)
-		return raise_status(state, duplicate);
+	csock_handle duplicate;
+	int status = csock_descriptor_duplicate(fd, &duplicate);
+	if (status < 0)
+		return raise_status(state, status);
 	PyObject *fileno = handover_fileno(duplicate);
 	if (!fileno)
 		return NULL;

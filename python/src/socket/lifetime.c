@@ -102,7 +102,7 @@ ANY_METHOD(sock_decref_socketios)
 PyObject *sock_detach_raw(PyObject *object, PyObject *ignored)
 {
 	struct socket_object *self = as_socket(object);
-	int fd = csock_detach(&self->sock);
+	csock_handle fd = csock_detach(&self->sock);
 
 	(void)ignored;
 	sock_mirror(self);
@@ -137,8 +137,9 @@ static PyObject *duplicate(struct module_state *state, PyObject *self)
 		return published_call(
 			state, "dup",
 			tuple_of(PyObject_CallMethodNoArgs(self, state->names.fileno)));
-	int fd = csock_duplicate(&as_socket(self)->sock);
-	return fd < 0 ? raise_status(state, fd) : handover_fileno(fd);
+	csock_handle fd;
+	int status = csock_duplicate(&as_socket(self)->sock, &fd);
+	return status < 0 ? raise_status(state, status) : handover_fileno(fd);
 }
 
 static int copy_timeout(PyObject *from, PyObject *to)

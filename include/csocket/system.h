@@ -1,0 +1,30 @@
+/*
+ * The system's headers that the interface needs, and the types that differ by system.
+ */
+#ifndef CSOCKET_SYSTEM_H
+#define CSOCKET_SYSTEM_H
+
+#include <stdint.h>
+#include <sys/types.h> /* ssize_t */
+
+/* For the callers: AF_*, SOCK_*, SHUT_*, MSG_*, POLL*, AI_*, NI_* and EAI_*. */
+#if defined(_WIN32)
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#else
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#endif
+
+/* What the system calls a socket: a descriptor, or on Windows a SOCKET. */
+#if defined(_WIN32)
+typedef uintptr_t csock_handle;
+#else
+typedef int csock_handle;
+#endif
+
+/* No descriptor: -1, and on Windows INVALID_SOCKET. */
+#define CSOCK_NO_HANDLE ((csock_handle)-1)
+
+#endif
