@@ -37,7 +37,7 @@ struct csock_addr {
 
 /* The sizes of buffers for the text of csock_addr_host and csock_addr_text, with the final zero. */
 #define CSOCK_ADDRESS_HOST_MAX 64
-#define CSOCK_ADDRESS_TEXT_MAX 512
+#define CSOCK_ADDRESS_TEXT_MAX 1088
 
 /*
  * Makes the address of a numeric IPv4 host, such as "127.0.0.1", and a port: 0, or a failure, and
