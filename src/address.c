@@ -3,12 +3,14 @@
  */
 #include "csocket/address.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "csocket/resolver.h"
 #include "csocket/socket.h"
 #include "csocket/status.h"
+#include "failure.h"
 #include "family/family.h"
 #include "shared.h"
 
@@ -17,6 +19,7 @@ _Static_assert(CSOCK_ADDRESS_HEADER == offsetof(struct sockaddr, sa_data), "wher
 
 int csock_addr_family(const struct csock_addr *addr)
 {
+	assert(addr);
 	sa_family_t family;
 
 	if (addr->length < sizeof family)
@@ -27,6 +30,7 @@ int csock_addr_family(const struct csock_addr *addr)
 
 bool csock_addr_equal(const struct csock_addr *a, const struct csock_addr *b)
 {
+	assert(a && b);
 	return a->length == b->length && memcmp(a->raw.bytes, b->raw.bytes, a->length) == 0;
 }
 
@@ -121,6 +125,7 @@ int csock_addr_encode(const struct csock_family *family, const struct csock_valu
 		      size_t count, struct csock_socket *sock, int64_t deadline,
 		      struct csock_addr *addr)
 {
+	CSI_NEED(addr);
 	struct csi_encoding in = {values, count, sock, deadline};
 	struct csock_addr encoded;
 
@@ -142,6 +147,7 @@ int csock_addr_encode(const struct csock_family *family, const struct csock_valu
 const struct csock_family *csock_addr_form(const struct csock_addr *addr,
 					   const struct csock_socket *sock)
 {
+	assert(addr);
 	return csock_family_find(csock_addr_family(addr),
 				 sock ? CSI_LOAD(sock->protocol) : CSOCK_ANY_PROTOCOL);
 }
@@ -149,6 +155,7 @@ const struct csock_family *csock_addr_form(const struct csock_addr *addr,
 int csock_addr_decode(const struct csock_addr *addr, struct csock_socket *sock,
 		      struct csock_values *values)
 {
+	CSI_NEED(addr, values);
 	const struct csock_family *family = csock_addr_form(addr, sock);
 
 	if (!family)
@@ -162,6 +169,7 @@ int csock_addr_decode(const struct csock_addr *addr, struct csock_socket *sock,
 
 bool csock_family_stands_alone(const struct csock_family *family, size_t count)
 {
+	assert(family);
 	return family->shape == CSOCK_SHAPE_SCALAR ||
 	       (family->shape == CSOCK_SHAPE_EITHER && count == 1);
 }

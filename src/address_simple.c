@@ -9,6 +9,7 @@
 #include "csocket/address.h"
 #include "csocket/inet.h"
 #include "csocket/status.h"
+#include "failure.h"
 #include "family/family.h"
 #include "numeric.h"
 
@@ -46,6 +47,7 @@ static int make(struct csock_addr *addr, int family, const char *host, int port)
 
 int csock_addr_inet(struct csock_addr *addr, const char *host, int port)
 {
+	CSI_NEED(addr);
 	return make(addr, AF_INET, host ? host : "0.0.0.0", port);
 }
 
@@ -70,6 +72,7 @@ static int read_zone(const char *zone, uint32_t *scope_id)
 
 int csock_addr_inet6(struct csock_addr *addr, const char *host, int port, uint32_t scope_id)
 {
+	CSI_NEED(addr);
 	char text[CSOCK_INET_TEXT_MAX];
 	size_t length = host ? strcspn(host, "%") : 0;
 	bool has_zone = host && host[length] == '%';
@@ -93,6 +96,7 @@ int csock_addr_inet6(struct csock_addr *addr, const char *host, int port, uint32
 
 int csock_addr_unix(struct csock_addr *addr, const char *path, size_t length)
 {
+	CSI_NEED(addr);
 	const struct csock_value value = {
 		.kind = CSOCK_VALUE_BYTES, .data = path, .length = length};
 
@@ -101,6 +105,7 @@ int csock_addr_unix(struct csock_addr *addr, const char *path, size_t length)
 
 int csock_addr_from_sockaddr(struct csock_addr *addr, const void *sockaddr, size_t length)
 {
+	CSI_NEED(addr, sockaddr);
 	if (length < CSOCK_ADDRESS_HEADER || length > sizeof addr->raw)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	csi_sockaddr_write(addr, sockaddr, length);
@@ -119,6 +124,7 @@ static int decode(const struct csock_addr *addr, struct csock_values *values)
 
 int csock_addr_port(const struct csock_addr *addr)
 {
+	CSI_NEED(addr);
 	struct csock_values values = {.count = 0};
 	int count = decode(addr, &values);
 
@@ -127,6 +133,7 @@ int csock_addr_port(const struct csock_addr *addr)
 
 int csock_addr_set_port(struct csock_addr *addr, int port)
 {
+	CSI_NEED(addr);
 	int former = csock_addr_port(addr);
 
 	if (former < 0)
@@ -140,6 +147,7 @@ int csock_addr_set_port(struct csock_addr *addr, int port)
 int csock_addr_host(const struct csock_addr *addr, struct csock_socket *sock,
 		    char host[CSOCK_ADDRESS_HOST_MAX])
 {
+	CSI_NEED(addr, host);
 	struct csock_values values = {.count = 0}, zone = {.count = 0};
 	int count = decode(addr, &values);
 

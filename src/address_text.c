@@ -2,6 +2,7 @@
  * Addresses as text.
  */
 #include <arpa/inet.h>
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -94,6 +95,7 @@ static void put_values(struct writer *writer, const struct csock_family *family,
 const char *csock_addr_format(const struct csock_addr *addr, struct csock_socket *sock,
 			      char *buffer, size_t size)
 {
+	assert(addr);
 	struct writer writer = {buffer, size, 0};
 	struct csock_values values;
 
@@ -139,6 +141,7 @@ static const char *put_unix(const struct csock_addr *addr, struct csock_socket *
 const char *csock_addr_text(const struct csock_addr *addr, struct csock_socket *sock, char *buffer,
 			    size_t size)
 {
+	assert(addr);
 	struct writer writer = {buffer, size, 0};
 	int family = csock_addr_family(addr);
 	char host[CSOCK_ADDRESS_HOST_MAX];

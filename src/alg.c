@@ -3,9 +3,12 @@
  */
 #include "csocket/alg.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "csocket/message.h"
+
+#include "failure.h"
 
 /* From the kernel's include/linux/socket.h and linux/if_alg.h. */
 enum {
@@ -48,6 +51,7 @@ static size_t list_objects(const struct csock_alg_operation *operation,
 
 size_t csock_alg_ancillary_size(const struct csock_alg_operation *operation)
 {
+	assert(operation);
 	struct csock_ancillary objects[OBJECTS_MAX];
 
 	return csock_ancillary_size(objects, list_objects(operation, objects));
@@ -56,6 +60,7 @@ size_t csock_alg_ancillary_size(const struct csock_alg_operation *operation)
 ssize_t csock_alg_ancillary_encode(const struct csock_alg_operation *operation, void *control,
 				   size_t room)
 {
+	CSI_NEED(operation);
 	struct csock_ancillary objects[OBJECTS_MAX];
 	size_t count = list_objects(operation, objects);
 

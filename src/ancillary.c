@@ -3,11 +3,13 @@
  *
  * The iteration does not use CMSG_NXTHDR, which trusts the length that an object claims.
  */
+#include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "csocket/message.h"
+#include "failure.h"
 #include "platform/msghdr.h"
 
 #define HEADER_SIZE CMSG_LEN(0)
@@ -69,6 +71,7 @@ ssize_t csock_ancillary_encode(const struct csock_ancillary *objects, size_t cou
 int csock_ancillary_next(const void *control, size_t control_size, size_t *cursor,
 			 struct csock_ancillary *object, bool *truncated)
 {
+	CSI_NEED(cursor, object, truncated);
 	size_t left = *cursor < control_size ? control_size - *cursor : 0;
 	struct cmsghdr header;
 
@@ -104,6 +107,7 @@ static bool has_descriptors(const struct csock_ancillary *object)
 
 void csock_ancillary_close(const struct csock_ancillary *object)
 {
+	assert(object);
 	if (!has_descriptors(object))
 		return;
 	for (size_t i = 0; i + sizeof(int) <= object->size; i += sizeof(int)) {

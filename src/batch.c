@@ -71,6 +71,7 @@ static ssize_t send_some(struct csock_socket *sock, const struct csock_outgoing 
 ssize_t csock_sendmmsg(struct csock_socket *sock, const struct csock_outgoing *messages,
 		       size_t count, int flags, int64_t deadline)
 {
+	CSI_NEED(sock);
 	/* If so, a short count ends the call: the rest would have to wait, or a signal came. */
 	bool in_one_go = deadline == CSOCK_NOW || (flags & MSG_DONTWAIT) != 0 ||
 			 csi_kernel_waits(sock, deadline);
@@ -143,6 +144,7 @@ static ssize_t receive_some(struct csock_socket *sock, struct csock_incoming *me
 ssize_t csock_recvmmsg(struct csock_socket *sock, struct csock_incoming *messages, size_t count,
 		       int flags, int64_t deadline)
 {
+	CSI_NEED(sock);
 	ssize_t n = check_type(sock);
 	unsigned int given;
 	size_t received = 0;

@@ -3,6 +3,8 @@
  */
 #include "csocket/binding.h"
 
+#include <assert.h>
+
 #include "inflight.h"
 #include "platform/platform.h"
 #include "wait.h"
@@ -14,15 +16,18 @@ bool csock_is_single_threaded(void)
 
 bool csock_can_try(const struct csock_socket *sock)
 {
+	assert(sock);
 	return !CSI_LOAD_BYTE(sock->unbounded_calls);
 }
 
 bool csock_expects_to_wait(const struct csock_socket *sock)
 {
+	assert(sock);
 	return csi_has_missed(sock) && CSI_LOAD(sock->misses) >= CSI_MISSES_BELIEVED;
 }
 
 bool csock_close_may_wait(const struct csock_socket *sock)
 {
+	assert(sock);
 	return CSI_LOAD(sock->slow_close) || csi_is_occupied(sock);
 }

@@ -122,6 +122,10 @@ static bool join_calls(struct csock_socket *sock)
 
 CSI_UNGUARDED int csock_close(struct csock_socket *sock)
 {
+	CSI_NEED(sock);
+	int refusal = CSI_DEBUG ? csi_check_place(sock) : 0;
+	if (refusal < 0)
+		return refusal;
 	bool locked = csi_lock_sockets();
 	csock_handle fd = csi_withdraw(sock);
 	bool is_left = fd != CSOCK_NO_HANDLE && leave_to_calls(sock, fd);
@@ -134,6 +138,10 @@ CSI_UNGUARDED int csock_close(struct csock_socket *sock)
 
 int csock_close_wait(struct csock_socket *sock, int64_t deadline)
 {
+	CSI_NEED(sock);
+	int refusal = CSI_DEBUG ? csi_check_place(sock) : 0;
+	if (refusal < 0)
+		return refusal;
 	bool locked = csi_lock_sockets();
 	csock_handle fd = csi_withdraw(sock);
 	bool is_inside = fd == CSOCK_NO_HANDLE ? join_calls(sock) : leave_to_calls(sock, fd);

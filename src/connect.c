@@ -78,6 +78,7 @@ CSI_UNGUARDED static ssize_t attempt_accept(csock_handle fd, int dontwait, void 
 int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 		 struct csock_addr *peer, int flags, int64_t deadline)
 {
+	CSI_NEED(listener, connection);
 	struct accept_call call = {.listener = listener, .peer = peer, .flags = flags};
 
 	if (flags & ~SOCK_NONBLOCK)
@@ -210,6 +211,7 @@ static void leave(void *arg)
 CSI_UNGUARDED int csock_connect(struct csock_socket *sock, const struct csock_addr *addr,
 				int64_t deadline)
 {
+	CSI_NEED(sock, addr);
 	struct connecting call;
 	csock_handle fd;
 	int result = csi_enter(sock, &fd);

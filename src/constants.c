@@ -3,6 +3,7 @@
 
 #include "csocket/constants.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ static void write_constant(const struct csi_constant *row, struct csock_constant
 
 bool csock_constant_at(size_t index, struct csock_constant *constant)
 {
+	assert(constant);
 	if (index >= csi_constants_count)
 		return false;
 	write_constant(&csi_constants[index], constant);
@@ -38,6 +40,7 @@ bool csock_constant_at(size_t index, struct csock_constant *constant)
 
 bool csock_constant_find(const char *name, struct csock_constant *constant)
 {
+	assert(name);
 	const struct csi_constant *row = bsearch(name, csi_constants, csi_constants_count,
 						 sizeof csi_constants[0], compare_name);
 

@@ -1,7 +1,15 @@
 /*
- * Failures from errno.
+ * Failures from errno, and NULL.
  */
 #include "failure.h"
+
+bool csi_has_null(const void *const *pointers, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!pointers[i])
+			return true;
+	return false;
+}
 
 int csi_failure(void)
 {

@@ -10,6 +10,19 @@
 
 #include "platform/compiler.h"
 
+/*
+ * For the start of a public function: debug builds refuse NULL in its parameters. Where there is no
+ * status to return, assert() does that.
+ */
+#define CSI_NEED(...)                                                                              \
+	do {                                                                                       \
+		const void *const needed[] = {__VA_ARGS__};                                        \
+		if (CSI_DEBUG && csi_has_null(needed, sizeof needed / sizeof needed[0]))           \
+			return csock_status_refuse(CSOCK_REFUSED_NULL, 0);                         \
+	} while (0)
+
+CSI_COLD bool csi_has_null(const void *const *pointers, size_t count);
+
 /* The failure in errno. Call it directly after the system call. */
 CSI_COLD int csi_failure(void);
 

@@ -106,6 +106,7 @@ static int find_name(void *arg, char *room, size_t size)
 
 int csock_gethostbyname(const char *name, struct csock_host **host)
 {
+	CSI_NEED(name, host);
 	struct name_query query = {name, host};
 
 	return csi_with_room(find_name, &query);
@@ -130,6 +131,7 @@ static int find_address(void *arg, char *room, size_t size)
 
 int csock_gethostbyaddr(const struct csock_addr *addr, struct csock_host **host)
 {
+	CSI_NEED(addr, host);
 	struct sockaddr_in sin;
 	struct sockaddr_in6 sin6;
 	struct address_query query = {.family = csock_addr_family(addr), .host = host};

@@ -25,6 +25,7 @@ int csock_inet_size(int family)
 
 int csock_inet_pton(int family, const char *text, unsigned char *packed)
 {
+	CSI_NEED(text, packed);
 	int result = inet_pton(family, text, packed);
 
 	if (result < 0)
@@ -34,11 +35,13 @@ int csock_inet_pton(int family, const char *text, unsigned char *packed)
 
 int csock_inet_ntop(int family, const unsigned char *packed, char text[CSOCK_INET_TEXT_MAX])
 {
+	CSI_NEED(packed, text);
 	return inet_ntop(family, packed, text, CSOCK_INET_TEXT_MAX) ? 0 : csi_failure();
 }
 
 int csock_inet_aton(const char *text, unsigned char packed[CSOCK_INET_SIZE])
 {
+	CSI_NEED(text, packed);
 	struct in_addr address;
 
 	if (!inet_aton(text, &address))

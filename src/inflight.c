@@ -50,6 +50,18 @@ void csi_count_renew(struct csock_socket *sock)
 	pthread_mutex_unlock(&csi_sockets_lock);
 }
 
+/* A struct that has not been used yet may be anywhere. */
+int csi_check_place(struct csock_socket *sock)
+{
+	const struct csock_socket *place = CSI_LOAD(sock->place);
+
+	if (!place && !csi_is_closed(sock))
+		CSI_STORE(sock->place, sock);
+	return !place || place == sock || csi_is_closed(sock)
+		       ? 0
+		       : csock_status_refuse(CSOCK_REFUSED_COPIED, 0);
+}
+
 int csi_enter_closed(struct csock_socket *sock)
 {
 	csi_leave(sock);
@@ -88,6 +100,7 @@ static void set_identity(struct csock_socket *sock, const struct csi_identity *i
 	CSI_STORE(sock->misses, 0);
 	CSI_STORE(sock->cuts_segments, false);
 	CSI_STORE(sock->vouched_waits, 0);
+	CSI_STORE(sock->place, NULL);
 }
 
 /*

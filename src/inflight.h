@@ -83,11 +83,21 @@ CSI_INLINE void csi_leave(struct csock_socket *sock)
 }
 
 /*
- * Enters: 0 and the descriptor, which stays open until csi_leave; or EBADF, without a csi_leave to
- * follow.
+ * For debug builds: 0, or a refusal, because the program has copied the struct. A copy would not
+ * count the calls on the original, and would close its descriptor a second time.
+ */
+CSI_COLD int csi_check_place(struct csock_socket *sock);
+
+/*
+ * Enters: 0 and the descriptor, which stays open until csi_leave; or EBADF or a refusal, without a
+ * csi_leave to follow.
  */
 CSI_INLINE int csi_enter(struct csock_socket *sock, csock_handle *fd)
 {
+	int result = CSI_DEBUG ? csi_check_place(sock) : 0;
+
+	if (result < 0)
+		return result;
 	csi_count_in(sock);
 	*fd = __atomic_load_n(&sock->descriptor, __ATOMIC_SEQ_CST) - 1;
 	return __builtin_expect(*fd == CSOCK_NO_HANDLE, 0) ? csi_enter_closed(sock) : 0;

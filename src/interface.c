@@ -31,6 +31,7 @@ static int copy_list(const struct if_nameindex *from, struct csock_interface **l
 
 int csock_if_nameindex(struct csock_interface **list)
 {
+	CSI_NEED(list);
 	struct if_nameindex *found = if_nameindex();
 
 	if (!found)
@@ -42,6 +43,7 @@ int csock_if_nameindex(struct csock_interface **list)
 
 int csock_if_nametoindex(const char *name)
 {
+	CSI_NEED(name);
 	unsigned int index = if_nametoindex(name);
 
 	return index > 0 ? (int)index : csi_failure();
@@ -49,5 +51,6 @@ int csock_if_nametoindex(const char *name)
 
 int csock_if_indextoname(unsigned int index, char name[CSOCK_INTERFACE_NAME_MAX])
 {
+	CSI_NEED(name);
 	return if_indextoname(index, name) ? 0 : csi_failure();
 }

@@ -65,6 +65,7 @@ static ssize_t attempt_recvmsg(csock_handle fd, int dontwait, void *arg)
 ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_buffer *buffers, size_t count,
 		      int flags, struct csock_received *received, int64_t deadline)
 {
+	CSI_NEED(sock, received);
 	struct message_call call = {
 		.buffers = buffers, .count = count, .flags = flags, .received = received};
 
@@ -95,6 +96,7 @@ ssize_t csock_sendmsg(struct csock_socket *sock, const struct csock_buffer *buff
 		      const void *control, size_t control_size, int flags,
 		      const struct csock_addr *to, int64_t deadline)
 {
+	CSI_NEED(sock);
 	struct message_call call = {
 		.buffers = buffers,
 		.count = count,

@@ -13,6 +13,7 @@
 
 int csock_getsockopt(struct csock_socket *sock, int level, int option, void *value, size_t *size)
 {
+	CSI_NEED(sock, size);
 	if (*size > INT_MAX)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	csock_handle fd;
@@ -41,6 +42,7 @@ static bool lingers(const void *value, size_t size)
 int csock_setsockopt(struct csock_socket *sock, int level, int option, const void *value,
 		     size_t size)
 {
+	CSI_NEED(sock);
 	if (size > INT_MAX)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	csock_handle fd;
@@ -70,6 +72,7 @@ static enum csi_option_form form_of(const struct csock_socket *sock, int level, 
 
 int csock_get_int(struct csock_socket *sock, int level, int option, int64_t *value)
 {
+	CSI_NEED(sock, value);
 	enum csi_option_form form = form_of(sock, level, option);
 	union {
 		int32_t integer;
@@ -105,6 +108,7 @@ static bool fits(enum csi_option_form form, int64_t value)
 
 int csock_set_int(struct csock_socket *sock, int level, int option, int64_t value)
 {
+	CSI_NEED(sock);
 	enum csi_option_form form = form_of(sock, level, option);
 	uint32_t narrow = (uint32_t)value;
 

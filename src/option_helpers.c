@@ -16,6 +16,7 @@
 
 int csock_take_error(struct csock_socket *sock)
 {
+	CSI_NEED(sock);
 	int error = 0;
 	size_t size = sizeof error;
 	int result = csock_getsockopt(sock, SOL_SOCKET, SO_ERROR, &error, &size);
@@ -25,6 +26,7 @@ int csock_take_error(struct csock_socket *sock)
 
 int csock_get_linger(struct csock_socket *sock, int *seconds)
 {
+	CSI_NEED(sock, seconds);
 	struct linger linger = {0};
 	size_t size = sizeof linger;
 	int result = csock_getsockopt(sock, SOL_SOCKET, SO_LINGER, &linger, &size);
@@ -36,6 +38,7 @@ int csock_get_linger(struct csock_socket *sock, int *seconds)
 
 int csock_set_linger(struct csock_socket *sock, int seconds)
 {
+	CSI_NEED(sock);
 	const struct linger linger = {
 		.l_onoff = seconds != CSOCK_LINGER_OFF,
 		.l_linger = seconds != CSOCK_LINGER_OFF ? seconds : 0,
@@ -79,21 +82,25 @@ static int set_timeout(struct csock_socket *sock, int option, int64_t timeout)
 
 int csock_get_recv_timeout(struct csock_socket *sock, int64_t *timeout)
 {
+	CSI_NEED(sock, timeout);
 	return get_timeout(sock, SO_RCVTIMEO, timeout);
 }
 
 int csock_set_recv_timeout(struct csock_socket *sock, int64_t timeout)
 {
+	CSI_NEED(sock);
 	return set_timeout(sock, SO_RCVTIMEO, timeout);
 }
 
 int csock_get_send_timeout(struct csock_socket *sock, int64_t *timeout)
 {
+	CSI_NEED(sock, timeout);
 	return get_timeout(sock, SO_SNDTIMEO, timeout);
 }
 
 int csock_set_send_timeout(struct csock_socket *sock, int64_t timeout)
 {
+	CSI_NEED(sock);
 	return set_timeout(sock, SO_SNDTIMEO, timeout);
 }
 
@@ -104,6 +111,7 @@ static int set_unless_zero(struct csock_socket *sock, int option, int value)
 
 int csock_set_keepalive(struct csock_socket *sock, const struct csock_keepalive *keepalive)
 {
+	CSI_NEED(sock);
 	int result = 0;
 
 	if (keepalive) {

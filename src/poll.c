@@ -146,12 +146,31 @@ int csock_poll(struct csock_poll_item *items, size_t count, int64_t deadline)
 	return result;
 }
 
+/* The events of an item, as the result of a call for it alone. */
+static int events_of(const struct csock_poll_item *item)
+{
+	return item->ready & POLLNVAL ? csi_system(EBADF) : item->ready;
+}
+
 int csock_wait(struct csock_socket *sock, short events, int64_t deadline)
 {
+	CSI_NEED(sock);
 	struct csock_poll_item item = {.sock = sock, .events = events};
 	int result = csock_poll(&item, 1, deadline);
 
+	return result < 0 ? result : events_of(&item);
+}
+
+int csock_wait_or_wake(struct csock_socket *sock, short events, const struct csock_wake *wake,
+		       int64_t deadline)
+{
+	CSI_NEED(sock, wake);
+	struct csock_poll_item items[] = {{.wake = wake}, {.sock = sock, .events = events}};
+	int result = csock_poll(items, 2, deadline);
+
 	if (result < 0)
 		return result;
-	return item.ready & POLLNVAL ? csi_system(EBADF) : item.ready;
+	if (items[0].ready == POLLIN)
+		return 0;
+	return events_of(&items[items[0].ready ? 0 : 1]);
 }

@@ -24,6 +24,7 @@ static bool means_absent(int error)
 
 int csock_protocol_probe(const struct csock_protocol *protocol)
 {
+	CSI_NEED(protocol);
 	struct csock_socket sock = CSOCK_SOCKET_INIT;
 	int result = csock_open(&sock, protocol->family, protocol->type, protocol->protocol);
 

@@ -3,14 +3,22 @@
  */
 #include "csocket/reader.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "csocket/transfer.h"
 
+#include "failure.h"
+
 int csock_recv_all(struct csock_socket *sock, void *buffer, size_t size, int flags,
 		   size_t *received, int64_t deadline)
 {
+	CSI_NEED(sock);
+	size_t ignored = 0;
+
+	if (!received)
+		received = &ignored;
 	if (*received > size)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	if (flags & (MSG_PEEK | MSG_TRUNC))
@@ -28,6 +36,7 @@ int csock_recv_all(struct csock_socket *sock, void *buffer, size_t size, int fla
 void csock_reader_init(struct csock_reader *reader, struct csock_socket *sock, void *memory,
 		       size_t size)
 {
+	assert(reader && sock);
 	*reader = (struct csock_reader){.sock = sock, .memory = memory, .size = size};
 }
 
@@ -64,6 +73,7 @@ static ssize_t fill(struct csock_reader *reader, int64_t deadline)
 ssize_t csock_recv_until(struct csock_reader *reader, const void *delimiter, size_t delimiter_size,
 			 char **data, int64_t deadline)
 {
+	CSI_NEED(reader, delimiter, data);
 	size_t searched = 0; /* no delimiter begins in these bytes */
 
 	if (delimiter_size == 0)
@@ -102,6 +112,7 @@ static size_t take(struct csock_reader *reader, void *buffer, size_t size)
 
 ssize_t csock_reader_recv(struct csock_reader *reader, void *buffer, size_t size, int64_t deadline)
 {
+	CSI_NEED(reader);
 	size_t taken = take(reader, buffer, size);
 
 	return taken > 0 ? (ssize_t)taken : csock_recv(reader->sock, buffer, size, 0, deadline);
@@ -110,6 +121,11 @@ ssize_t csock_reader_recv(struct csock_reader *reader, void *buffer, size_t size
 int csock_reader_recv_all(struct csock_reader *reader, void *buffer, size_t size, size_t *received,
 			  int64_t deadline)
 {
+	CSI_NEED(reader);
+	size_t ignored = 0;
+
+	if (!received)
+		received = &ignored;
 	if (*received <= size)
 		*received += take(reader, (char *)buffer + *received, size - *received);
 	return csock_recv_all(reader->sock, buffer, size, 0, received, deadline);
@@ -117,6 +133,7 @@ int csock_reader_recv_all(struct csock_reader *reader, void *buffer, size_t size
 
 size_t csock_reader_rest(struct csock_reader *reader, char **data)
 {
+	assert(reader && data);
 	size_t left = left_over(reader);
 
 	*data = first(reader);

@@ -4,6 +4,7 @@
 #include "csocket/resolver.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -42,6 +43,11 @@ static int ask_resolver(const char *host, const char *service, const struct csoc
 int csock_resolve(const char *host, const char *service, const struct csock_hints *hints,
 		  int64_t deadline, struct csock_resolution **resolution)
 {
+	static const struct csock_hints none;
+
+	CSI_NEED(resolution);
+	if (!hints)
+		hints = &none;
 	struct csock_resolution *made = malloc(sizeof *made);
 	int result = 0;
 
@@ -76,6 +82,7 @@ static const struct csock_resolved *next_numeric(struct csock_resolution *resolu
 
 const struct csock_resolved *csock_resolution_next(struct csock_resolution *resolution)
 {
+	assert(resolution);
 	struct csock_resolved *current = &resolution->results[0];
 
 	if (!resolution->list)
@@ -156,6 +163,7 @@ static int first_address(const char *host, const char *service, const struct cso
 
 int csock_resolve_host(const char *host, int family, int64_t deadline, struct csock_addr *addr)
 {
+	CSI_NEED(host, addr);
 	const struct csock_hints wildcard = {
 		.family = family, .type = SOCK_DGRAM, .flags = AI_PASSIVE};
 	const struct csock_hints named = {.family = family};
@@ -179,6 +187,7 @@ int csock_resolve_host(const char *host, int family, int64_t deadline, struct cs
 int csock_getnameinfo(const struct csock_addr *addr, int flags, char host[CSOCK_HOST_NAME_MAX],
 		      char service[CSOCK_SERVICE_NAME_MAX])
 {
+	CSI_NEED(addr, host, service);
 	int code = getnameinfo((const struct sockaddr *)&addr->raw, addr->length, host,
 			       CSOCK_HOST_NAME_MAX, service, CSOCK_SERVICE_NAME_MAX, flags);
 

@@ -16,6 +16,7 @@
 ssize_t csock_send_fds(struct csock_socket *sock, const void *data, size_t size, const int *fds,
 		       size_t count, int flags, int64_t deadline)
 {
+	CSI_NEED(sock);
 	_Alignas(size_t) char control[CMSG_SPACE(FDS_SIZE)];
 	const struct csock_buffer buffer = {(void *)(uintptr_t)data, size};
 	const struct csock_ancillary object = {SOL_SOCKET, SCM_RIGHTS, fds, count * sizeof *fds};
@@ -73,6 +74,7 @@ static size_t hand_over(const struct csock_received *received, int *fds)
 ssize_t csock_recv_fds(struct csock_socket *sock, void *buffer, size_t size, int *fds,
 		       size_t *count, int flags, int64_t deadline)
 {
+	CSI_NEED(sock, count);
 	_Alignas(size_t) char control[CMSG_SPACE(FDS_SIZE) + OTHER_ROOM];
 	struct csock_received received = {.control = control, .control_size = sizeof control};
 	const struct csock_buffer all = {buffer, size};

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "failure.h"
 #include "inflight.h"
 
 /* From the kernel's include/uapi/linux/udp.h, at level IPPROTO_UDP. */
@@ -79,9 +80,9 @@ static bool kernel_cuts(const struct segments_call *call)
 /* Whether the kernel or the route refused a run, but may still accept single datagrams. */
 static bool is_refusal(ssize_t status)
 {
-	if (csock_status_domain((int)status) != CSOCK_SYSTEM)
+	if (csock_status_domain(status) != CSOCK_SYSTEM)
 		return false;
-	switch (csock_status_code((int)status)) {
+	switch (csock_status_code(status)) {
 	case EINVAL:
 	case EIO:
 	case EMSGSIZE:
@@ -162,6 +163,7 @@ ssize_t csock_send_segments(struct csock_socket *sock, const void *data, size_t 
 			    size_t segment_size, int flags, const struct csock_addr *to,
 			    int64_t deadline)
 {
+	CSI_NEED(sock);
 	struct segments_call call = {
 		.sock = sock,
 		.data = data,
@@ -200,6 +202,7 @@ static size_t reported_segment_size(const struct csock_received *received)
 ssize_t csock_recv_segments(struct csock_socket *sock, void *buffer, size_t size, int flags,
 			    size_t *segment_size, struct csock_addr *from, int64_t deadline)
 {
+	CSI_NEED(sock, segment_size, from);
 	_Alignas(size_t) char control[CONTROL_ROOM];
 	int family = CSI_LOAD(sock->family);
 	bool is_internet = family == AF_INET || family == AF_INET6;

@@ -35,6 +35,7 @@ static int find_protocol(void *arg, char *room, size_t size)
 
 int csock_getprotobyname(const char *name)
 {
+	CSI_NEED(name);
 	struct query query = {.name = name};
 
 	return csi_with_room(find_protocol, &query);
@@ -52,6 +53,7 @@ static int find_service(void *arg, char *room, size_t size)
 
 int csock_getservbyname(const char *name, const char *protocol)
 {
+	CSI_NEED(name);
 	struct query query = {.name = name, .protocol = protocol};
 
 	return csi_with_room(find_service, &query);
@@ -72,6 +74,7 @@ static int find_port(void *arg, char *room, size_t size)
 
 int csock_getservbyport(int port, const char *protocol, char name[CSOCK_HOST_NAME_MAX])
 {
+	CSI_NEED(name);
 	struct query query = {.port = port, .protocol = protocol, .service = name};
 
 	if (port < 0 || port > UINT16_MAX)

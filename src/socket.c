@@ -3,7 +3,7 @@
  */
 #include "csocket/socket.h"
 
-#include <sys/socket.h>
+#include <assert.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +39,7 @@ static int install(struct csock_socket *sock, csock_handle fd, int family, int t
 
 int csock_open(struct csock_socket *sock, int family, int type, int protocol)
 {
+	CSI_NEED(sock);
 	csock_handle fd;
 	int result = csi_platform_socket(family, type, protocol, &fd);
 
@@ -48,6 +49,7 @@ int csock_open(struct csock_socket *sock, int family, int type, int protocol)
 int csock_open_pair(struct csock_socket *a, struct csock_socket *b, int family, int type,
 		    int protocol)
 {
+	CSI_NEED(a, b);
 	csock_handle fds[2];
 	int result = csi_platform_socketpair(family, type, protocol, fds);
 
@@ -77,6 +79,7 @@ static int check_is_socket(csock_handle fd)
 
 int csock_adopt(struct csock_socket *sock, csock_handle fd, int family, int type, int protocol)
 {
+	CSI_NEED(sock);
 	int real_family = family, real_type = type, real_protocol = protocol;
 	int result = check_is_socket(fd);
 
@@ -94,11 +97,41 @@ int csock_adopt(struct csock_socket *sock, csock_handle fd, int family, int type
 
 csock_handle csock_detach(struct csock_socket *sock)
 {
+	assert(sock);
+	assert(csi_check_place(sock) == 0);
 	return csi_withdraw(sock);
+}
+
+int csock_move(struct csock_socket *to, struct csock_socket *from)
+{
+	CSI_NEED(to, from);
+	const struct csi_identity identity = {
+		.family = CSI_LOAD(from->family),
+		.type = CSI_LOAD(from->type),
+		.protocol = CSI_LOAD(from->protocol),
+		.nonblocking = CSI_LOAD(from->nonblocking),
+		.unbounded_calls = CSI_LOAD(from->unbounded_calls),
+		.slow_close = CSI_LOAD(from->slow_close),
+	};
+	int result = CSI_DEBUG ? csi_check_place(from) : 0;
+
+	if (result < 0)
+		return result;
+	if (csi_is_occupied(from))
+		return csock_status_make(CSOCK_IN_USE, 0);
+	csock_handle fd = csi_withdraw(from);
+	if (fd == CSOCK_NO_HANDLE)
+		return csi_system(EBADF);
+	result = csi_is_occupied(from) ? csock_status_make(CSOCK_IN_USE, 0)
+				       : csi_install(to, fd, &identity);
+	if (result < 0)
+		__atomic_store_n(&from->descriptor, fd + 1, __ATOMIC_SEQ_CST);
+	return result;
 }
 
 int csock_duplicate(struct csock_socket *sock, csock_handle *duplicate)
 {
+	CSI_NEED(sock, duplicate);
 	csock_handle fd;
 	int result = csi_enter(sock, &fd);
 
@@ -111,11 +144,13 @@ int csock_duplicate(struct csock_socket *sock, csock_handle *duplicate)
 
 int csock_descriptor_duplicate(csock_handle fd, csock_handle *duplicate)
 {
+	CSI_NEED(duplicate);
 	return csi_platform_duplicate(fd, duplicate);
 }
 
 int csock_descriptor_file_id(csock_handle fd, struct csock_file_id *id)
 {
+	CSI_NEED(id);
 	struct stat status;
 
 	if (fstat(fd, &status) < 0)
@@ -126,6 +161,7 @@ int csock_descriptor_file_id(csock_handle fd, struct csock_file_id *id)
 
 int csock_get_inheritable(struct csock_socket *sock)
 {
+	CSI_NEED(sock);
 	csock_handle fd;
 	int result = csi_enter(sock, &fd);
 
@@ -138,6 +174,7 @@ int csock_get_inheritable(struct csock_socket *sock)
 
 int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
 {
+	CSI_NEED(sock);
 	csock_handle fd;
 	int result = csi_enter(sock, &fd);
 
@@ -150,6 +187,7 @@ int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
 
 int csock_set_blocking(struct csock_socket *sock, bool blocking)
 {
+	CSI_NEED(sock);
 	csock_handle fd;
 	int result = csi_enter(sock, &fd);
 
@@ -164,6 +202,7 @@ int csock_set_blocking(struct csock_socket *sock, bool blocking)
 
 int csock_bind(struct csock_socket *sock, const struct csock_addr *addr)
 {
+	CSI_NEED(sock, addr);
 	csock_handle fd;
 	int result = csi_enter(sock, &fd);
 
@@ -178,6 +217,7 @@ int csock_bind(struct csock_socket *sock, const struct csock_addr *addr)
 
 int csock_listen(struct csock_socket *sock, int backlog)
 {
+	CSI_NEED(sock);
 	csock_handle fd;
 	int result = csi_enter(sock, &fd);
 
@@ -190,6 +230,7 @@ int csock_listen(struct csock_socket *sock, int backlog)
 
 int csock_shutdown(struct csock_socket *sock, int how)
 {
+	CSI_NEED(sock);
 	csock_handle fd;
 	int result = csi_enter(sock, &fd);
 
@@ -230,10 +271,12 @@ static int ask_peer_name(csock_handle fd, struct sockaddr *addr, socklen_t *leng
 
 int csock_getsockname(struct csock_socket *sock, struct csock_addr *addr)
 {
+	CSI_NEED(sock, addr);
 	return ask_name(sock, addr, ask_own_name);
 }
 
 int csock_getpeername(struct csock_socket *sock, struct csock_addr *addr)
 {
+	CSI_NEED(sock, addr);
 	return ask_name(sock, addr, ask_peer_name);
 }

@@ -30,19 +30,19 @@ int csock_status_refuse(enum csock_refusal refusal, unsigned int field)
 	return csock_status_make(CSOCK_REFUSED, (int)(field << FIELD_BITS | (unsigned int)refusal));
 }
 
-enum csock_domain csock_status_domain(int status)
+enum csock_domain csock_status_domain(ssize_t status)
 {
 	if (status >= 0)
 		return CSOCK_SUCCESS;
 	return (enum csock_domain)(-(unsigned int)status >> CODE_BITS);
 }
 
-static int whole_code(int status)
+static int whole_code(ssize_t status)
 {
 	return (int16_t)(-(unsigned int)status & CODE_MASK);
 }
 
-int csock_status_code(int status)
+int csock_status_code(ssize_t status)
 {
 	switch (csock_status_domain(status)) {
 	case CSOCK_SUCCESS:
@@ -54,14 +54,14 @@ int csock_status_code(int status)
 	}
 }
 
-unsigned int csock_status_field(int status)
+unsigned int csock_status_field(ssize_t status)
 {
 	if (csock_status_domain(status) != CSOCK_REFUSED)
 		return 0;
 	return (unsigned int)whole_code(status) >> FIELD_BITS;
 }
 
-bool csock_status_would_wait(int status)
+bool csock_status_would_wait(ssize_t status)
 {
 	enum csock_domain domain = csock_status_domain(status);
 	int code = csock_status_code(status);
@@ -93,11 +93,15 @@ static const char *refusal_text(enum csock_refusal refusal)
 		return "size out of range";
 	case CSOCK_REFUSED_UNKNOWN:
 		return "unknown number";
+	case CSOCK_REFUSED_NULL:
+		return "a pointer is NULL that must not be";
+	case CSOCK_REFUSED_COPIED:
+		return "the socket was copied after its first use";
 	}
 	return "refused";
 }
 
-const char *csock_status_text(int status, char *buffer, size_t size)
+const char *csock_status_text(ssize_t status, char *buffer, size_t size)
 {
 	int code = csock_status_code(status);
 	const char *text = "success";
@@ -127,7 +131,7 @@ const char *csock_status_text(int status, char *buffer, size_t size)
 		text = "the stream ended early";
 		break;
 	case CSOCK_IN_USE:
-		text = "closed, but calls are still in progress";
+		text = "calls are still in progress";
 		break;
 	case CSOCK_REFUSED:
 		text = refusal_text((enum csock_refusal)code);

@@ -47,6 +47,7 @@ static bool is_last(int status)
 int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolution,
 		      int64_t deadline)
 {
+	CSI_NEED(sock, resolution);
 	const struct csock_resolved *result = resolution->attempted;
 	int status = csock_status_make(CSOCK_RESOLVER, EAI_NONAME);
 
@@ -69,6 +70,7 @@ int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolu
 int csock_connect_to(struct csock_socket *sock, const char *host, const char *service,
 		     int64_t deadline)
 {
+	CSI_NEED(sock);
 	const struct csock_hints hints = {.type = SOCK_STREAM};
 	struct csock_resolution *resolution;
 
@@ -90,14 +92,16 @@ enum versions {
 	BOTH
 };
 
-static int set_options(struct csock_socket *sock, int family,
+static int set_options(struct csock_socket *sock, const struct csock_resolved *result,
 		       const struct csock_listen_options *options, enum versions versions)
 {
-	int status = csock_set_int(sock, SOL_SOCKET, SO_REUSEADDR, 1);
+	/* A UDP port is free as soon as its socket is closed. */
+	int status =
+		result->type == SOCK_DGRAM ? 0 : csock_set_int(sock, SOL_SOCKET, SO_REUSEADDR, 1);
 
 	if (status == 0 && options->reuse_port)
 		status = csock_set_int(sock, SOL_SOCKET, SO_REUSEPORT, 1);
-	if (status == 0 && family == AF_INET6)
+	if (status == 0 && result->family == AF_INET6)
 		status = csock_set_int(sock, IPPROTO_IPV6, IPV6_V6ONLY, versions == IPV6_ALONE);
 	return status;
 }
@@ -110,10 +114,10 @@ static int listen_at_result(struct csock_socket *sock, const struct csock_resolv
 
 	if (status < 0)
 		return status;
-	status = set_options(sock, result->family, options, versions);
+	status = set_options(sock, result, options, versions);
 	if (status == 0)
 		status = csock_bind(sock, &result->addr);
-	if (status == 0)
+	if (status == 0 && result->type != SOCK_DGRAM)
 		status = csock_listen(sock, options->backlog ? options->backlog : SOMAXCONN);
 	if (status < 0)
 		(void)csock_close(sock);
@@ -132,7 +136,10 @@ static int listen_at(struct csock_socket *sock, const struct place *place, int f
 		     const struct csock_listen_options *options, enum versions versions)
 {
 	const struct csock_hints hints = {
-		.family = family, .type = SOCK_STREAM, .flags = AI_PASSIVE};
+		.family = family,
+		.type = options->type ? options->type : SOCK_STREAM,
+		.flags = AI_PASSIVE,
+	};
 	const char *any = family == AF_INET6 ? "::" : "0.0.0.0";
 	const struct csock_resolved *result;
 	struct csock_resolution *resolution;
@@ -151,6 +158,7 @@ static int listen_at(struct csock_socket *sock, const struct place *place, int f
 int csock_listen_on(struct csock_socket *sock, const char *host, const char *service,
 		    const struct csock_listen_options *options, int64_t deadline)
 {
+	CSI_NEED(sock);
 	static const struct csock_listen_options usual;
 	const struct place place = {host, service ? service : "0", deadline};
 

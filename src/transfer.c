@@ -80,6 +80,7 @@ CSI_COLD static ssize_t recv_whole(struct csock_socket *sock, struct recv_call *
 ssize_t csock_recv(struct csock_socket *sock, void *buffer, size_t size, int flags,
 		   int64_t deadline)
 {
+	CSI_NEED(sock);
 	struct recv_call call = {.buffer = buffer, .size = size, .flags = flags};
 
 	if (deadline != CSOCK_NOW && (flags & MSG_WAITALL) != 0)
@@ -90,6 +91,7 @@ ssize_t csock_recv(struct csock_socket *sock, void *buffer, size_t size, int fla
 ssize_t csock_recvfrom(struct csock_socket *sock, void *buffer, size_t size, int flags,
 		       struct csock_addr *from, int64_t deadline)
 {
+	CSI_NEED(sock, from);
 	struct recv_call call = {.buffer = buffer, .size = size, .flags = flags, .from = from};
 
 	from->length = 0;
@@ -116,6 +118,7 @@ static ssize_t attempt_sendto(csock_handle fd, int dontwait, void *arg)
 ssize_t csock_sendto(struct csock_socket *sock, const void *data, size_t size, int flags,
 		     const struct csock_addr *to, int64_t deadline)
 {
+	CSI_NEED(sock);
 	struct send_call call = {
 		.data = data, .size = size, .flags = csi_send_flags(flags), .to = to};
 
@@ -125,14 +128,19 @@ ssize_t csock_sendto(struct csock_socket *sock, const void *data, size_t size, i
 ssize_t csock_send(struct csock_socket *sock, const void *data, size_t size, int flags,
 		   int64_t deadline)
 {
+	CSI_NEED(sock);
 	return csock_sendto(sock, data, size, flags, NULL, deadline);
 }
 
 int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int flags,
 		   size_t *sent, int64_t deadline)
 {
+	CSI_NEED(sock);
 	bool kernel_waits = csi_kernel_waits(sock, deadline);
+	size_t ignored = 0;
 
+	if (!sent)
+		sent = &ignored;
 	if (*sent > size)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
 	/* Send at least once, for an empty datagram, and so that a broken connection fails. */
@@ -168,6 +176,7 @@ static ssize_t attempt_send_file(csock_handle fd, int dontwait, void *arg)
 ssize_t csock_send_file(struct csock_socket *sock, csock_handle file, int64_t *offset, size_t size,
 			int64_t deadline)
 {
+	CSI_NEED(sock, offset);
 	struct send_file_call call = {.file = file, .offset = offset, .size = size};
 
 	return csi_perform_by_mode(sock, POLLOUT, deadline, attempt_send_file, &call);

@@ -87,7 +87,7 @@ int64_t csi_kernel_deadline(csock_handle fd, short events)
  */
 static bool goes_on(ssize_t *result, int64_t deadline)
 {
-	if (*result >= 0 || !csock_status_would_wait((int)*result))
+	if (*result >= 0 || !csock_status_would_wait(*result))
 		return false;
 	/* csi_wait does not end the loop if poll() reports ready, but each attempt would block. */
 	if (deadline == CSOCK_NEVER || csi_platform_clock() < deadline)
@@ -145,7 +145,7 @@ CSI_COLD static ssize_t wait_like_kernel(struct performance *p)
 	/* The kernel does not wait for its error queue. */
 	if (p->events != POLLERR && goes_on(&result, p->deadline))
 		result = wait_and_attempt(p);
-	return csock_status_domain((int)result) == CSOCK_TIMEOUT ? csi_system(EAGAIN) : result;
+	return csock_status_domain(result) == CSOCK_TIMEOUT ? csi_system(EAGAIN) : result;
 }
 
 static ssize_t attempt_until(struct performance *p)
@@ -221,7 +221,7 @@ ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t 
 
 	describe(&p, sock, events, deadline, attempt, call);
 	ssize_t result = perform(&p, attempt_when_ready);
-	if (deadline == CSOCK_NOW && csock_status_domain((int)result) == CSOCK_TIMEOUT)
+	if (deadline == CSOCK_NOW && csock_status_domain(result) == CSOCK_TIMEOUT)
 		return csi_system(EAGAIN);
 	return result;
 }

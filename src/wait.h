@@ -106,7 +106,7 @@ CSI_INLINE void csi_note_attempt(struct csock_socket *sock, short events, ssize_
 	if (result >= 0) {
 		if (__builtin_expect(CSI_LOAD(sock->misses) != 0, 0))
 			CSI_STORE(sock->misses, 0);
-	} else if (csock_status_would_wait((int)result)) {
+	} else if (csock_status_would_wait(result)) {
 		csi_note_miss(sock);
 	}
 }

@@ -3,6 +3,8 @@
  */
 #include "csocket/poll.h"
 
+#include <assert.h>
+
 #include "failure.h"
 #include "platform/platform.h"
 
@@ -10,6 +12,7 @@
 
 int csock_wake_open(struct csock_wake *wake)
 {
+	CSI_NEED(wake);
 	csock_handle fds[2];
 
 	if (wake->waits != 0)
@@ -23,6 +26,7 @@ int csock_wake_open(struct csock_wake *wake)
 
 int csock_wake_set(const struct csock_wake *wake)
 {
+	CSI_NEED(wake);
 	int before = errno;
 	int result = csi_platform_wake(wake->wakes - 1);
 
@@ -33,6 +37,7 @@ int csock_wake_set(const struct csock_wake *wake)
 
 int csock_wake_clear(const struct csock_wake *wake)
 {
+	CSI_NEED(wake);
 	int before = errno;
 	int result = csi_platform_wake_clear(wake->waits - 1);
 
@@ -42,11 +47,13 @@ int csock_wake_clear(const struct csock_wake *wake)
 
 csock_handle csock_wake_fd(const struct csock_wake *wake)
 {
+	assert(wake);
 	return wake->waits - 1;
 }
 
 void csock_wake_close(struct csock_wake *wake)
 {
+	assert(wake);
 	const csock_handle fds[2] = {wake->waits - 1, wake->wakes - 1};
 
 	if (wake->waits != 0)

@@ -16,7 +16,7 @@ static inline ssize_t tell(const char *what, ssize_t result)
 {
 	char text[128];
 	if (result < 0)
-		warnx("%s: %s", what, csock_status_text((int)result, text, sizeof text));
+		warnx("%s: %s", what, csock_status_text(result, text, sizeof text));
 	return result;
 }
 

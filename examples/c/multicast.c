@@ -23,7 +23,7 @@ int main(int argc, char **argv)
 	check("send", csock_sendto(&sock, argv[4], strlen(argv[4]), 0, &addr, deadline));
 	while ((n = csock_recvfrom(&sock, text, sizeof text, 0, &addr, deadline)) >= 0)
 		printf("%s: %.*s\n", csock_addr_text(&addr, NULL, from, sizeof from), (int)n, text);
-	if (csock_status_domain((int)n) != CSOCK_TIMEOUT)
+	if (csock_status_domain(n) != CSOCK_TIMEOUT)
 		check("receive", n);
 	return finish(&sock);
 }

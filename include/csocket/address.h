@@ -44,7 +44,7 @@ struct csock_addr {
  * then addr is unchanged. NULL is the wildcard address, 0.0.0.0. It fails with CSOCK_REFUSED_SYNTAX
  * if the host is not numeric, and CSOCK_REFUSED_RANGE if the port is not 0 to 65535.
  */
-CSOCK_API int csock_addr_inet(struct csock_addr *addr, const char *host, int port);
+CSOCK_API int csock_addr_inet(struct csock_addr *addr, const char *host, int port) CSOCK_NONNULL(1);
 
 /*
  * The same for IPv6, such as "::1"; NULL is "::". scope_id is the index of the interface for a
@@ -52,7 +52,7 @@ CSOCK_API int csock_addr_inet(struct csock_addr *addr, const char *host, int por
  * scope_id is ignored. The name is looked up as csock_if_nametoindex does, and fails as it does.
  */
 CSOCK_API int csock_addr_inet6(struct csock_addr *addr, const char *host, int port,
-			       uint32_t scope_id);
+			       uint32_t scope_id) CSOCK_NONNULL(1);
 
 /*
  * Makes an AF_UNIX address from length bytes of a path, without a final zero; on Linux also from a
@@ -61,26 +61,27 @@ CSOCK_API int csock_addr_inet6(struct csock_addr *addr, const char *host, int po
  * with CSOCK_REFUSED_TOO_LONG above 107 bytes (108 if abstract), and CSOCK_REFUSED_NUL if a path
  * contains a zero byte.
  */
-CSOCK_API int csock_addr_unix(struct csock_addr *addr, const char *path, size_t length);
+CSOCK_API int csock_addr_unix(struct csock_addr *addr, const char *path, size_t length)
+	CSOCK_NONNULL(1);
 
 /*
  * Copies a struct sockaddr of any family, which has length bytes: 0, or CSOCK_REFUSED_SIZE if it is
  * shorter than its family or longer than CSOCK_ADDRESS_MAX, and then addr is unchanged.
  */
-CSOCK_API int csock_addr_from_sockaddr(struct csock_addr *addr, const void *sockaddr,
-				       size_t length);
+CSOCK_API int csock_addr_from_sockaddr(struct csock_addr *addr, const void *sockaddr, size_t length)
+	CSOCK_NONNULL(1, 2);
 
 /*
  * The port of an AF_INET or AF_INET6 address, in host byte order: 0 to 65535, or a failure:
  * CSOCK_REFUSED_FAMILY for other families, CSOCK_REFUSED_SIZE if the address is cut short.
  */
-CSOCK_API int csock_addr_port(const struct csock_addr *addr);
+CSOCK_API int csock_addr_port(const struct csock_addr *addr) CSOCK_NONNULL(1);
 
 /*
  * Changes the port of an AF_INET or AF_INET6 address: 0, or a failure as for csock_addr_port, or
  * CSOCK_REFUSED_RANGE if the port is not 0 to 65535.
  */
-CSOCK_API int csock_addr_set_port(struct csock_addr *addr, int port);
+CSOCK_API int csock_addr_set_port(struct csock_addr *addr, int port) CSOCK_NONNULL(1);
 
 /*
  * Writes the host of an AF_INET or AF_INET6 address as text: 0, or a failure as for
@@ -88,7 +89,7 @@ CSOCK_API int csock_addr_set_port(struct csock_addr *addr, int port);
  * interface: "fe80::1%eth0". csock_addr_inet6 reads it again. sock is as for csock_addr_decode.
  */
 CSOCK_API int csock_addr_host(const struct csock_addr *addr, struct csock_socket *sock,
-			      char host[CSOCK_ADDRESS_HOST_MAX]);
+			      char host[CSOCK_ADDRESS_HOST_MAX]) CSOCK_NONNULL(1, 3);
 
 /*
  * Writes an address of any family as people write it, and returns buffer: "127.0.0.1:80",
@@ -99,7 +100,7 @@ CSOCK_API int csock_addr_host(const struct csock_addr *addr, struct csock_socket
  * CSOCK_ADDRESS_TEXT_MAX bytes are enough. sock is as for csock_addr_decode.
  */
 CSOCK_API const char *csock_addr_text(const struct csock_addr *addr, struct csock_socket *sock,
-				      char *buffer, size_t size);
+				      char *buffer, size_t size) CSOCK_NONNULL(1);
 
 /* The offset in raw of the family's own data, in bytes. */
 #define CSOCK_ADDRESS_HEADER 2
@@ -179,10 +180,11 @@ CSOCK_API const struct csock_family *csock_family_find(int family, int protocol)
 CSOCK_API const char *csock_family_missing_text(int family);
 
 /* Whether an address of count decoded values is written as one value, not as a tuple. */
-CSOCK_API bool csock_family_stands_alone(const struct csock_family *family, size_t count);
+CSOCK_API bool csock_family_stands_alone(const struct csock_family *family, size_t count)
+	CSOCK_NONNULL(1);
 
 /* The family in an address; AF_UNSPEC if it has none. */
-CSOCK_API int csock_addr_family(const struct csock_addr *addr);
+CSOCK_API int csock_addr_family(const struct csock_addr *addr) CSOCK_NONNULL(1);
 
 /*
  * Makes an address from values: 0, or a failure, and then addr is unchanged. It checks each value
@@ -195,7 +197,7 @@ CSOCK_API int csock_addr_family(const struct csock_addr *addr);
  */
 CSOCK_API int csock_addr_encode(const struct csock_family *family, const struct csock_value *values,
 				size_t count, struct csock_socket *sock, int64_t deadline,
-				struct csock_addr *addr);
+				struct csock_addr *addr) CSOCK_NONNULL(6);
 
 /*
  * Splits an address into values: their number, or a failure. sock is the socket that the address
@@ -205,21 +207,23 @@ CSOCK_API int csock_addr_encode(const struct csock_family *family, const struct 
  * read it. It reads nothing beyond addr->length.
  */
 CSOCK_API int csock_addr_decode(const struct csock_addr *addr, struct csock_socket *sock,
-				struct csock_values *values);
+				struct csock_values *values) CSOCK_NONNULL(1, 3);
 
 /* The row that csock_addr_decode uses; NULL if there is none. */
 CSOCK_API const struct csock_family *csock_addr_form(const struct csock_addr *addr,
-						     const struct csock_socket *sock);
+						     const struct csock_socket *sock)
+	CSOCK_NONNULL(1);
 
 /*
  * Writes an address as its values, such as "('127.0.0.1', 80)", and returns buffer. The text is cut
  * to size bytes, with a final zero; CSOCK_ADDRESS_TEXT_MAX bytes are enough.
  */
 CSOCK_API const char *csock_addr_format(const struct csock_addr *addr, struct csock_socket *sock,
-					char *buffer, size_t size);
+					char *buffer, size_t size) CSOCK_NONNULL(1);
 
 /* Whether both addresses have the same bytes. */
-CSOCK_API bool csock_addr_equal(const struct csock_addr *a, const struct csock_addr *b);
+CSOCK_API bool csock_addr_equal(const struct csock_addr *a, const struct csock_addr *b)
+	CSOCK_NONNULL(1, 2);
 
 CSOCK_END_DECLS
 

@@ -13,6 +13,7 @@
 #include "csocket/inet.h"
 #include "csocket/interface.h"
 #include "csocket/message.h"
+#include "csocket/multicast.h"
 #include "csocket/option.h"
 #include "csocket/poll.h"
 #include "csocket/protocol.h"

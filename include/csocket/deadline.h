@@ -22,6 +22,10 @@ CSOCK_BEGIN_DECLS
  */
 #define CSOCK_NEVER INT64_MAX
 
+/* For csock_deadline_after: csock_deadline_after(5 * CSOCK_SECOND). */
+#define CSOCK_MILLISECOND INT64_C(1000000)
+#define CSOCK_SECOND INT64_C(1000000000)
+
 /* The time of the monotonic clock in nanoseconds (clock_gettime(2), CLOCK_MONOTONIC). */
 CSOCK_API int64_t csock_clock(void);
 

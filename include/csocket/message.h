@@ -62,13 +62,14 @@ CSOCK_API ssize_t csock_ancillary_encode(const struct csock_ancillary *objects, 
  * For a header that is cut short, or claims less than a header, it returns 0 with *truncated set.
  */
 CSOCK_API int csock_ancillary_next(const void *control, size_t control_size, size_t *cursor,
-				   struct csock_ancillary *object, bool *truncated);
+				   struct csock_ancillary *object, bool *truncated)
+	CSOCK_NONNULL(3, 4, 5);
 
 /* Closes the descriptors in all SCM_RIGHTS and SCM_PIDFD objects, when nobody will keep them. */
 CSOCK_API void csock_ancillary_close_rights(const void *control, size_t control_size);
 
 /* The same for one object. */
-CSOCK_API void csock_ancillary_close(const struct csock_ancillary *object);
+CSOCK_API void csock_ancillary_close(const struct csock_ancillary *object) CSOCK_NONNULL(1);
 
 /*
  * Receives into count buffers and *received (recvmsg(2)): the number of bytes, 0 at the end of a
@@ -77,7 +78,7 @@ CSOCK_API void csock_ancillary_close(const struct csock_ancillary *object);
  */
 CSOCK_API ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_buffer *buffers,
 				size_t count, int flags, struct csock_received *received,
-				int64_t deadline);
+				int64_t deadline) CSOCK_NONNULL(1, 5);
 
 /*
  * Sends count buffers as one message (sendmsg(2)): the number of bytes, or a failure. control is
@@ -85,7 +86,7 @@ CSOCK_API ssize_t csock_recvmsg(struct csock_socket *sock, const struct csock_bu
  */
 CSOCK_API ssize_t csock_sendmsg(struct csock_socket *sock, const struct csock_buffer *buffers,
 				size_t count, const void *control, size_t control_size, int flags,
-				const struct csock_addr *to, int64_t deadline);
+				const struct csock_addr *to, int64_t deadline) CSOCK_NONNULL(1);
 
 /* The most descriptors in one message (SCM_MAX_FD of the kernel). */
 #define CSOCK_FDS_MAX 253
@@ -98,7 +99,8 @@ CSOCK_API ssize_t csock_sendmsg(struct csock_socket *sock, const struct csock_bu
  * CSOCK_REFUSED_SIZE.
  */
 CSOCK_API ssize_t csock_send_fds(struct csock_socket *sock, const void *data, size_t size,
-				 const int *fds, size_t count, int flags, int64_t deadline);
+				 const int *fds, size_t count, int flags, int64_t deadline)
+	CSOCK_NONNULL(1);
 
 /*
  * Receives at most size bytes, and the descriptors that came with them (recvmsg(2)): the number of
@@ -111,7 +113,7 @@ CSOCK_API ssize_t csock_send_fds(struct csock_socket *sock, const void *data, si
  * without it. After any failure there is no descriptor to close.
  */
 CSOCK_API ssize_t csock_recv_fds(struct csock_socket *sock, void *buffer, size_t size, int *fds,
-				 size_t *count, int flags, int64_t deadline);
+				 size_t *count, int flags, int64_t deadline) CSOCK_NONNULL(1, 5);
 
 CSOCK_END_DECLS
 

@@ -21,7 +21,8 @@ CSOCK_BEGIN_DECLS
  * failure. CSOCK_TIMEOUT if it was not ready until the deadline, with CSOCK_NOW too. EBADF if the
  * socket is closed, or another thread closes it meanwhile.
  */
-CSOCK_API int csock_wait(struct csock_socket *sock, short events, int64_t deadline);
+CSOCK_API int csock_wait(struct csock_socket *sock, short events, int64_t deadline)
+	CSOCK_NONNULL(1);
 
 /*
  * A wake handle: it ends csock_poll from another thread or from a signal handler. The struct is the
@@ -35,25 +36,33 @@ struct csock_wake {
 #define CSOCK_WAKE_INIT CSOCK_ZEROS
 
 /* Opens a wake handle (eventfd(2)): 0, or a failure; EBUSY if it is open. */
-CSOCK_API int csock_wake_open(struct csock_wake *wake);
+CSOCK_API int csock_wake_open(struct csock_wake *wake) CSOCK_NONNULL(1);
 
 /*
  * Sets the handle: every csock_poll that has it as an item ends, those that begin later too, until
  * csock_wake_clear. 0, or a failure: EBADF if it is closed. Async-signal-safe.
  */
-CSOCK_API int csock_wake_set(const struct csock_wake *wake);
+CSOCK_API int csock_wake_set(const struct csock_wake *wake) CSOCK_NONNULL(1);
 
 /* Makes the handle as it was when it was opened: 0, or a failure. Async-signal-safe. */
-CSOCK_API int csock_wake_clear(const struct csock_wake *wake);
+CSOCK_API int csock_wake_clear(const struct csock_wake *wake) CSOCK_NONNULL(1);
 
 /*
  * The descriptor of the handle, which is ready for reading while it is set, for the event loop of
  * another library; CSOCK_NO_HANDLE if the handle is closed. It stays the handle's.
  */
-CSOCK_API csock_handle csock_wake_fd(const struct csock_wake *wake);
+CSOCK_API csock_handle csock_wake_fd(const struct csock_wake *wake) CSOCK_NONNULL(1);
 
 /* Closes the handle, if it is open. No other call may be using it. */
-CSOCK_API void csock_wake_close(struct csock_wake *wake);
+CSOCK_API void csock_wake_close(struct csock_wake *wake) CSOCK_NONNULL(1);
+
+/*
+ * The same as csock_wait, but it ends as soon as the handle is set, and then returns 0, whether or
+ * not the socket is ready.
+ */
+CSOCK_API int csock_wait_or_wake(struct csock_socket *sock, short events,
+				 const struct csock_wake *wake, int64_t deadline)
+	CSOCK_NONNULL(1, 3);
 
 /* One of the things that csock_poll waits for. Set what is not used to NULL or 0. */
 struct csock_poll_item {

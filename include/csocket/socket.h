@@ -3,10 +3,10 @@
  *
  * A struct csock_socket is the caller's memory: embed it or put it on the stack. Initialise it with
  * CSOCK_SOCKET_INIT, csock_socket_init or zeros; all make a closed socket. It owns its descriptor
- * from a successful open, adopt or accept until csock_close or csock_detach. It may be moved to
- * other memory only directly after it got its descriptor, before any other call. Opening, adopting
- * or accepting into an open socket fails with EBUSY; into a closed one with CSOCK_IN_USE, while
- * calls on its former descriptor are in progress.
+ * from a successful open, adopt or accept until csock_close or csock_detach. Directly after it got
+ * its descriptor, before any other call, the struct may be copied to other memory and forgotten;
+ * later csock_move does that. Opening, adopting or accepting into an open socket fails with EBUSY;
+ * into a closed one with CSOCK_IN_USE, while calls on its former descriptor are in progress.
  *
  * Any number of threads may call functions on one socket. csock_close ends their calls: they fail
  * with EBADF, as does every call on a closed socket. No call uses a descriptor that the system has
@@ -50,7 +50,8 @@ struct csock_socket {
 	bool cuts_segments;
 	uint8_t vouched_waits;
 	const void *vouched_thread;
-	void *reserved[2]; /* zeros */
+	const struct csock_socket *place; /* in debug builds: where the struct was first used */
+	void *reserved;                   /* NULL */
 };
 
 /* Initialises a socket where it is defined. */
@@ -77,11 +78,12 @@ static inline csock_handle csock_fd(const struct csock_socket *sock)
  * Opens a socket (socket(2)): 0, or a failure. type may contain SOCK_NONBLOCK. The descriptor is
  * not inheritable.
  */
-CSOCK_API int csock_open(struct csock_socket *sock, int family, int type, int protocol);
+CSOCK_API int csock_open(struct csock_socket *sock, int family, int type, int protocol)
+	CSOCK_NONNULL(1);
 
 /* Opens two connected sockets (socketpair(2)): 0, or a failure, and then neither is open. */
 CSOCK_API int csock_open_pair(struct csock_socket *a, struct csock_socket *b, int family, int type,
-			      int protocol);
+			      int protocol) CSOCK_NONNULL(1, 2);
 
 /*
  * Takes over a descriptor: 0, or a failure; then the caller still owns it. family, type and
@@ -90,7 +92,7 @@ CSOCK_API int csock_open_pair(struct csock_socket *a, struct csock_socket *b, in
  * type contains SOCK_NONBLOCK; call csock_set_blocking to be sure.
  */
 CSOCK_API int csock_adopt(struct csock_socket *sock, csock_handle fd, int family, int type,
-			  int protocol);
+			  int protocol) CSOCK_NONNULL(1);
 
 /*
  * Closes the socket: 0, or a failure. The socket is closed in any case. Closing a closed socket is
@@ -102,7 +104,7 @@ CSOCK_API int csock_adopt(struct csock_socket *sock, csock_handle fd, int family
  * signal itself, or to block it, since the call began to wait (csock_wake_signal). See
  * csock_close_wait.
  */
-CSOCK_API int csock_close(struct csock_socket *sock);
+CSOCK_API int csock_close(struct csock_socket *sock) CSOCK_NONNULL(1);
 
 /*
  * Closes the socket, unless it is closed, and waits until no call is in progress on it: 0;
@@ -110,7 +112,7 @@ CSOCK_API int csock_close(struct csock_socket *sock);
  * close(2). After 0 no call uses the struct, and its memory may be freed. A call on a socket must
  * not itself wait for that socket, as in a signal handler.
  */
-CSOCK_API int csock_close_wait(struct csock_socket *sock, int64_t deadline);
+CSOCK_API int csock_close_wait(struct csock_socket *sock, int64_t deadline) CSOCK_NONNULL(1);
 
 /*
  * Chooses the signal that ends waiting calls, for the whole process: 0, or a failure (EINVAL).
@@ -131,16 +133,24 @@ CSOCK_API int csock_wake_signal(int number);
  * Returns the descriptor without closing it; the caller then owns it, and the socket is closed.
  * CSOCK_NO_HANDLE if the socket was closed before.
  */
-CSOCK_API csock_handle csock_detach(struct csock_socket *sock);
+CSOCK_API csock_handle csock_detach(struct csock_socket *sock) CSOCK_NONNULL(1);
+
+/*
+ * Moves the descriptor to another struct: 0, or a failure, and then nothing has changed. After that
+ * from is closed. EBUSY if to is open, EBADF if from is closed, CSOCK_IN_USE if calls are in
+ * progress on either. A call that another thread begins on from meanwhile may fail with EBADF.
+ */
+CSOCK_API int csock_move(struct csock_socket *to, struct csock_socket *from) CSOCK_NONNULL(1, 2);
 
 /*
  * Duplicates the descriptor (fcntl(2), F_DUPFD_CLOEXEC): 0, or a failure. The caller owns the
  * duplicate. It is not inheritable.
  */
-CSOCK_API int csock_duplicate(struct csock_socket *sock, csock_handle *duplicate);
+CSOCK_API int csock_duplicate(struct csock_socket *sock, csock_handle *duplicate)
+	CSOCK_NONNULL(1, 2);
 
 /* The same for a descriptor that no struct csock_socket owns. */
-CSOCK_API int csock_descriptor_duplicate(csock_handle fd, csock_handle *duplicate);
+CSOCK_API int csock_descriptor_duplicate(csock_handle fd, csock_handle *duplicate) CSOCK_NONNULL(2);
 
 /*
  * Closes a descriptor that no struct csock_socket owns (close(2)): 0, or a failure. EINTR and
@@ -155,13 +165,13 @@ struct csock_file_id {
 };
 
 /* Writes the id of a descriptor's file (fstat(2)): 0, or a failure. */
-CSOCK_API int csock_descriptor_file_id(csock_handle fd, struct csock_file_id *id);
+CSOCK_API int csock_descriptor_file_id(csock_handle fd, struct csock_file_id *id) CSOCK_NONNULL(2);
 
 /* Whether the descriptor stays open across execve(2) (no FD_CLOEXEC): 0 or 1, or a failure. */
-CSOCK_API int csock_get_inheritable(struct csock_socket *sock);
+CSOCK_API int csock_get_inheritable(struct csock_socket *sock) CSOCK_NONNULL(1);
 
 /* Sets whether the descriptor stays open across execve(2): 0, or a failure. */
-CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable);
+CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable) CSOCK_NONNULL(1);
 
 /*
  * Sets blocking or non-blocking mode (O_NONBLOCK): 0, or a failure. The mode belongs to the open
@@ -174,7 +184,7 @@ CSOCK_API int csock_set_inheritable(struct csock_socket *sock, bool inheritable)
  *
  * In blocking mode csock_connect with a deadline sets O_NONBLOCK for the moment of connect(2).
  */
-CSOCK_API int csock_set_blocking(struct csock_socket *sock, bool blocking);
+CSOCK_API int csock_set_blocking(struct csock_socket *sock, bool blocking) CSOCK_NONNULL(1);
 
 /* Whether the descriptor is in non-blocking mode, as set by calls on this struct. */
 static inline bool csock_is_nonblocking(const struct csock_socket *sock)
@@ -183,22 +193,25 @@ static inline bool csock_is_nonblocking(const struct csock_socket *sock)
 }
 
 /* Binds the socket to a local address (bind(2)): 0, or a failure. */
-CSOCK_API int csock_bind(struct csock_socket *sock, const struct csock_addr *addr);
+CSOCK_API int csock_bind(struct csock_socket *sock, const struct csock_addr *addr)
+	CSOCK_NONNULL(1, 2);
 
 /*
  * Makes the socket accept connections (listen(2)): 0, or a failure. About backlog of them may wait
  * for csock_accept.
  */
-CSOCK_API int csock_listen(struct csock_socket *sock, int backlog);
+CSOCK_API int csock_listen(struct csock_socket *sock, int backlog) CSOCK_NONNULL(1);
 
 /*
  * Waits for a connection and accepts it (accept4(2)): 0, or a failure. connection gets the
- * listener's family, type and protocol; it is not inheritable. flags are 0 for blocking mode, or
+ * listener's family, type and protocol, and on Linux most of its options, such as SO_KEEPALIVE; it
+ * is not inheritable. flags are 0 for blocking mode, or
  * SOCK_NONBLOCK; others fail with CSOCK_REFUSED_UNKNOWN. peer gets the peer's address, with length
  * 0 if the family has none. peer may be NULL.
  */
 CSOCK_API int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
-			   struct csock_addr *peer, int flags, int64_t deadline);
+			   struct csock_addr *peer, int flags, int64_t deadline)
+	CSOCK_NONNULL(1, 2);
 
 /*
  * Connects to an address (connect(2)): 0, or a failure. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT, or
@@ -208,19 +221,21 @@ CSOCK_API int csock_accept(struct csock_socket *listener, struct csock_socket *c
  * CSOCK_NOW it fails with EAGAIN.
  */
 CSOCK_API int csock_connect(struct csock_socket *sock, const struct csock_addr *addr,
-			    int64_t deadline);
+			    int64_t deadline) CSOCK_NONNULL(1, 2);
 
 /*
  * Shuts down receiving (SHUT_RD), sending (SHUT_WR) or both (SHUT_RDWR) with shutdown(2): 0, or a
  * failure.
  */
-CSOCK_API int csock_shutdown(struct csock_socket *sock, int how);
+CSOCK_API int csock_shutdown(struct csock_socket *sock, int how) CSOCK_NONNULL(1);
 
 /* Writes the socket's own address (getsockname(2)): 0, or a failure. */
-CSOCK_API int csock_getsockname(struct csock_socket *sock, struct csock_addr *addr);
+CSOCK_API int csock_getsockname(struct csock_socket *sock, struct csock_addr *addr)
+	CSOCK_NONNULL(1, 2);
 
 /* Writes the peer's address (getpeername(2)): 0, or a failure. */
-CSOCK_API int csock_getpeername(struct csock_socket *sock, struct csock_addr *addr);
+CSOCK_API int csock_getpeername(struct csock_socket *sock, struct csock_addr *addr)
+	CSOCK_NONNULL(1, 2);
 
 CSOCK_END_DECLS
 

@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "csocket/api.h"
+#include "csocket/system.h"
 
 CSOCK_BEGIN_DECLS
 
@@ -36,7 +37,7 @@ enum csock_domain {
 	CSOCK_WOULD_WAIT = 6,
 	/* The library refused an argument; the code is an enum csock_refusal. */
 	CSOCK_REFUSED = 7,
-	/* The socket is closed, but calls on its former descriptor have not ended; no code. */
+	/* Calls on the socket, or on the former descriptor of a closed one, go on; no code. */
 	CSOCK_IN_USE = 8,
 	/* The stream ended before as much came as the call asks for; no code. */
 	CSOCK_ENDED = 9,
@@ -54,7 +55,13 @@ enum csock_refusal {
 	CSOCK_REFUSED_AMBIGUOUS,  /* the wildcard host has more than one address */
 	CSOCK_REFUSED_SIZE,       /* a size that the system's types cannot hold; a short address */
 	CSOCK_REFUSED_UNKNOWN,    /* a number without a known meaning */
+	/* Only from a debug build of the library. Other builds trust the program. */
+	CSOCK_REFUSED_NULL,   /* NULL where it is not allowed */
+	CSOCK_REFUSED_COPIED, /* a struct csock_socket that was copied after its first use */
 };
+
+/* The size of a buffer for the text of any status, with the final zero. */
+#define CSOCK_STATUS_TEXT_MAX 256
 
 /* Makes a failure. code is -32768 to 32767; domain must not be CSOCK_SUCCESS. */
 CSOCK_API int csock_status_make(enum csock_domain domain, int code);
@@ -63,22 +70,23 @@ CSOCK_API int csock_status_make(enum csock_domain domain, int code);
 CSOCK_API int csock_status_refuse(enum csock_refusal refusal, unsigned int field);
 
 /* The domain of a failure; CSOCK_SUCCESS for a status of 0 or more. */
-CSOCK_API enum csock_domain csock_status_domain(int status);
+CSOCK_API enum csock_domain csock_status_domain(ssize_t status);
 
 /* The code of a failure; 0 for a status of 0 or more. */
-CSOCK_API int csock_status_code(int status);
+CSOCK_API int csock_status_code(ssize_t status);
 
 /* The index of the value that a refusal is about; 0 for any other status. */
-CSOCK_API unsigned int csock_status_field(int status);
+CSOCK_API unsigned int csock_status_field(ssize_t status);
 
 /* Whether the call would have had to wait: EAGAIN, EWOULDBLOCK or CSOCK_WOULD_WAIT. */
-CSOCK_API bool csock_status_would_wait(int status);
+CSOCK_API bool csock_status_would_wait(ssize_t status);
 
 /*
  * Writes the status as text for people, and returns buffer. The text is that of strerror_r(3),
- * gai_strerror(3), hstrerror(3) or of the library. It is cut to size bytes, with a final zero.
+ * gai_strerror(3), hstrerror(3) or of the library. It is cut to size bytes, with a final zero;
+ * CSOCK_STATUS_TEXT_MAX bytes are enough.
  */
-CSOCK_API const char *csock_status_text(int status, char *buffer, size_t size);
+CSOCK_API const char *csock_status_text(ssize_t status, char *buffer, size_t size);
 
 CSOCK_END_DECLS
 

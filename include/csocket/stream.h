@@ -28,7 +28,7 @@ CSOCK_BEGIN_DECLS
  * connection attempt, and the call fails with EBADF. EBUSY if sock is open.
  */
 CSOCK_API int csock_connect_to(struct csock_socket *sock, const char *host, const char *service,
-			       int64_t deadline);
+			       int64_t deadline) CSOCK_NONNULL(1);
 
 /*
  * Opens sock and connects it to one of the results, the next ones of the resolution, tried in
@@ -41,7 +41,7 @@ CSOCK_API int csock_connect_to(struct csock_socket *sock, const char *host, cons
  * EAI_NONAME.
  */
 CSOCK_API int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolution,
-				int64_t deadline);
+				int64_t deadline) CSOCK_NONNULL(1, 2);
 
 /* How a server listens. All zeros are the usual. */
 struct csock_listen_options {
@@ -49,7 +49,8 @@ struct csock_listen_options {
 	int backlog;      /* how many connections may wait for csock_accept; 0: SOMAXCONN */
 	bool reuse_port;  /* several sockets may listen on the port (SO_REUSEPORT) */
 	bool nonblocking; /* opens sock in non-blocking mode */
-	int reserved[4];  /* zeros */
+	int type;         /* 0: SOCK_STREAM; SOCK_DGRAM: a UDP socket, which is only bound */
+	int reserved[3];  /* zeros */
 };
 
 /*
@@ -59,11 +60,13 @@ struct csock_listen_options {
  * one can be bound; the failure is that of the last one. Service "0", or NULL, lets the system
  * choose a port (csock_getsockname and csock_addr_port tell it). options may be NULL.
  *
- * The port may be bound again at once after a restart (SO_REUSEADDR). With a host, a socket of IPv6
- * takes no connections over IPv4. The deadline is for csock_resolve. EBUSY if sock is open.
+ * The port of a TCP socket may be bound again at once after a restart (SO_REUSEADDR). With a host,
+ * a socket of IPv6 takes no connections over IPv4. The deadline is for csock_resolve. EBUSY if sock
+ * is open.
  */
 CSOCK_API int csock_listen_on(struct csock_socket *sock, const char *host, const char *service,
-			      const struct csock_listen_options *options, int64_t deadline);
+			      const struct csock_listen_options *options, int64_t deadline)
+	CSOCK_NONNULL(1);
 
 CSOCK_END_DECLS
 

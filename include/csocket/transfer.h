@@ -30,31 +30,33 @@ CSOCK_BEGIN_DECLS
  * that are there; on a socket in blocking mode it fails with CSOCK_WOULD_WAIT.
  */
 CSOCK_API ssize_t csock_recv(struct csock_socket *sock, void *buffer, size_t size, int flags,
-			     int64_t deadline);
+			     int64_t deadline) CSOCK_NONNULL(1);
 
 /* The same, and writes the sender's address (recvfrom(2)). If there is none, from->length is 0. */
 CSOCK_API ssize_t csock_recvfrom(struct csock_socket *sock, void *buffer, size_t size, int flags,
-				 struct csock_addr *from, int64_t deadline);
+				 struct csock_addr *from, int64_t deadline) CSOCK_NONNULL(1, 5);
 
 /* Sends at most size bytes to the peer (send(2)). */
 CSOCK_API ssize_t csock_send(struct csock_socket *sock, const void *data, size_t size, int flags,
-			     int64_t deadline);
+			     int64_t deadline) CSOCK_NONNULL(1);
 
 /* The same to an address (sendto(2)), or to the peer if to is NULL. */
 CSOCK_API ssize_t csock_sendto(struct csock_socket *sock, const void *data, size_t size, int flags,
-			       const struct csock_addr *to, int64_t deadline);
+			       const struct csock_addr *to, int64_t deadline) CSOCK_NONNULL(1);
 
 /*
- * Sends all size bytes: 0, or a failure. *sent counts the bytes sent; set it to 0 first. The
- * deadline is for all of them. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN, call again with
- * this *sent to go on. It fails with CSOCK_REFUSED_SIZE if *sent is more than size.
+ * Sends all size bytes: 0, or a failure. *sent counts the bytes sent; set it to 0 first. sent may
+ * be NULL, if the program gives up after any failure. The deadline is for all of them. After
+ * CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN, call again with this *sent to go on. It fails with
+ * CSOCK_REFUSED_SIZE if *sent is more than size.
  */
 CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int flags,
-			     size_t *sent, int64_t deadline);
+			     size_t *sent, int64_t deadline) CSOCK_NONNULL(1);
 
 /*
  * Receives all size bytes of a stream: 0, or a failure. *received counts the bytes received; set it
- * to 0 first. The deadline is for all of them. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN,
+ * to 0 first. received may be NULL, if the program gives up after any failure. The deadline is for
+ * all of them. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN,
  * call again with this *received to go on. CSOCK_ENDED tells that the stream ended before; buffer
  * has *received bytes, which is 0 if it ended between two messages.
  *
@@ -63,7 +65,7 @@ CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t
  * Not for datagrams: it would join them, and an empty one would look like the end.
  */
 CSOCK_API int csock_recv_all(struct csock_socket *sock, void *buffer, size_t size, int flags,
-			     size_t *received, int64_t deadline);
+			     size_t *received, int64_t deadline) CSOCK_NONNULL(1);
 
 /*
  * Sends at most size bytes of a file from the byte *offset on, within the kernel (sendfile(2)), and
@@ -72,7 +74,7 @@ CSOCK_API int csock_recv_all(struct csock_socket *sock, void *buffer, size_t siz
  * deadline.
  */
 CSOCK_API ssize_t csock_send_file(struct csock_socket *sock, csock_handle file, int64_t *offset,
-				  size_t size, int64_t deadline);
+				  size_t size, int64_t deadline) CSOCK_NONNULL(1, 3);
 
 /*
  * Sets whether sending on a broken connection raises SIGPIPE, for the whole process. Without this

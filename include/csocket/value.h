@@ -34,6 +34,16 @@ struct csock_value {
 	size_t length;    /* in bytes, without a final zero */
 };
 
+/* For initialising values: {CSOCK_TEXT("hash"), CSOCK_INTEGER(80)}. text is a string literal. */
+#define CSOCK_TEXT(text)                                                                           \
+	{                                                                                          \
+		CSOCK_VALUE_TEXT, 0, (text), sizeof("" text) - 1                                   \
+	}
+#define CSOCK_INTEGER(number)                                                                      \
+	{                                                                                          \
+		CSOCK_VALUE_INTEGER, (number), NULL, 0                                             \
+	}
+
 /*
  * A decoded address. The data of its values is in text or in the struct csock_addr that was
  * decoded: copy or move neither while the values are in use.

@@ -28,6 +28,13 @@
 #define CSI_LOAD_BYTE(field) (*(const volatile __typeof__(field) *)&(field))
 #endif
 
+/* Whether this is a debug build, with checks that cost time. */
+#ifdef NDEBUG
+#define CSI_DEBUG 0
+#else
+#define CSI_DEBUG 1
+#endif
+
 /* Inlines the few lines that every call needs. */
 #define CSI_INLINE static inline __attribute__((always_inline))
 

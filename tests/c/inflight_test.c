@@ -411,7 +411,7 @@ static void *recv_until_closed(void *arg)
 
 	do {
 		caller->result = csock_recv(caller->sock, &byte, 1, 0, CSOCK_NOW);
-	} while (csock_status_would_wait((int)caller->result));
+	} while (csock_status_would_wait(caller->result));
 	return NULL;
 }
 

@@ -164,6 +164,24 @@ static void test_a_handle(void **state)
 	assert_int_equal(count_descriptors(), before);
 }
 
+static void test_a_socket_or_a_handle(void **state)
+{
+	struct pair *pair = *state;
+	struct csock_wake wake = CSOCK_WAKE_INIT;
+
+	assert_errno(csock_wait_or_wake(&pair->a, POLLIN, &wake, CSOCK_NEVER), EBADF);
+	assert_int_equal(csock_wake_open(&wake), 0);
+	assert_domain(csock_wait_or_wake(&pair->a, POLLIN, &wake, CSOCK_NOW), CSOCK_TIMEOUT);
+	assert_int_equal(csock_wait_or_wake(&pair->a, POLLOUT, &wake, CSOCK_NEVER), POLLOUT);
+	/* The handle comes first. */
+	assert_int_equal(csock_wake_set(&wake), 0);
+	assert_int_equal(csock_wait_or_wake(&pair->a, POLLOUT, &wake, CSOCK_NEVER), 0);
+	assert_int_equal(csock_wake_clear(&wake), 0);
+	assert_int_equal(csock_close(&pair->a), 0);
+	assert_errno(csock_wait_or_wake(&pair->a, POLLIN, &wake, CSOCK_NEVER), EBADF);
+	csock_wake_close(&wake);
+}
+
 static struct csock_wake handlers_wake;
 
 static void set_in_handler(int number)
@@ -233,6 +251,7 @@ int main(void)
 		ON_PAIR(test_closing_ends_it),
 		ON_PAIR(test_many),
 		ON_PAIR(test_a_handle),
+		ON_PAIR(test_a_socket_or_a_handle),
 		ON_PAIR(test_a_handle_in_a_signal_handler),
 		ON_PAIR(test_a_signal_ends_it),
 		ON_PAIR(test_a_thread_that_is_cancelled),

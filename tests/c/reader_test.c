@@ -290,8 +290,8 @@ static void read_in_a_storm(struct pair *pair, int64_t patience)
 		if (n > 0) {
 			line[n - 1] = '\0';
 			assert_int_equal(atoi(line), count++);
-		} else if (n < 0 && !csock_status_would_wait((int)n) &&
-			   csock_status_domain((int)n) != CSOCK_TIMEOUT) {
+		} else if (n < 0 && !csock_status_would_wait(n) &&
+			   csock_status_domain(n) != CSOCK_TIMEOUT) {
 			assert_domain(n, CSOCK_INTERRUPTED);
 		}
 	} while (n != 0);

@@ -306,6 +306,26 @@ static void test_options(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
+static void test_datagrams(void **state)
+{
+	const struct csock_listen_options datagrams = {.type = SOCK_DGRAM};
+	struct csock_socket client = CSOCK_SOCKET_INIT;
+	struct csock_addr addr, any;
+	char data[8];
+
+	(void)state;
+	listen_on(NULL, &datagrams);
+	assert_int_equal(csock_getsockname(&listener, &any), 0);
+	addr = host_address(AF_INET, "127.0.0.1", csock_addr_port(&any));
+	assert_int_equal(csock_open(&client, AF_INET, SOCK_DGRAM, 0), 0);
+	assert_int_equal(csock_sendto(&client, "hello", 5, 0, &addr, soon()), 5);
+	assert_int_equal(csock_recvfrom(&listener, data, sizeof data, 0, &addr, soon()), 5);
+	/* With SO_REUSEADDR another program could take the port's datagrams away. */
+	assert_errno(csock_listen_on(&sock, NULL, service(), &datagrams, CSOCK_NOW), EADDRINUSE);
+	assert_int_equal(csock_close(&client), 0);
+	assert_int_equal(csock_close(&listener), 0);
+}
+
 /* The port is in use for IPv6: IPv4 alone would not be what was asked for. */
 static void test_a_port_in_use(void **state)
 {
@@ -382,6 +402,7 @@ int main(void)
 		cmocka_unit_test(test_both_versions_of_ip),
 		cmocka_unit_test(test_one_version_of_ip),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_datagrams),
 		cmocka_unit_test(test_a_port_in_use),
 		cmocka_unit_test(test_a_system_without_ipv6),
 	};

@@ -14,13 +14,13 @@
 
 void assert_domain(ssize_t status, enum csock_domain domain)
 {
-	assert_int_equal(csock_status_domain((int)status), domain);
+	assert_int_equal(csock_status_domain(status), domain);
 }
 
 void assert_errno(ssize_t status, int error)
 {
 	assert_domain(status, CSOCK_SYSTEM);
-	assert_int_equal(csock_status_code((int)status), error);
+	assert_int_equal(csock_status_code(status), error);
 }
 
 void assert_refused(ssize_t result, enum csock_refusal refusal, unsigned int field)

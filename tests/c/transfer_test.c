@@ -139,7 +139,7 @@ static void *receive_all(void *arg)
 	ssize_t n;
 
 	while ((n = csock_recv(sock, buffer, sizeof buffer, 0, CSOCK_NEVER)) != 0) {
-		if (n < 0 && csock_status_domain((int)n) == CSOCK_INTERRUPTED)
+		if (n < 0 && csock_status_domain(n) == CSOCK_INTERRUPTED)
 			continue;
 		if (n < 0)
 			break;
@@ -198,6 +198,17 @@ static void test_send_all_refuses_to_have_sent_more(void **state)
 		       CSOCK_REFUSED_SIZE, 0);
 	assert_int_equal(sent, 5);
 	assert_errno((int)csock_recv(&pair->b, &byte, 1, 0, CSOCK_NOW), EAGAIN);
+}
+
+static void test_send_all_without_a_count(void **state)
+{
+	struct pair *pair = *state;
+	char data[8];
+
+	assert_int_equal(csock_send_all(&pair->a, "hello", 5, 0, NULL, CSOCK_NEVER), 0);
+	assert_int_equal(csock_recv_all(&pair->b, data, 5, 0, NULL, CSOCK_NEVER), 0);
+	assert_memory_equal(data, "hello", 5);
+	assert_domain(csock_recv_all(&pair->b, data, 5, 0, NULL, csock_clock()), CSOCK_TIMEOUT);
 }
 
 static void test_send_all_has_one_deadline(void **state)
@@ -310,7 +321,7 @@ static void test_signals_do_not_move_the_deadline(void **state)
 	interrupt_every(MILLISECOND);
 	do {
 		n = csock_recv(&pair->a, &byte, 1, 0, deadline);
-	} while (csock_status_domain((int)n) == CSOCK_INTERRUPTED && ++signals < 10000);
+	} while (csock_status_domain(n) == CSOCK_INTERRUPTED && ++signals < 10000);
 	interrupt_every(0);
 	int64_t late = csock_clock() - deadline;
 	assert_domain(n, CSOCK_TIMEOUT);
@@ -381,6 +392,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_storm_with_a_deadline, open_pair,
 						close_pair),
 		cmocka_unit_test_setup_teardown(test_send_all_refuses_to_have_sent_more, open_pair,
+						close_pair),
+		cmocka_unit_test_setup_teardown(test_send_all_without_a_count, open_pair,
 						close_pair),
 		cmocka_unit_test_setup_teardown(test_send_all_has_one_deadline, open_pair,
 						close_pair),

@@ -5,7 +5,7 @@
 
 static bool is_interruption(ssize_t result)
 {
-	return result < 0 && csock_status_domain((int)result) == CSOCK_INTERRUPTED;
+	return result < 0 && csock_status_domain(result) == CSOCK_INTERRUPTED;
 }
 
 /*
@@ -15,7 +15,7 @@ static bool is_interruption(ssize_t result)
 static bool try_is_final(struct socket_object *self, ssize_t *result)
 {
 	if (!is_interruption(*result))
-		return sock_timeout(self) == 0 || !csock_status_would_wait((int)*result);
+		return sock_timeout(self) == 0 || !csock_status_would_wait(*result);
 	if (PyErr_CheckSignals() == 0)
 		return false;
 	*result = CALL_RAISED;
@@ -28,7 +28,7 @@ static ssize_t try_or_wait(struct socket_object *self, bool tries, int64_t *dead
 {
 	if (tries) {
 		ssize_t result = call(&self->sock, arguments, CSOCK_NOW);
-		if (result >= 0 || sock_timeout(self) == 0 || !csock_status_would_wait((int)result))
+		if (result >= 0 || sock_timeout(self) == 0 || !csock_status_would_wait(result))
 			return result;
 	}
 	if (*deadline == CSOCK_NOW)

@@ -127,11 +127,11 @@ PyObject *sock_connect_ex(PyObject *object, PyObject *address)
 
 	if (status == CALL_RAISED)
 		return NULL;
-	switch (csock_status_domain((int)status)) {
+	switch (csock_status_domain(status)) {
 	case CSOCK_SUCCESS:
 		return PyLong_FromLong(0);
 	case CSOCK_SYSTEM:
-		return PyLong_FromLong(csock_status_code((int)status));
+		return PyLong_FromLong(csock_status_code(status));
 	case CSOCK_TIMEOUT:
 		/* The errno for a timeout since Python first had timeouts. */
 		return PyLong_FromLong(EAGAIN);

@@ -47,7 +47,7 @@ static ssize_t send_range(struct socket_object *self, struct send_file_call *cal
 		ssize_t result = sock_call(self, CALL_WAIT, call_send_file, call);
 		if (result == 0 || result == CALL_RAISED)
 			return result;
-		if (result < 0 && !csock_status_would_wait((int)result))
+		if (result < 0 && !csock_status_would_wait(result))
 			return result;
 		if (result > 0)
 			range->sent += result;
@@ -121,7 +121,7 @@ static int send_descriptor(struct socket_object *self, PyObject *fileno, struct 
 	if (status >= 0)
 		return 0;
 	if (range->sent == 0 && status != CALL_RAISED &&
-	    csock_status_domain((int)status) == CSOCK_SYSTEM)
+	    csock_status_domain(status) == CSOCK_SYSTEM)
 		return fail_at_first(self, fileno, status);
 	raise_status(self->state, status);
 	return -1;

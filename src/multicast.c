@@ -1,0 +1,61 @@
+/*
+ * Multicast groups.
+ */
+#include "csocket/multicast.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include "csocket/option.h"
+
+#include "failure.h"
+#include "shared.h"
+
+/* IPPROTO_IP or IPPROTO_IPV6; a refusal for any other family. */
+static int level_of(int family)
+{
+	if (family == AF_INET)
+		return IPPROTO_IP;
+	return family == AF_INET6 ? IPPROTO_IPV6 : csock_status_refuse(CSOCK_REFUSED_FAMILY, 0);
+}
+
+static int change_group(struct csock_socket *sock, const struct csock_addr *group,
+			unsigned int interface, int option)
+{
+	int level = level_of(csock_addr_family(group));
+	struct group_req request = {.gr_interface = interface};
+
+	if (level < 0)
+		return level;
+	if (group->length > sizeof request.gr_group)
+		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
+	memcpy(&request.gr_group, &group->raw, group->length);
+	return csock_setsockopt(sock, level, option, &request, sizeof request);
+}
+
+int csock_join_group(struct csock_socket *sock, const struct csock_addr *group,
+		     unsigned int interface)
+{
+	CSI_NEED(sock, group);
+	return change_group(sock, group, interface, MCAST_JOIN_GROUP);
+}
+
+int csock_leave_group(struct csock_socket *sock, const struct csock_addr *group,
+		      unsigned int interface)
+{
+	CSI_NEED(sock, group);
+	return change_group(sock, group, interface, MCAST_LEAVE_GROUP);
+}
+
+int csock_set_multicast_interface(struct csock_socket *sock, unsigned int interface)
+{
+	CSI_NEED(sock);
+	const struct ip_mreqn request = {.imr_ifindex = (int)interface};
+	int level = level_of(CSI_LOAD(sock->family));
+
+	if (csock_fd(sock) == CSOCK_NO_HANDLE)
+		return csi_system(EBADF);
+	if (level == IPPROTO_IP)
+		return csock_setsockopt(sock, level, IP_MULTICAST_IF, &request, sizeof request);
+	return level < 0 ? level : csock_set_int(sock, level, IPV6_MULTICAST_IF, interface);
+}
