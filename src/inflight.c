@@ -4,6 +4,7 @@
 #include "inflight.h"
 
 #include "failure.h"
+#include "lookup.h"
 #include "platform/platform.h"
 #include "sockets_lock.h"
 
@@ -25,6 +26,7 @@ static void after_fork_in_parent(void)
 static void after_fork_in_child(void)
 {
 	csi_fork_generation += UINT64_C(1) << GENERATION_SHIFT;
+	csi_look_ups_forget();
 	pthread_mutex_unlock(&csi_sockets_lock);
 }
 

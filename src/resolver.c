@@ -7,11 +7,13 @@
 #include <assert.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "failure.h"
+#include "lookup.h"
 #include "numeric.h"
 #include "resolution.h"
 
@@ -23,8 +25,16 @@ static int resolver_failure(int code)
 	return code == EAI_SYSTEM ? csi_failure() : csock_status_make(CSOCK_RESOLVER, code);
 }
 
-static int ask_resolver(const char *host, const char *service, const struct csock_hints *hints,
-			struct csock_resolution *made)
+int csi_ask_resolver(const char *host, const char *service, const struct addrinfo *hints,
+		     struct addrinfo **list)
+{
+	int code = getaddrinfo(host, service, hints, list);
+
+	return code == 0 ? 0 : resolver_failure(code);
+}
+
+static int ask(const char *host, const char *service, const struct csock_hints *hints,
+	       int64_t deadline, struct addrinfo **list)
 {
 	struct addrinfo request = {
 		.ai_family = hints->family,
@@ -32,12 +42,24 @@ static int ask_resolver(const char *host, const char *service, const struct csoc
 		.ai_protocol = hints->protocol,
 		.ai_flags = hints->flags,
 	};
-	int code = getaddrinfo(host, service, &request, &made->list);
 
-	if (code != 0)
-		return resolver_failure(code);
+	if (deadline == CSOCK_NOW)
+		return csock_status_make(CSOCK_WOULD_WAIT, 0);
+	return deadline == CSOCK_NEVER ? csi_ask_resolver(host, service, &request, list)
+				       : csi_look_up(host, service, &request, deadline, list);
+}
+
+/* Asks the resolver for the results. If that fails, or the thread is cancelled, frees it all. */
+static int fill(struct csock_resolution *made, const char *host, const char *service,
+		const struct csock_hints *hints, int64_t deadline)
+{
+	int result;
+
+	pthread_cleanup_push(free, made);
+	result = ask(host, service, hints, deadline, &made->list);
 	made->next = made->list;
-	return 0;
+	pthread_cleanup_pop(result < 0);
+	return result;
 }
 
 int csock_resolve(const char *host, const char *service, const struct csock_hints *hints,
@@ -49,20 +71,14 @@ int csock_resolve(const char *host, const char *service, const struct csock_hint
 	if (!hints)
 		hints = &none;
 	struct csock_resolution *made = malloc(sizeof *made);
-	int result = 0;
-
 	if (!made)
 		return csi_system(ENOMEM);
 	made->list = NULL;
 	made->attempted = NULL;
 	made->left = csi_numeric_results(host, service, hints, made->results);
 	made->count = made->left;
-	if (made->left == 0)
-		result = deadline == CSOCK_NOW ? csock_status_make(CSOCK_WOULD_WAIT, 0)
-					       : ask_resolver(host, service, hints, made);
-	if (result < 0)
-		free(made);
-	else
+	int result = made->left > 0 ? 0 : fill(made, host, service, hints, deadline);
+	if (result == 0)
 		*resolution = made;
 	return result;
 }
@@ -143,17 +159,17 @@ static bool set_wildcard(int family, struct csock_addr *addr)
 	return family == AF_INET || family == AF_INET6;
 }
 
-/* Writes the resolver's first address. If only_one, a second address is a failure. */
-static int first_address(const char *host, const char *service, const struct csock_hints *hints,
-			 bool only_one, struct csock_addr *addr)
+/* Writes the resolver's first address. Without a host, a second address is a failure. */
+static int first_address(const char *host, const struct csock_hints *hints, int64_t deadline,
+			 struct csock_addr *addr)
 {
 	struct csock_resolution *resolution = NULL;
-	int result = csock_resolve(host, service, hints, CSOCK_NEVER, &resolution);
+	int result = csock_resolve(host, host ? NULL : "0", hints, deadline, &resolution);
 
 	if (result < 0 || !resolution)
 		return result;
 	const struct csock_addr first = csock_resolution_next(resolution)->addr;
-	if (only_one && csock_resolution_next(resolution))
+	if (!host && csock_resolution_next(resolution))
 		result = csock_status_refuse(CSOCK_REFUSED_AMBIGUOUS, 0);
 	else
 		*addr = first;
@@ -169,8 +185,9 @@ int csock_resolve_host(const char *host, int family, int64_t deadline, struct cs
 	const struct csock_hints named = {.family = family};
 
 	if (host[0] == '\0')
-		return set_wildcard(family, addr) ? 0
-						  : first_address(NULL, "0", &wildcard, true, addr);
+		return set_wildcard(family, addr)
+			       ? 0
+			       : first_address(NULL, &wildcard, CSOCK_NEVER, addr);
 	if (strcmp(host, "<broadcast>") == 0 || strcmp(host, "255.255.255.255") == 0) {
 		if (family != AF_INET && family != AF_UNSPEC)
 			return csock_status_refuse(CSOCK_REFUSED_FAMILY, 0);
@@ -179,9 +196,7 @@ int csock_resolve_host(const char *host, int family, int64_t deadline, struct cs
 	}
 	if (csi_numeric_host(host, family, addr))
 		return 0;
-	if (deadline == CSOCK_NOW)
-		return csock_status_make(CSOCK_WOULD_WAIT, 0);
-	return first_address(host, NULL, &named, false, addr);
+	return first_address(host, &named, deadline, addr);
 }
 
 int csock_getnameinfo(const struct csock_addr *addr, int flags, char host[CSOCK_HOST_NAME_MAX],

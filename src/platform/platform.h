@@ -104,6 +104,12 @@ int csi_platform_interrupt(pthread_t thread, int number);
 int csi_platform_choose_signal(int number);
 
 /*
+ * Starts a thread that nobody joins: 0, or a failure. No signal interrupts it. The library is not
+ * unloaded any more, because the thread may go on for long.
+ */
+int csi_platform_start_thread(void *(*run)(void *), void *arg);
+
+/*
  * Descriptors that end a poll(2) of another thread: fds[0] is ready for reading from the first
  * csi_platform_wake(fds[1]) until csi_platform_wake_clear(fds[0]). Both may be the same. These are
  * async-signal-safe.

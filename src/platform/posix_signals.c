@@ -1,6 +1,7 @@
 /*
  * The platform contract on POSIX systems: what threads and signals need.
  */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
@@ -103,6 +104,36 @@ int csi_platform_choose_signal(int number)
 static __attribute__((destructor)) void release_signal(void)
 {
 	release(wake_signal);
+}
+
+/* Keeps the library loaded for ever. In a program that is linked statically there is none. */
+static void keep_loaded(void)
+{
+	Dl_info library;
+
+	if (dladdr((void *)(uintptr_t)keep_loaded, &library) != 0)
+		(void)dlopen(library.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
+int csi_platform_start_thread(void *(*run)(void *), void *arg)
+{
+	pthread_attr_t attributes;
+	sigset_t all, before;
+	pthread_t thread;
+	int error = pthread_attr_init(&attributes);
+
+	if (error != 0)
+		return csi_system(error);
+	keep_loaded();
+	sigfillset(&all);
+	/* These cannot fail: the arguments are valid. A thread starts with the mask of its maker.
+	 */
+	(void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&thread, &attributes, run, arg);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	(void)pthread_attr_destroy(&attributes);
+	return error == 0 ? 0 : csi_system(error);
 }
 
 static const struct timespec no_time;

@@ -160,6 +160,13 @@ int csi_platform_choose_signal(int number)
 	return csi_system(ENOSYS);
 }
 
+int csi_platform_start_thread(void *(*run)(void *), void *arg)
+{
+	(void)run;
+	(void)arg;
+	return csi_system(ENOSYS);
+}
+
 int csi_platform_wake_open(csock_handle fds[2])
 {
 	(void)fds;

@@ -203,7 +203,8 @@ static void test_threads_and_lingering(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, linger_in_thread, sock), 0);
 	for (int i = 0; i < ROUNDS; i++) {
 		(void)csock_close_may_wait(sock);
-		assert_int_equal(csock_close(sock), 0);
+		/* On a busy machine the other thread may be inside for long. */
+		assert_int_equal(csock_close_wait(sock, CSOCK_NEVER), 0);
 		int result = csock_open(sock, AF_INET, SOCK_STREAM, 0);
 		assert_true(result == 0 || csock_status_code(result) == EBUSY);
 	}
