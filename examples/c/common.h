@@ -8,13 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The deadline in so many seconds. */
-#define within(seconds) csock_deadline_after((seconds)*INT64_C(1000000000))
+#define within(seconds) csock_deadline_after((seconds)*CSOCK_SECOND)
 
 /* Tells a failure, and returns the result. */
 static inline ssize_t tell(const char *what, ssize_t result)
 {
-	char text[128];
+	char text[CSOCK_STATUS_TEXT_MAX];
 	if (result < 0)
 		warnx("%s: %s", what, csock_status_text(result, text, sizeof text));
 	return result;
@@ -25,14 +24,6 @@ static inline ssize_t check(const char *what, ssize_t result)
 	if (tell(what, result) < 0)
 		exit(1);
 	return result;
-}
-
-static inline pthread_t start_thread(void *(*run)(void *), void *arg)
-{
-	pthread_t thread;
-	if ((errno = pthread_create(&thread, NULL, run, arg)) != 0)
-		err(1, "thread");
-	return thread;
 }
 
 static inline void need_arguments(int argc, int needed, const char *names)

@@ -30,29 +30,26 @@ static void accept_client(int queue)
 static void echo(struct csock_socket *client)
 {
 	char buffer[4096];
-	size_t sent = 0;
 	ssize_t n = csock_recv(client, buffer, sizeof buffer, 0, CSOCK_NOW);
 	/* The kernel takes more than a client may leave unread. */
-	if (n > 0)
-		n = csock_send_all(client, buffer, (size_t)n, 0, &sent, CSOCK_NOW);
-	if (tell("client", n) < 0 || sent == 0)
+	if (n <= 0 || csock_send_all(client, buffer, (size_t)n, 0, NULL, CSOCK_NOW) < 0)
 		tell("close", csock_close(client));
 }
 
 int main(int argc, char **argv)
 {
 	need_arguments(argc, 1, "PORT");
+	struct epoll_event event = {0};
 	int queue = epoll_create1(EPOLL_CLOEXEC);
-	start_tcp(argv[1]);
+	start(argv[1], SOCK_STREAM);
 	watch(queue, csock_fd(&listener));
 	watch(queue, csock_wake_fd(&stopping));
-	for (struct epoll_event event = {0}; event.data.fd != csock_wake_fd(&stopping);) {
-		int count = epoll_wait(queue, &event, 1, -1);
-		if (count < 0 && errno != EINTR)
-			err(1, "epoll_wait");
-		if (count > 0 && event.data.fd == csock_fd(&listener))
+	while (event.data.fd != csock_wake_fd(&stopping)) {
+		if (epoll_wait(queue, &event, 1, -1) != 1)
+			continue; /* a signal */
+		if (event.data.fd == csock_fd(&listener))
 			accept_client(queue);
-		else if (count > 0 && event.data.fd != csock_wake_fd(&stopping))
+		else if (event.data.fd != csock_wake_fd(&stopping))
 			echo(&clients[event.data.fd]);
 	}
 	for (int fd = 0; fd < PLACES; fd++)

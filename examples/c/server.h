@@ -9,8 +9,7 @@
 static const struct csock_keepalive keepalive = {.idle = 60, .interval = 10, .probes = 6};
 static struct csock_socket listener;
 static ssize_t (*talk)(struct csock_socket *client); /* serves one: 0 or more, or a failure */
-/* It stays set, so a signal just before csock_poll ends that call too. It is open to the end,
- * because a signal may come until then. */
+/* Set by the signal, and open to the end, because a signal may come until then. */
 static struct csock_wake stopping;
 
 static inline void stop(int number)
@@ -19,36 +18,31 @@ static inline void stop(int number)
 	(void)csock_wake_set(&stopping);
 }
 
-/* Prepares for the end of the server, and tells where it listens. */
-static inline void start(struct csock_socket *sock)
+/* Opens the listener, and tells where it listens. */
+static inline void start(const char *port, int type)
 {
+	const struct csock_listen_options options = {.type = type, .nonblocking = true};
 	char text[CSOCK_ADDRESS_TEXT_MAX];
 	struct csock_addr addr;
+	check("listen", csock_listen_on(&listener, NULL, port, &options, CSOCK_NEVER));
+	if (type == SOCK_STREAM)
+		check("keepalive", csock_set_keepalive(&listener, &keepalive));
+	check("own address", csock_getsockname(&listener, &addr));
 	check("wake handle", csock_wake_open(&stopping));
 	if (signal(SIGINT, stop) == SIG_ERR || signal(SIGTERM, stop) == SIG_ERR)
 		err(1, "signal");
-	check("own address", csock_getsockname(sock, &addr));
-	printf("listening at %s\n", csock_addr_text(&addr, sock, text, sizeof text));
+	printf("listening at %s\n", csock_addr_text(&addr, &listener, text, sizeof text));
 	(void)fflush(stdout); /* finish() tells a failure */
-}
-
-static inline void start_tcp(const char *port)
-{
-	const struct csock_listen_options options = {.nonblocking = true};
-	check("listen", csock_listen_on(&listener, NULL, port, &options, CSOCK_NEVER));
-	check("keepalive", csock_set_keepalive(&listener, &keepalive));
-	start(&listener);
 }
 
 /* Waits for something to receive: above 0; 0 if the server is to stop; or a failure. */
 static inline int wait_or_stop(struct csock_socket *sock, int64_t deadline)
 {
-	struct csock_poll_item items[] = {{.wake = &stopping}, {.sock = sock, .events = POLLIN}};
 	int status;
 	do
-		status = csock_poll(items, 2, deadline);
+		status = csock_wait_or_wake(sock, POLLIN, &stopping, deadline);
 	while (csock_status_domain(status) == CSOCK_INTERRUPTED);
-	return items[0].ready ? 0 : status;
+	return status;
 }
 
 static inline void *serve_clients(void *arg)
@@ -66,12 +60,20 @@ static inline void *serve_clients(void *arg)
 	return arg;
 }
 
+static inline pthread_t start_thread(void *(*run)(void *), void *arg)
+{
+	pthread_t thread;
+	if ((errno = pthread_create(&thread, NULL, run, arg)) != 0)
+		err(1, "thread");
+	return thread;
+}
+
 /* Serves as many clients at a time as there are threads, until a signal comes. */
 static inline int serve(const char *port, ssize_t (*how)(struct csock_socket *client))
 {
 	pthread_t threads[THREADS];
 	talk = how;
-	start_tcp(port);
+	start(port, SOCK_STREAM);
 	for (int i = 0; i < THREADS; i++)
 		threads[i] = start_thread(serve_clients, NULL);
 	for (int i = 0; i < THREADS; i++)

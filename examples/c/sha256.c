@@ -1,15 +1,11 @@
 /* Prints the SHA-256 digest of its input, which the kernel computes: sha256 <file */
 #include "common.h"
 
-static const struct csock_value name[] = {
-	{.kind = CSOCK_VALUE_TEXT, .data = "hash", .length = 4},
-	{.kind = CSOCK_VALUE_TEXT, .data = "sha256", .length = 6},
-};
-
 int main(void)
 {
-	struct csock_socket algorithm = CSOCK_SOCKET_INIT, digest = CSOCK_SOCKET_INIT;
+	static const struct csock_value name[] = {CSOCK_TEXT("hash"), CSOCK_TEXT("sha256")};
 	const struct csock_family *family = csock_family_find(AF_ALG, 0);
+	struct csock_socket algorithm = CSOCK_SOCKET_INIT, digest = CSOCK_SOCKET_INIT;
 	struct csock_addr addr;
 	unsigned char data[65536];
 	ssize_t n;
@@ -17,10 +13,8 @@ int main(void)
 	check("AF_ALG", csock_open(&algorithm, AF_ALG, SOCK_SEQPACKET, 0));
 	check("sha256", csock_bind(&algorithm, &addr));
 	check("accept", csock_accept(&algorithm, &digest, NULL, 0, CSOCK_NOW));
-	for (size_t sent; (n = read(STDIN_FILENO, data, sizeof data)) > 0;) {
-		sent = 0;
-		check("send", csock_send_all(&digest, data, (size_t)n, MSG_MORE, &sent, within(5)));
-	}
+	while ((n = read(STDIN_FILENO, data, sizeof data)) > 0)
+		check("send", csock_send_all(&digest, data, (size_t)n, MSG_MORE, NULL, within(5)));
 	if (n < 0)
 		err(1, "input");
 	n = check("receive", csock_recv(&digest, data, sizeof data, 0, within(5)));

@@ -21,15 +21,9 @@ static void answer(struct csock_socket *sock)
 int main(int argc, char **argv)
 {
 	need_arguments(argc, 1, "PORT");
-	struct csock_socket sock = CSOCK_SOCKET_INIT;
-	struct csock_addr addr;
-	check(argv[1], csock_addr_inet6(&addr, NULL, atoi(argv[1]), 0));
-	check("socket", csock_open(&sock, AF_INET6, SOCK_DGRAM, 0));
-	check("IPV6_V6ONLY", csock_set_int(&sock, IPPROTO_IPV6, IPV6_V6ONLY, 0));
-	check("IPV6_RECVPKTINFO", csock_set_int(&sock, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1));
-	check("bind", csock_bind(&sock, &addr));
-	start(&sock);
-	while (check("wait", wait_or_stop(&sock, CSOCK_NEVER)) > 0)
-		answer(&sock);
-	return finish(&sock);
+	start(argv[1], SOCK_DGRAM);
+	check("pktinfo", csock_set_int(&listener, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1));
+	while (check("wait", wait_or_stop(&listener, CSOCK_NEVER)) > 0)
+		answer(&listener);
+	return finish(&listener);
 }
