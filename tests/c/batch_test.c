@@ -12,7 +12,7 @@
  * More messages than the kernel accepts in a call; and a number that every UDP socket has room for.
  */
 #define MANY 1500
-#define SEVERAL 500
+#define SEVERAL 250
 
 #define PATIENCE (20000 * MILLISECOND)
 

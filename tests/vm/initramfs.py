@@ -3,15 +3,10 @@ needs."""
 
 import gzip
 import lzma
-import struct
 from pathlib import Path
-
-from kernel import Missing, tool
 
 HERE = Path(__file__).parent
 MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay")
-
-PT_INTERP = 3
 
 DIRECTORY, EXECUTABLE, PLAIN = 0o040755, 0o100755, 0o100644
 
@@ -35,10 +30,10 @@ def archive(members):
     return b"".join(entry(number, *member) for number, member in enumerate(members))
 
 
-def dependencies(kernel):
+def dependencies(system):
     """A dict from the name of each module to its file and those it needs, from depmod's output."""
     found = {}
-    for line in (kernel.modules / "modules.dep").read_text().splitlines():
+    for line in (system.modules / "modules.dep").read_text().splitlines():
         path, _, needed = line.partition(":")
         found[module_name(path)] = (path, needed.split())
     return found
@@ -48,9 +43,9 @@ def module_name(path):
     return Path(path).name.partition(".ko")[0].replace("-", "_")
 
 
-def in_order(kernel, names):
+def in_order(system, names):
     """The files of the modules, each after those that it needs. A built-in module has no file."""
-    known = dependencies(kernel)
+    known = dependencies(system)
     files = []
     for name in names:
         if name not in known:
@@ -68,28 +63,13 @@ def module_data(path):
     return lzma.decompress(data) if path.suffix == ".xz" else data
 
 
-def is_static(program):
-    """Whether a 64-bit ELF program has no interpreter (PT_INTERP) to load its libraries."""
-    (offset,) = struct.unpack_from("<Q", program, 32)
-    size, count = struct.unpack_from("<HH", program, 54)
-    kinds = (struct.unpack_from("<I", program, offset + i * size)[0] for i in range(count))
-    return PT_INTERP not in kinds
-
-
-def busybox():
-    data = Path(tool("busybox", "busybox-static")).read_bytes()
-    if not is_static(data):
-        raise Missing("busybox is not a static program (Debian: busybox-static)")
-    return data
-
-
-def build(kernel, path):
+def build(system, path):
     """Write the compressed archive to path."""
     members = [(name, DIRECTORY, b"") for name in ("bin", "dev", "lower", "modules", "root")]
     members += [(name, DIRECTORY, b"") for name in ("proc", "sys", "upper")]
-    members.append(("bin/busybox", EXECUTABLE, busybox()))
+    members.append(("bin/busybox", EXECUTABLE, system.busybox.read_bytes()))
     members.append(("init", EXECUTABLE, (HERE / "init").read_bytes()))
-    for number, file in enumerate(in_order(kernel, MODULES)):
+    for number, file in enumerate(in_order(system, MODULES)):
         name = f"modules/{number:02}-{module_name(file)}.ko"
-        members.append((name, PLAIN, module_data(kernel.modules / file)))
+        members.append((name, PLAIN, module_data(system.modules / file)))
     path.write_bytes(gzip.compress(archive(members), 1))

@@ -5,6 +5,9 @@ The virtual machine uses this machine's root file system, and keeps all changes 
 the command finds the same files at the same places, and changes none of them. It runs as root, in
 the current folder. Only files that it writes into the folder of --writable stay.
 
+A virtual machine of another architecture has a small root of its own: busybox, the C library and
+that of cmocka. Only the folder of --writable is the same there.
+
 The exit status is the command's. It is 75 if the machine cannot be started: then one line on
 standard error tells what is missing. It is 124 if the machine was stopped because it printed
 nothing for too long.
@@ -22,27 +25,29 @@ import tempfile
 from pathlib import Path
 
 import initramfs
-import kernel
+import system
 
 HERE = Path(__file__).parent
 CANNOT, SILENT = 75, 124
 
 # Emulated, because nested virtual machines are not available everywhere.
-QEMU = "qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 2048".split()
+QEMU = "-accel tcg,thread=multi -smp 2 -m 2048".split()
 DEVICES = "-nodefaults -no-reboot -display none -serial stdio".split()
-# No console: otherwise the kernel's messages would mix with the output of the command.
-KERNEL = "console=tty0 quiet loglevel=0 mitigations=off random.trust_cpu=on panic=-1"
+# The kernel gives init what it does not know itself, the serial line, as a variable. It prints no
+# messages there: they would mix with the output of the command.
+KERNEL = "console=tty0 SERIAL={} quiet loglevel=0 mitigations=off random.trust_cpu=on panic=-1"
 
 
 def share(path, tag, **options):
-    words = {"path": path, "mount_tag": tag, "security_model": "none", **options}
-    return ["-virtfs", "local," + ",".join(f"{key}={value}" for key, value in words.items())]
+    words = {"id": tag, "path": path, "security_model": "none", **options}
+    folder = "local," + ",".join(f"{key}={value}" for key, value in words.items())
+    return ["-fsdev", folder, "-device", f"virtio-9p,fsdev={tag},mount_tag={tag}"]
 
 
-def write_job(job, machine_kernel, options):
+def write_job(job, guest, options):
     """Write the files that the guest script reads."""
     writable = options.writable.resolve() if options.writable else ""
-    environment = {"HOME": os.path.expanduser("~"), "MODULES": machine_kernel.modules}
+    environment = {"HOME": os.path.expanduser("~"), "MODULES": guest.modules_in_root}
     environment["WRITABLE"] = writable
     lines = [f"{key}={shlex.quote(str(value))}\n" for key, value in environment.items()]
     (job / "environment").write_text("".join(lines))
@@ -53,13 +58,14 @@ def write_job(job, machine_kernel, options):
         shutil.copy(HERE / name, job / name)
 
 
-def start(machine_kernel, job, options):
+def start(guest, job, options):
     """Run the machine until it ends."""
     archive = job / "initramfs"
-    initramfs.build(machine_kernel, archive)
-    command = [kernel.tool(QEMU[0], "qemu-system-x86"), *QEMU[1:], *DEVICES]
-    command += ["-kernel", machine_kernel.image, "-initrd", archive, "-append", KERNEL]
-    command += share("/", "root", readonly="on", multidevs="remap")
+    initramfs.build(guest, archive)
+    command = [*guest.architecture.command, *QEMU, *DEVICES]
+    command += ["-kernel", guest.image, "-initrd", archive]
+    command += ["-append", KERNEL.format(guest.architecture.serial)]
+    command += share(guest.root, "root", readonly="on", multidevs="remap")
     command += share(job, "job")
     if options.writable:
         options.writable.mkdir(parents=True, exist_ok=True)
@@ -90,22 +96,14 @@ def status_of(job):
         return 1
 
 
-def run(options):
-    machine_kernel = kernel.fetch()
+def run(guest, options):
     with tempfile.TemporaryDirectory(prefix="csocket-vm-") as directory:
         job = Path(directory)
-        write_job(job, machine_kernel, options)
-        if start(machine_kernel, job, options):
+        write_job(job, guest, options)
+        if start(guest, job, options):
             return status_of(job)
     print(f"machine: it said nothing for {options.silence:g} s", file=sys.stderr)
     return SILENT
-
-
-def check():
-    """Get all that the machine needs, or raise Missing."""
-    kernel.tool(QEMU[0], "qemu-system-x86")
-    initramfs.busybox()
-    kernel.fetch()
 
 
 def parse_arguments():
@@ -114,6 +112,10 @@ def parse_arguments():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--check", action="store_true", help="only see whether it could run")
+    parser.add_argument(
+        "--architecture", type=system.ARCHITECTURES.get, default=system.X86_64, metavar="NAME",
+        help=f"one of {' '.join(system.ARCHITECTURES)} (amd64)",
+    )  # fmt: skip
     parser.add_argument("--writable", type=Path, metavar="DIR", help="a folder that can be changed")
     parser.add_argument(
         "--silence", type=float, default=900, metavar="SECONDS",
@@ -131,11 +133,12 @@ def main():
     # On SIGTERM, exit normally: that stops qemu and removes the files.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
-        check()
-    except kernel.Missing as missing:
+        _ = options.architecture.command
+        guest = system.fetch(options.architecture)
+    except system.Missing as missing:
         print(missing, file=sys.stderr)
         return CANNOT
-    return 0 if options.check else run(options)
+    return 0 if options.check else run(guest, options)
 
 
 if __name__ == "__main__":
