@@ -135,14 +135,13 @@ static int begin(const struct csock_socket *sock, csock_handle fd, const struct 
 static int begin_again(const struct csock_socket *sock, const struct csock_waiter *waiter,
 		       csock_handle fd, const struct csock_addr *addr, int64_t deadline)
 {
-	struct csi_pace pace = {0};
+	int64_t pause = 0;
 	int result;
 
 	do {
 		if (csi_platform_clock() >= deadline)
 			return csock_status_make(CSOCK_TIMEOUT, 0);
-		csi_pace_begin(&pace);
-		result = csi_pace_missed(&pace, waiter, deadline);
+		result = csi_pause(&pause, waiter, deadline);
 		if (result < 0)
 			return result;
 		result = csi_is_closed(sock) ? csi_system(EBADF) : begin(sock, fd, addr);

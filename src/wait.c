@@ -11,8 +11,6 @@
 /* A call that nothing can wake looks that often whether its socket was closed. */
 #define SLICE_NS INT64_C(50000000)
 
-/* A wait that is shorter was none. */
-#define AT_ONCE_NS INT64_C(20000)
 #define PAUSE_FIRST_NS INT64_C(50000)
 #define PAUSE_LAST_NS INT64_C(10000000)
 
@@ -55,24 +53,14 @@ int csi_wait(csock_handle fd, const struct csock_waiter *waiter, short events, i
 	return csi_wait_for_any(entries, count, waiter, deadline);
 }
 
-void csi_pace_begin(struct csi_pace *pace)
-{
-	pace->since = csi_platform_clock();
-}
-
-int csi_pace_missed(struct csi_pace *pace, const struct csock_waiter *waiter, int64_t deadline)
+int csi_pause(int64_t *pause, const struct csock_waiter *waiter, int64_t deadline)
 {
 	int64_t now = csi_platform_clock();
 
-	if (now - pace->since >= AT_ONCE_NS) {
-		pace->pause = 0;
-		return 0;
-	}
-	pace->pause = pace->pause == 0 ? PAUSE_FIRST_NS : pace->pause * 2;
-	if (pace->pause > PAUSE_LAST_NS)
-		pace->pause = PAUSE_LAST_NS;
-	int64_t until = now + pace->pause < deadline ? now + pace->pause : deadline;
-	int result = csi_wait(CSOCK_NO_HANDLE, waiter, 0, until);
+	*pause = *pause == 0 ? PAUSE_FIRST_NS : *pause * 2;
+	if (*pause > PAUSE_LAST_NS)
+		*pause = PAUSE_LAST_NS;
+	int result = csi_wait(-1, waiter, 0, now + *pause < deadline ? now + *pause : deadline);
 	return csock_status_domain(result) == CSOCK_TIMEOUT ? 0 : result;
 }
 
@@ -118,21 +106,34 @@ CSI_INLINE void describe(struct performance *p, struct csock_socket *sock, short
 	p->call = call;
 }
 
+/*
+ * After an attempt that would have blocked: if poll(2) still reports events, waiting for them would
+ * be a busy loop.
+ */
+static int after_a_miss(const struct performance *p, int64_t *pause)
+{
+	int result = csi_wait(p->fd, NULL, p->events, CSOCK_NOW);
+
+	if (csock_status_domain(result) != CSOCK_TIMEOUT)
+		return result < 0 ? result : csi_pause(pause, &p->waiter, p->deadline);
+	*pause = 0;
+	return 0;
+}
+
 /* Waits for events before each attempt. The waiter is armed. */
 static ssize_t wait_and_attempt(struct performance *p)
 {
-	struct csi_pace pace = {0};
+	int64_t pause = 0;
 	ssize_t result;
 
 	do {
-		csi_pace_begin(&pace);
 		result = csi_wait(p->fd, &p->waiter, p->events, p->deadline);
 		if (result < 0 || csi_is_closed(p->sock))
 			return result;
 		result = p->attempt(p->fd, MSG_DONTWAIT, p->call);
 		if (!goes_on(&result, p->deadline))
 			return result;
-		result = csi_pace_missed(&pace, &p->waiter, p->deadline);
+		result = after_a_miss(p, &pause);
 	} while (result == 0);
 	return result;
 }

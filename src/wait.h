@@ -33,19 +33,10 @@ int csi_wait_for_any(struct pollfd *entries, unsigned int count, const struct cs
 		     int64_t deadline);
 
 /*
- * Slows a loop that waits for events and then fails to make its call: on some sockets poll(2)
- * reports events although the call would block. Begin with a struct of zeros.
+ * Slows a loop whose calls would block although poll(2) reports events, as on some sockets: pauses
+ * longer each time. Begin with *pause 0. Returns 0, or a failure of csi_wait.
  */
-struct csi_pace {
-	int64_t since; /* when the loop last began to wait */
-	int64_t pause; /* ns, 0 while the loop need not be slowed */
-};
-
-/* Tells when the loop begins to wait. */
-void csi_pace_begin(struct csi_pace *pace);
-
-/* The call would block. Pauses if the wait was none: 0, or a failure of csi_wait. */
-int csi_pace_missed(struct csi_pace *pace, const struct csock_waiter *waiter, int64_t deadline);
+int csi_pause(int64_t *pause, const struct csock_waiter *waiter, int64_t deadline);
 
 /*
  * How long the kernel would wait in a call for events, in nanoseconds (SO_RCVTIMEO, SO_SNDTIMEO): a
