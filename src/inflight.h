@@ -100,7 +100,13 @@ CSI_INLINE int csi_enter(struct csock_socket *sock, csock_handle *fd)
 		return result;
 	csi_count_in(sock);
 	*fd = __atomic_load_n(&sock->descriptor, __ATOMIC_SEQ_CST) - 1;
-	return __builtin_expect(*fd == CSOCK_NO_HANDLE, 0) ? csi_enter_closed(sock) : 0;
+	if (__builtin_expect(*fd != CSOCK_NO_HANDLE, 1))
+		return 0;
+	result = csi_enter_closed(sock);
+	/* The compiler then knows that a call on a closed socket ends here. */
+	if (result >= 0)
+		__builtin_unreachable();
+	return result;
 }
 
 /* csi_leave, as pthread_cleanup_push() wants it: a thread may be cancelled in a system call. */
