@@ -1,5 +1,4 @@
-/* SPDX-License-Identifier: MIT */
-/*
+/**
  * Linkage and attributes of the public functions.
  *
  * CSOCK_API marks every public function. The shared library is compiled with -fvisibility=hidden
@@ -7,16 +6,18 @@
  * program or library that links it does not export them. CSOCK_BUILD is defined while the library
  * is compiled. Programs that use it define neither.
  */
+/* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_API_H
 #define CSOCKET_API_H
 
+/** Marks a public function. */
 #if defined(CSOCK_SHARED)
 #define CSOCK_API __attribute__((visibility("default")))
 #else
 #define CSOCK_API
 #endif
 
-/*
+/**
  * Marks the parameters, counted from 1, that must not be NULL: compilers warn. Not in the library
  * itself, where it would let them leave out the checks of debug builds.
  */
@@ -26,10 +27,6 @@
 #define CSOCK_NONNULL(...) __attribute__((nonnull(__VA_ARGS__)))
 #endif
 
-/*
- * The first two enclose the declarations of each header, so that C++ programs use the C names.
- * CSOCK_ZEROS initialises a struct with zeros.
- */
 #ifdef __cplusplus
 #define CSOCK_BEGIN_DECLS extern "C" {
 #define CSOCK_END_DECLS }
@@ -37,8 +34,11 @@
 	{                                                                                          \
 	}
 #else
+/** Begins the declarations of a header, so that C++ programs use the C names. */
 #define CSOCK_BEGIN_DECLS
+/** Ends what CSOCK_BEGIN_DECLS began. */
 #define CSOCK_END_DECLS
+/** Initialises a struct with zeros. */
 #define CSOCK_ZEROS                                                                                \
 	{                                                                                          \
 		0                                                                                  \

@@ -1,5 +1,4 @@
-/* SPDX-License-Identifier: MIT */
-/*
+/**
  * The constants of the socket interface, by name.
  *
  * They are for programs that get the names at run time: language bindings, or programs that read
@@ -13,6 +12,7 @@
  * The texts are constant, and valid until the program ends. These functions allocate no memory,
  * cannot fail, and need no lock.
  */
+/* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_CONSTANTS_H
 #define CSOCKET_CONSTANTS_H
 
@@ -24,36 +24,40 @@
 
 CSOCK_BEGIN_DECLS
 
+/** What a constant is. */
 enum csock_constant_kind {
-	CSOCK_CONSTANT_INTEGER,
-	CSOCK_CONSTANT_TEXT,
+	CSOCK_CONSTANT_INTEGER, /**< its value is in integer */
+	CSOCK_CONSTANT_TEXT,    /**< its value is in text */
 };
 
-/*
- * One constant. Its kind says which of the two values is valid; the other is 0 or NULL.
+/**
+ * One constant.
  *
  * Most constants are integers. Masks and addresses of 32 bits are never negative, even if C uses
  * them with a signed type: INADDR_NONE is 4294967295. A text is an address as csock_addr_encode
  * accepts it: BDADDR_ANY is "00:00:00:00:00:00".
  */
 struct csock_constant {
-	const char *name;
-	enum csock_constant_kind kind;
-	int64_t integer;
-	const char *text;
+	const char *name;              /**< such as "AF_INET" */
+	enum csock_constant_kind kind; /**< says which value is valid */
+	int64_t integer;               /**< the value of an integer; else 0 */
+	const char *text;              /**< the value of a text, with a final zero; else NULL */
 };
 
-/*
+/**
  * Writes the constant at an index, from 0 on: false if there are not so many, and then constant is
  * unchanged. They are sorted by name in the order of strcmp(3).
  */
-CSOCK_API bool csock_constant_at(size_t index, struct csock_constant *constant);
+CSOCK_API bool csock_constant_at(size_t index, struct csock_constant *constant) CSOCK_NONNULL(2);
 
-/*
+/**
  * Writes the constant with that name: false if there is none, and then constant is unchanged. Names
- * are case-sensitive. constant may be NULL.
+ * are case-sensitive.
+ *
+ * @param constant may be NULL
  */
-CSOCK_API bool csock_constant_find(const char *name, struct csock_constant *constant);
+CSOCK_API bool csock_constant_find(const char *name, struct csock_constant *constant)
+	CSOCK_NONNULL(1);
 
 CSOCK_END_DECLS
 

@@ -1,6 +1,7 @@
-/*
+/**
  * The whole public interface of libcsocket. Each header is the manual of its subject.
  */
+/* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_CSOCKET_H
 #define CSOCKET_CSOCKET_H
 

@@ -1,9 +1,10 @@
-/*
+/**
  * Deadlines: the time until which a call may wait.
  *
  * A deadline is a time of the system's monotonic clock, in nanoseconds. It is absolute, so a call
  * that is repeated with the same deadline does not wait longer in all.
  */
+/* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_DEADLINE_H
 #define CSOCKET_DEADLINE_H
 
@@ -13,23 +14,24 @@
 
 CSOCK_BEGIN_DECLS
 
-/* Try once, and do not wait. */
+/** Try once, and do not wait. */
 #define CSOCK_NOW INT64_MIN
-/*
+/**
  * Wait without a limit. On a socket in blocking mode the kernel does the waiting. So its own limits
  * (SO_RCVTIMEO, SO_SNDTIMEO) apply, and the call then fails with EAGAIN (csock_connect with
  * EINPROGRESS).
  */
 #define CSOCK_NEVER INT64_MAX
 
-/* For csock_deadline_after: csock_deadline_after(5 * CSOCK_SECOND). */
+/** A millisecond in nanoseconds, for csock_deadline_after. */
 #define CSOCK_MILLISECOND INT64_C(1000000)
+/** A second in nanoseconds: csock_deadline_after(5 * CSOCK_SECOND). */
 #define CSOCK_SECOND INT64_C(1000000000)
 
-/* The time of the monotonic clock in nanoseconds (clock_gettime(2), CLOCK_MONOTONIC). */
+/** The time of the monotonic clock in nanoseconds (clock_gettime(2), CLOCK_MONOTONIC). */
 CSOCK_API int64_t csock_clock(void);
 
-/*
+/**
  * The deadline that many nanoseconds from now; CSOCK_NOW for 0, CSOCK_NEVER for a negative number.
  * If the sum overflows, it is CSOCK_NEVER - 1.
  */

@@ -1,20 +1,23 @@
-/*
+/**
  * Reading the parts of a stream through a buffer: lines, heads, and bodies of a known size.
  *
  * A reader receives as much as its memory has room for, returns one part after the other, and keeps
  * what comes after it:
  *
- *     char memory[8192], *line;
- *     struct csock_reader reader;
+ * @code
+ * char memory[8192], *line;
+ * struct csock_reader reader;
  *
- *     csock_reader_init(&reader, &sock, memory, sizeof memory);
- *     while ((n = csock_recv_until(&reader, "\n", 1, &line, deadline)) > 0)
- *             ...
+ * csock_reader_init(&reader, &sock, memory, sizeof memory);
+ * while ((n = csock_recv_until(&reader, "\n", 1, &line, deadline)) > 0)
+ *         ...
+ * @endcode
  *
  * Both the struct and the memory are the caller's, and need no clean-up. The reader belongs to one
  * thread at a time. While it has bytes left over, receive only through the reader. Any function
  * may be called again after CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN: no byte is lost.
  */
+/* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_READER_H
 #define CSOCKET_READER_H
 
@@ -26,7 +29,7 @@
 
 CSOCK_BEGIN_DECLS
 
-/* The fields are the library's own. */
+/** A reader. The fields are the library's own. */
 struct csock_reader {
 	struct csock_socket *sock;
 	char *memory;
@@ -35,42 +38,52 @@ struct csock_reader {
 	size_t end;
 };
 
-/* Makes a reader of a stream, with size bytes of memory. It can be made before the socket opens. */
+/**
+ * Makes a reader of a stream, with size bytes of memory. It can be made before the socket opens.
+ *
+ * @param memory the caller's, as long as the reader is used; may be NULL if size is 0
+ */
 CSOCK_API void csock_reader_init(struct csock_reader *reader, struct csock_socket *sock,
-				 void *memory, size_t size);
+				 void *memory, size_t size) CSOCK_NONNULL(1, 2);
 
-/*
+/**
  * Receives until a delimiter, such as "\n" or "\r\n\r\n" without its final zero: the number of
- * bytes including the delimiter, or 0 at the end of the stream, or a failure. *data points to the
- * bytes in the reader's memory. They are valid until the next call with this reader, and may be
- * changed; (*data)[n - 1] = '\0' makes text of them.
+ * bytes including the delimiter, or 0 at the end of the stream, or a failure.
  *
  * CSOCK_ENDED: the stream ended within a part. CSOCK_REFUSED_TOO_LONG: the memory is full without a
  * delimiter. In both cases the bytes are left over, and csock_reader_rest has them.
  * CSOCK_REFUSED_SIZE: delimiter_size is 0.
+ *
+ * @param data points to the bytes in the reader's memory. They are valid until the next call with
+ * this reader, and may be changed; (*data)[n - 1] = '\0' makes text of them
  */
 CSOCK_API ssize_t csock_recv_until(struct csock_reader *reader, const void *delimiter,
-				   size_t delimiter_size, char **data, int64_t deadline);
+				   size_t delimiter_size, char **data, int64_t deadline)
+	CSOCK_NONNULL(1, 2, 4);
 
-/*
+/**
  * Receives at most size bytes, first those that are left over: their number, 0 at the end of the
  * stream, or a failure. See csock_recv.
  */
 CSOCK_API ssize_t csock_reader_recv(struct csock_reader *reader, void *buffer, size_t size,
-				    int64_t deadline);
+				    int64_t deadline) CSOCK_NONNULL(1);
 
-/*
+/**
  * Receives all size bytes, first those that are left over: 0, or a failure. They may be more than
- * the reader's memory holds. *received and the failures are those of csock_recv_all.
+ * the reader's memory holds. The failures are those of csock_recv_all.
+ *
+ * @param received as for csock_recv_all; may be NULL
  */
 CSOCK_API int csock_reader_recv_all(struct csock_reader *reader, void *buffer, size_t size,
-				    size_t *received, int64_t deadline);
+				    size_t *received, int64_t deadline) CSOCK_NONNULL(1);
 
-/*
+/**
  * Hands over what is left over, for a program that goes on without the reader: the number of bytes.
- * *data points to them in the reader's memory, and the reader has none any more.
+ * The reader then has none any more.
+ *
+ * @param data points to the bytes in the reader's memory
  */
-CSOCK_API size_t csock_reader_rest(struct csock_reader *reader, char **data);
+CSOCK_API size_t csock_reader_rest(struct csock_reader *reader, char **data) CSOCK_NONNULL(1, 2);
 
 CSOCK_END_DECLS
 

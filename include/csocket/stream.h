@@ -1,9 +1,10 @@
-/*
+/**
  * Connections by name: clients and servers in one call.
  *
  * The sockets are TCP sockets in blocking mode, unless a comment says otherwise. Use the calls of
  * csocket/socket.h and csocket/resolver.h for all else.
  */
+/* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_STREAM_H
 #define CSOCKET_STREAM_H
 
@@ -16,21 +17,23 @@
 
 CSOCK_BEGIN_DECLS
 
-/*
- * Opens sock and connects it to a host and a service, such as "localhost" and "http", or numbers:
- * 0, or a failure, and then sock is closed. Without a host (NULL) it is this machine. It looks up
- * the addresses with csock_resolve, and tries one after the other; the failure is that of the last
- * one.
+/**
+ * Opens sock and connects it to a host and a service: 0, or a failure, and then sock is closed. It
+ * looks up the addresses with csock_resolve, and tries one after the other; the failure is that of
+ * the last one.
  *
- * The deadline is for the whole call: each address may take an equal share of the time that is
- * left. A look-up of the name ignores it, as csock_resolve does. After CSOCK_INTERRUPTED the call
- * begins anew if it is repeated; csock_connect_any goes on. csock_close in another thread ends a
- * connection attempt, and the call fails with EBADF. EBUSY if sock is open.
+ * The deadline is for the whole call, with the look-up of the name; then each address may take an
+ * equal share of the time that is left. After CSOCK_INTERRUPTED the call begins anew if it is
+ * repeated; csock_connect_any goes on. csock_close in another thread ends a connection attempt, and
+ * the call fails with EBADF. EBUSY if sock is open.
+ *
+ * @param host a name such as "localhost", or a numeric address; NULL is this machine
+ * @param service a name such as "http", or a decimal port
  */
 CSOCK_API int csock_connect_to(struct csock_socket *sock, const char *host, const char *service,
 			       int64_t deadline) CSOCK_NONNULL(1);
 
-/*
+/**
  * Opens sock and connects it to one of the results, the next ones of the resolution, tried in
  * order: 0, or the failure of the last one. The rest is as for csock_connect_to, but any type of
  * socket will do.
@@ -43,26 +46,30 @@ CSOCK_API int csock_connect_to(struct csock_socket *sock, const char *host, cons
 CSOCK_API int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolution,
 				int64_t deadline) CSOCK_NONNULL(1, 2);
 
-/* How a server listens. All zeros are the usual. */
+/** How a server listens. All zeros are the usual. */
 struct csock_listen_options {
-	int family;       /* AF_INET, AF_INET6 for IPv6 alone, or AF_UNSPEC for any */
-	int backlog;      /* how many connections may wait for csock_accept; 0: SOMAXCONN */
-	bool reuse_port;  /* several sockets may listen on the port (SO_REUSEPORT) */
-	bool nonblocking; /* opens sock in non-blocking mode */
-	int type;         /* 0: SOCK_STREAM; SOCK_DGRAM: a UDP socket, which is only bound */
+	int family;  /**< AF_INET for IPv4 alone, AF_INET6 for IPv6 alone, or AF_UNSPEC for any */
+	int backlog; /**< how many connections may wait for csock_accept; 0: SOMAXCONN */
+	bool reuse_port;  /**< several sockets may listen on the port (SO_REUSEPORT) */
+	bool nonblocking; /**< opens sock in non-blocking mode */
+	int type;         /**< 0: SOCK_STREAM; SOCK_DGRAM: a UDP socket, which is only bound */
 	int reserved[3];  /* zeros */
 };
 
-/*
+/**
  * Opens sock, binds it to a host and a service, and listens: 0, or a failure, and then sock is
- * closed. Without a host (NULL) it takes connections to any address of this machine, over IPv6 and
- * IPv4, or over IPv4 alone if the system has no IPv6. A host's addresses are tried in order, until
- * one can be bound; the failure is that of the last one. Service "0", or NULL, lets the system
- * choose a port (csock_getsockname and csock_addr_port tell it). options may be NULL.
+ * closed. A host's addresses are tried in order, until one can be bound; the failure is that of the
+ * last one.
  *
  * The port of a TCP socket may be bound again at once after a restart (SO_REUSEADDR). With a host,
  * a socket of IPv6 takes no connections over IPv4. The deadline is for csock_resolve. EBUSY if sock
  * is open.
+ *
+ * @param host NULL takes connections to any address of this machine, over IPv6 and IPv4, or over
+ * IPv4 alone if the system has no IPv6
+ * @param service "0", or NULL, lets the system choose a port (csock_getsockname and csock_addr_port
+ * tell it)
+ * @param options may be NULL for the usual
  */
 CSOCK_API int csock_listen_on(struct csock_socket *sock, const char *host, const char *service,
 			      const struct csock_listen_options *options, int64_t deadline)

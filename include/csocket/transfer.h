@@ -1,4 +1,4 @@
-/*
+/**
  * Sending and receiving bytes.
  *
  * size is in bytes, and flags are the system's MSG_* flags. Unless its comment says otherwise, a
@@ -10,6 +10,7 @@
  *
  * Sending on a broken connection fails with EPIPE, and does not raise SIGPIPE (csock_set_sigpipe).
  */
+/* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_TRANSFER_H
 #define CSOCKET_TRANSFER_H
 
@@ -22,7 +23,7 @@
 
 CSOCK_BEGIN_DECLS
 
-/*
+/**
  * Receives at most size bytes (recv(2)). 0 means the end of the stream, or an empty datagram.
  *
  * With MSG_WAITALL on a stream it waits for all size bytes, and returns fewer if the stream ends,
@@ -32,51 +33,64 @@ CSOCK_BEGIN_DECLS
 CSOCK_API ssize_t csock_recv(struct csock_socket *sock, void *buffer, size_t size, int flags,
 			     int64_t deadline) CSOCK_NONNULL(1);
 
-/* The same, and writes the sender's address (recvfrom(2)). If there is none, from->length is 0. */
+/**
+ * The same as csock_recv, and writes the sender's address (recvfrom(2)).
+ *
+ * @param from gets the address; its length is 0 if there is none
+ */
 CSOCK_API ssize_t csock_recvfrom(struct csock_socket *sock, void *buffer, size_t size, int flags,
 				 struct csock_addr *from, int64_t deadline) CSOCK_NONNULL(1, 5);
 
-/* Sends at most size bytes to the peer (send(2)). */
+/** Sends at most size bytes to the peer (send(2)). */
 CSOCK_API ssize_t csock_send(struct csock_socket *sock, const void *data, size_t size, int flags,
 			     int64_t deadline) CSOCK_NONNULL(1);
 
-/* The same to an address (sendto(2)), or to the peer if to is NULL. */
+/**
+ * The same as csock_send to an address (sendto(2)).
+ *
+ * @param to NULL for the peer
+ */
 CSOCK_API ssize_t csock_sendto(struct csock_socket *sock, const void *data, size_t size, int flags,
 			       const struct csock_addr *to, int64_t deadline) CSOCK_NONNULL(1);
 
-/*
- * Sends all size bytes: 0, or a failure. *sent counts the bytes sent; set it to 0 first. sent may
- * be NULL, if the program gives up after any failure. The deadline is for all of them. After
- * CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN, call again with this *sent to go on. It fails with
- * CSOCK_REFUSED_SIZE if *sent is more than size.
+/**
+ * Sends all size bytes: 0, or a failure. The deadline is for all of them. After CSOCK_INTERRUPTED,
+ * CSOCK_TIMEOUT or EAGAIN, call again with this *sent to go on. It fails with CSOCK_REFUSED_SIZE if
+ * *sent is more than size.
+ *
+ * @param sent counts the bytes sent; set it to 0 first. May be NULL, if the program gives up after
+ * any failure
  */
 CSOCK_API int csock_send_all(struct csock_socket *sock, const void *data, size_t size, int flags,
 			     size_t *sent, int64_t deadline) CSOCK_NONNULL(1);
 
-/*
- * Receives all size bytes of a stream: 0, or a failure. *received counts the bytes received; set it
- * to 0 first. received may be NULL, if the program gives up after any failure. The deadline is for
- * all of them. After CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN,
- * call again with this *received to go on. CSOCK_ENDED tells that the stream ended before; buffer
- * has *received bytes, which is 0 if it ended between two messages.
+/**
+ * Receives all size bytes of a stream: 0, or a failure. The deadline is for all of them. After
+ * CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN, call again with this *received to go on. CSOCK_ENDED
+ * tells that the stream ended before; buffer has *received bytes, which is 0 if it ended between
+ * two messages.
  *
  * It fails with CSOCK_REFUSED_SIZE if *received is more than size, and with CSOCK_REFUSED_UNKNOWN
  * if flags contain MSG_PEEK or MSG_TRUNC, with which bytes do not add up. MSG_WAITALL adds nothing.
  * Not for datagrams: it would join them, and an empty one would look like the end.
+ *
+ * @param received counts the bytes received; set it to 0 first. May be NULL, if the program gives
+ * up after any failure
  */
 CSOCK_API int csock_recv_all(struct csock_socket *sock, void *buffer, size_t size, int flags,
 			     size_t *received, int64_t deadline) CSOCK_NONNULL(1);
 
-/*
- * Sends at most size bytes of a file from the byte *offset on, within the kernel (sendfile(2)), and
- * adds the number of bytes sent to *offset; 0 at the end of the file. file is a descriptor, whose
- * own position does not change. csock_set_blocking describes how the call keeps a
- * deadline.
+/**
+ * Sends at most size bytes of a file, within the kernel (sendfile(2)): their number, 0 at the end
+ * of the file, or a failure. csock_set_blocking describes how the call keeps a deadline.
+ *
+ * @param file a descriptor, whose own position does not change
+ * @param offset the byte of the file to begin at; the number of bytes sent is added to it
  */
 CSOCK_API ssize_t csock_send_file(struct csock_socket *sock, csock_handle file, int64_t *offset,
 				  size_t size, int64_t deadline) CSOCK_NONNULL(1, 3);
 
-/*
+/**
  * Sets whether sending on a broken connection raises SIGPIPE, for the whole process. Without this
  * call it does not. The program's action for the signal is not changed.
  */
