@@ -10,7 +10,7 @@ SETUP := @flock -o tools tools/setup.sh '$(VENV)'
 NOX := @'$(VENV)/bin/python' -m nox --sessions
 
 .DEFAULT_GOAL := build
-.PHONY: help build demo test sanitized lint bench clean
+.PHONY: help build demo test sanitized lint docs bench clean
 
 help: ## show this text
 	@sed -n 's/^\([a-z% -]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-28s%s\n", $$1, $$2 }'
@@ -38,7 +38,7 @@ test-%: ## run one suite, such as test-python, or one that make test leaves out:
 	$(SETUP) $*
 	$(NOX) suites -- $* $(ARGS)
 
-lint sanitized bench: ## run that session of noxfile.py, such as make bench ARGS=instructions
+lint docs sanitized bench: ## run that session of noxfile.py, such as make bench ARGS=instructions
 	$(SETUP)
 	$(NOX) $@ -- $(ARGS)
 

@@ -65,14 +65,12 @@ class Environment:
         folder = self.configured_with_python("extension", "-Dtests=false", *options)
         # Other sessions may use the folder at the same time.
         self.run("flock", folder, "ninja", "--quiet", "-C", folder)
-        install = "install --no-rebuild --only-changed --quiet -C".split()
-        self.run("flock", folder, "meson", *install, folder)
+        self.run("flock", folder, *"meson install --no-rebuild --only-changed --quiet -C".split(), folder)
 
     def install_packages(self, requirements):
         """Install from PyPI. An environment that was set up without PyPI has no pip."""
         pip = "-m pip install --quiet --no-input --timeout 5 --retries 2 --disable-pip-version-check -r"
-        command = [self.python, *pip.split(), requirements]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        done = subprocess.run([self.python, *pip.split(), requirements], stdout=-1, stderr=-2, text=True)
         if done.returncode:
             raise LeftOut("no packages from PyPI: " + done.stdout.strip().rpartition("\n")[2])
 
@@ -242,12 +240,18 @@ def lint(session):
     """Compile everything with gcc and clang without a warning, and run the hooks of pre-commit."""
     env = Environment(session)
     for compiler in ("gcc", "clang"):
-        folder = env.configured_with_python(
-            "all", "-Dwerror=true", "-Dlibrary=true", compiler=compiler
-        )
+        folder = env.configured_with_python("all", "-Dwerror=true", "-Dlibrary=true", compiler=compiler)
         env.run("ninja", "--quiet", "-C", folder)
     session.install("pre-commit")
     session.run("pre-commit", "run", "--all-files", *session.posargs)
+
+
+@nox.session
+def docs(session):
+    """Build the C manual in build/docs without a warning, and test it."""
+    session.install("pytest", "-r", "docs/requirements.txt")
+    env = Environment(session)
+    with_pytest(env, env.results / "docs.xml", *session.posargs, folder="tests/docs")
 
 
 @nox.session(python=False)

@@ -25,9 +25,9 @@ def output(*command, **options):
     return done.stdout
 
 
-def install(source, build, prefix):
+def install(source, build, prefix, *more):
     options = ("--prefix", prefix, "--libdir", "lib", "-Dpython=disabled", "-Dtests=false")
-    output("meson", "setup", *options, build, source)
+    output("meson", "setup", *options, *more, build, source)
     output("meson", "install", "-C", build)
 
 

@@ -1,5 +1,6 @@
 """The Debian packages: built in a clean copy, passed by lintian, and used."""
 
+import gzip
 import re
 import shutil
 
@@ -9,6 +10,11 @@ from building import CONSUMER, ROOT, output, run
 # That of a build machine: without the virtual environment, and what make exports.
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"}
 NAMES = "libcsocket0", "libcsocket-dev", "python3-csocket"
+# A source archive has such files. `make docs` tests that it has all of them.
+MAN_PAGES = {
+    "man3/csock_open.3": ".so man3/csock_socket.3\n",
+    "man3/csock_socket.3": ".TH csock_socket 3\n.SH NAME\ncsock_socket, csock_open \\- sockets\n",
+}
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +26,9 @@ def built(tmp_path_factory):
         pytest.skip(missing.stdout.strip().rpartition(": ")[2] + " are not installed")
     copy = tmp_path_factory.mktemp("debian") / "csocket"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("build", ".git", ".nox", ".venv*"))
+    for name, text in MAN_PAGES.items():
+        (copy / "docs" / "man" / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / "docs" / "man" / name).write_text(text)
     output("env", "-i", *settings(), "dpkg-buildpackage", "-us", "-uc", "-b", cwd=copy)
     return copy.parent
 
@@ -59,6 +68,12 @@ def test_a_program_depends_on_the_version_that_it_needs(built):
     listed = set(re.findall(r"@(\S+) \S+$", (built / "control" / "symbols").read_text(), re.MULTILINE))
     script = (ROOT / "src" / "csocket.map").read_text()
     assert listed == set(re.findall(r"^(\w\S*) \{", script, re.MULTILINE))
+
+
+def test_man_pages_of_a_source_archive_are_in_the_package(unpacked):
+    folder = unpacked / "usr" / "share" / "man" / "man3"
+    assert b"csock_open" in gzip.decompress((folder / "csock_socket.3.gz").read_bytes())
+    assert (folder / "csock_open.3.gz").resolve() == (folder / "csock_socket.3.gz").resolve()
 
 
 def test_a_c_program(unpacked, tmp_path):
