@@ -136,7 +136,7 @@ static void test_process_descriptors(void **state)
 	assert_int_equal(csock_close(&a), 0);
 	assert_int_equal(csock_close(&b), 0);
 	if (status < 0) {
-		print_message("this kernel has no SO_PASSPIDFD\n");
+		print_message("skip: this kernel has no SO_PASSPIDFD\n");
 		skip();
 	}
 }
