@@ -143,7 +143,7 @@ def shorten_signatures(document):
         listed = [node for name in names for node in (nodes.Text(", "), name)]
         signature[:] = [nodes.strong("", name_of(signature)), nodes.Text("("), *listed[1:], nodes.Text(")")]
     for description in document.findall(addnodes.desc):
-        if description["objtype"] == "enumerator":
+        if description["objtype"] in ("enumerator", "type"):
             del next(description.findall(addnodes.desc_signature_line))[:2]  # this word, and a space
 
 

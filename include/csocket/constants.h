@@ -1,8 +1,8 @@
 /**
  * The constants of the socket interface, by name.
  *
- * They are for programs that get the names at run time: language bindings, or programs that read
- * them from a configuration file or a command line. A C program that knows the name when it is
+ * The table is for programs that get the names at run time: language bindings, or programs that
+ * read them from a configuration file or a command line. A C program that knows the name when it is
  * compiled uses the system's headers.
  *
  * On Linux the table has every name with the number of the kernel's interface, even if the headers

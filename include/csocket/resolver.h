@@ -1,7 +1,7 @@
 /**
  * Names of hosts, services and protocols.
  *
- * Unless their comments say otherwise, these calls ask the system's resolver, and wait for the
+ * Unless something else is said below, these calls ask the system's resolver, and wait for the
  * network as long as it does. All names are bytes with a final zero, passed on unchanged.
  */
 /* SPDX-License-Identifier: MIT */

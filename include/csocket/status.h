@@ -5,8 +5,8 @@
  * a failure: it names a domain and a code in that domain, and fits an int. It says everything;
  * callers need not look at errno.
  *
- * The comment of a function names the system call or C library function that it makes. Unless the
- * comment says otherwise, a failure is CSOCK_SYSTEM with the errno of that call.
+ * The description of a function names the system call or C library function that it makes. Unless
+ * it says otherwise, a failure is CSOCK_SYSTEM with the errno of that call.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_STATUS_H

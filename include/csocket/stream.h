@@ -1,8 +1,8 @@
 /**
  * Connections by name: clients and servers in one call.
  *
- * The sockets are TCP sockets in blocking mode, unless a comment says otherwise. Use the calls of
- * csocket/socket.h and csocket/resolver.h for all else.
+ * The sockets are TCP sockets in blocking mode, unless something else is said below. Use the calls
+ * of csocket/socket.h and csocket/resolver.h for all else.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_STREAM_H

@@ -1,7 +1,7 @@
 /**
  * Sending and receiving bytes.
  *
- * size is in bytes, and flags are the system's MSG_* flags. Unless its comment says otherwise, a
+ * size is in bytes, and flags are the system's MSG_* flags. Unless something else is said below, a
  * call returns the number of bytes sent or received, or a failure. csocket/socket.h describes
  * deadlines, signals and closing.
  *
