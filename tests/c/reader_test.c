@@ -252,7 +252,8 @@ static void test_closed(void **state)
 		     EBADF);
 }
 
-/* Numbers in lines, in pieces of all sizes. A slow machine, which has no time for all, sends fewer. */
+/* Numbers in lines, in pieces of all sizes. A slow machine, which has no time for all, sends fewer.
+ */
 static void *send_numbers(void *sock)
 {
 	const int64_t end = csock_deadline_after(2000 * MILLISECOND);

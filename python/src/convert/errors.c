@@ -23,6 +23,9 @@ static PyObject *refusal_type(enum csock_refusal refusal)
 		return PyExc_OverflowError;
 	case CSOCK_REFUSED_NUL:
 		return PyExc_ValueError;
+	case CSOCK_REFUSED_NULL:
+	case CSOCK_REFUSED_COPIED:
+		return PyExc_SystemError; /* a defect of the extension */
 	case CSOCK_REFUSED_FAMILY:
 	case CSOCK_REFUSED_TOO_LONG:
 	case CSOCK_REFUSED_SYNTAX:
