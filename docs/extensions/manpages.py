@@ -1,6 +1,6 @@
 """What man pages have beside the text of Sphinx's man builder: their usual sections, names and references.
 
-A page of docs/c becomes csock_SUBJECT(3), with an alias for every function of it, such as csock_open(3).
+A page of docs/c becomes csock_SUBJECT(3), with an alias for every function and type of it: csock_open(3).
 """
 
 import os
@@ -15,10 +15,10 @@ from sphinx.writers.manpage import ManualPageTranslator
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def functions_of(app):
-    """The names of all functions, each with the document that describes it."""
+def described(app, *kinds):
+    """The names of all functions, structs and so on, each with the document that describes it."""
     objects = app.env.get_domain("c").get_objects()
-    return {name: document for name, _, kind, document, _, _ in objects if kind == "function"}
+    return {name: document for name, _, kind, document, _, _ in objects if kind in kinds}
 
 
 def signatures_of(document):
@@ -88,7 +88,7 @@ def return_value(signatures):
 def see_also(app, document):
     """The man pages that a page mentions, and the overview; in the overview, all pages."""
     own = {docname: (str(number), name) for docname, name, _, _, number in app.config.man_pages}
-    functions = {("3", name): own[docname] for name, docname in functions_of(app).items()}
+    functions = {("3", name): own[docname] for name, docname in described(app, "function").items()}
     names = {(node["section"], node["page"]) for node in document.findall(addnodes.manpage)}
     names = {functions.get(name, name) for name in names} | {("7", "csocket")}
     if document["page"] == ("7", "csocket"):
@@ -123,7 +123,7 @@ def arrange(app, document):
 
 def name_links(app, document):
     """Turn links into names: that of a man page for a header, or for a function of another page."""
-    functions = functions_of(app)
+    functions = described(app, "function")
     for link in [link for link in document.findall(nodes.reference) if link.get("internal")]:
         name = link.astext().removesuffix("()")
         if header := re.fullmatch(r"(?:csocket/)?(\w+)\.h", name):
@@ -227,10 +227,9 @@ class Translator(ManualPageTranslator):
 def write_aliases(app, exception):
     if app.builder.name == "man" and not exception:
         pages = {docname: name for docname, name, _, _, _ in app.config.man_pages}
-        for name, document in functions_of(app).items():
-            alias = Path(app.outdir, "man3", f"{name}.3")
-            if name != pages[document]:
-                alias.write_text(f".so man3/{pages[document]}.3\n")
+        for name, document in described(app, "function", "struct", "enum", "type").items():
+            if name not in pages.values():
+                Path(app.outdir, "man3", f"{name}.3").write_text(f".so man3/{pages[document]}.3\n")
         for folder in Path(app.outdir).glob("man?"):
             os.utime(folder)  # for meson, to which a folder is as new as its list of files
 

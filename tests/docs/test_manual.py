@@ -69,6 +69,12 @@ def test_every_function_has_a_man_page(manual):
         assert f"\\fB{name}\\fP(" in description, name
 
 
+def test_every_type_has_a_man_page(manual):
+    names = {name for name in others() if name.startswith("csock_")}
+    assert {"csock_addr", "csock_domain", "csock_handle"} <= names
+    assert [name for name in names if not (manual / "man" / "man3" / f"{name}.3").exists()] == []
+
+
 def test_every_page_leads_to_the_others(pages):
     overview, *others = sorted(pages, key=lambda page: page.suffix, reverse=True)
     assert overview.name == "csocket.7" and len(others) > 20
