@@ -36,20 +36,13 @@ int csock_descriptor_close(csock_handle fd)
 										    : csi_failure();
 }
 
-/* Whether other calls than this one are inside. */
-static bool is_shared(const struct csock_socket *sock)
+/* Whether calls are inside a closed socket, beside the one that is closing it. */
+static bool is_occupied(const struct csock_socket *sock)
 {
-	return (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_COUNT) > 1;
-}
+	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
 
-/* Whether a closed socket still has calls on its former descriptor: CSOCK_IN_USE, or 0. */
-CSI_COLD static int remaining(struct csock_socket *sock)
-{
-	bool locked = csi_lock_sockets();
-	bool in_use = csi_is_doomed(sock);
-
-	csi_unlock_sockets(locked);
-	return in_use ? csock_status_make(CSOCK_IN_USE, 0) : 0;
+	return csi_use_is_current(use) && (use & CSI_USE_DOOMED) &&
+	       (use & CSI_USE_COUNT) > ((use & CSI_USE_CLOSING) != 0);
 }
 
 /*
@@ -62,7 +55,7 @@ static int wake_until(struct csock_socket *sock, int64_t deadline, bool patient)
 	struct timespec pause = {.tv_nsec = WAKE_PAUSE_FIRST_NS};
 	int64_t next_signal = INT64_MIN, gap = WAKE_PAUSE_FIRST_NS;
 
-	while (is_shared(sock)) {
+	while (is_occupied(sock)) {
 		int64_t now = csi_platform_clock();
 		if (now >= next_signal) {
 			if (!csi_waiters_wake(sock) && !patient)
@@ -80,74 +73,97 @@ static int wake_until(struct csock_socket *sock, int64_t deadline, bool patient)
 	return 0;
 }
 
-/* Ends the calls inside, of which this one is one, and leaves. */
-CSI_COLD static int end_calls(struct csock_socket *sock, int64_t deadline, bool patient)
-{
-	int cancelling;
+/* What this call is to the calls that are inside the socket. */
+enum role {
+	NOBODY,  /* there are none */
+	CLOSER,  /* is inside too, and leaves last */
+	WATCHER, /* waits for them, as another thread does that is the closer */
+};
 
-	/* A thread that were cancelled here would stay inside for ever. */
-	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
-	int result = wake_until(sock, deadline, patient);
-	csi_leave(sock);
-	(void)pthread_setcancelstate(cancelling, NULL);
-	return result < 0 ? result : remaining(sock);
-}
-
-/* If calls are inside, leaves the descriptor to them and enters; otherwise returns false. */
-static bool leave_to_calls(struct csock_socket *sock, csock_handle fd)
+/* Leaves the descriptor to the calls that are inside, if there are any. */
+static enum role leave_to_calls(struct csock_socket *sock, csock_handle fd)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
 
 	do {
 		if (!csi_use_is_current(use) || (use & CSI_USE_COUNT) == 0)
-			return false;
+			return NOBODY;
 		CSI_STORE(sock->doomed, fd);
-	} while (!__atomic_compare_exchange_n(&sock->use, &use, (use | CSI_USE_DOOMED) + 1, true,
+	} while (!__atomic_compare_exchange_n(&sock->use, &use,
+					      (use | CSI_USE_DOOMED) + CSI_USE_CLOSER, true,
 					      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-	return true;
+	return CLOSER;
 }
 
-/* Enters a closed socket that has calls inside; returns false if it has none. */
-static bool join_calls(struct csock_socket *sock)
+/* Joins the calls inside a socket that is closed already. */
+static enum role join_calls(struct csock_socket *sock)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
 
 	do {
 		if (!csi_use_is_current(use) || !(use & CSI_USE_DOOMED))
-			return false;
-	} while (!__atomic_compare_exchange_n(&sock->use, &use, use + 1, true, __ATOMIC_SEQ_CST,
-					      __ATOMIC_SEQ_CST));
-	return true;
+			return NOBODY;
+		if (use & CSI_USE_CLOSING)
+			return WATCHER;
+	} while (!__atomic_compare_exchange_n(&sock->use, &use, use + CSI_USE_CLOSER, true,
+					      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	return CLOSER;
+}
+
+/*
+ * Ends the calls inside, and leaves. If it is not patient, it goes on for CLOSE_LIMIT_NS instead.
+ */
+CSI_COLD static int end_calls(struct csock_socket *sock, enum role role, bool patient,
+			      int64_t deadline)
+{
+	int cancelling;
+
+	/* A thread that were cancelled here would stay inside for ever. */
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
+	if (!patient)
+		deadline = csi_platform_clock() + CLOSE_LIMIT_NS;
+	int result = wake_until(sock, deadline, patient);
+	if (role == CLOSER)
+		csi_leave_slowly(sock, CSI_USE_CLOSER);
+	(void)pthread_setcancelstate(cancelling, NULL);
+	if (result < 0)
+		return result;
+	return is_occupied(sock) ? csock_status_make(CSOCK_IN_USE, 0) : 0;
+}
+
+/* Closes what a parent process left to its other threads, which this one does not have. */
+CSI_COLD static int close_orphan(struct csock_socket *sock)
+{
+	bool locked = csi_lock_sockets();
+
+	(void)csi_is_doomed(sock);
+	csi_unlock_sockets(locked);
+	return 0;
+}
+
+CSI_INLINE int close_socket(struct csock_socket *sock, bool patient, int64_t deadline)
+{
+	int refusal = CSI_DEBUG ? csi_check_place(sock) : 0;
+
+	if (refusal < 0)
+		return refusal;
+	bool locked = csi_lock_sockets();
+	csock_handle fd = csi_withdraw(sock);
+	enum role role = fd == CSOCK_NO_HANDLE ? join_calls(sock) : leave_to_calls(sock, fd);
+	csi_unlock_sockets(locked);
+	if (role != NOBODY)
+		return end_calls(sock, role, patient, deadline);
+	return fd == CSOCK_NO_HANDLE ? close_orphan(sock) : csock_descriptor_close(fd);
 }
 
 CSI_UNGUARDED int csock_close(struct csock_socket *sock)
 {
 	CSI_NEED(sock);
-	int refusal = CSI_DEBUG ? csi_check_place(sock) : 0;
-	if (refusal < 0)
-		return refusal;
-	bool locked = csi_lock_sockets();
-	csock_handle fd = csi_withdraw(sock);
-	bool is_left = fd != CSOCK_NO_HANDLE && leave_to_calls(sock, fd);
-
-	csi_unlock_sockets(locked);
-	if (is_left)
-		return end_calls(sock, csi_platform_clock() + CLOSE_LIMIT_NS, false);
-	return fd == CSOCK_NO_HANDLE ? remaining(sock) : csock_descriptor_close(fd);
+	return close_socket(sock, false, CSOCK_NOW);
 }
 
 int csock_close_wait(struct csock_socket *sock, int64_t deadline)
 {
 	CSI_NEED(sock);
-	int refusal = CSI_DEBUG ? csi_check_place(sock) : 0;
-	if (refusal < 0)
-		return refusal;
-	bool locked = csi_lock_sockets();
-	csock_handle fd = csi_withdraw(sock);
-	bool is_inside = fd == CSOCK_NO_HANDLE ? join_calls(sock) : leave_to_calls(sock, fd);
-
-	csi_unlock_sockets(locked);
-	if (is_inside)
-		return end_calls(sock, deadline, true);
-	return fd == CSOCK_NO_HANDLE ? remaining(sock) : csock_descriptor_close(fd);
+	return close_socket(sock, true, deadline);
 }

@@ -70,14 +70,14 @@ int csi_enter_closed(struct csock_socket *sock)
 	return csi_system(EBADF);
 }
 
-void csi_leave_slowly(struct csock_socket *sock)
+void csi_leave_slowly(struct csock_socket *sock, uint64_t place)
 {
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST), rest;
 	csock_handle doomed;
 
 	do {
 		doomed = CSOCK_NO_HANDLE;
-		rest = use - 1;
+		rest = use - place;
 		if ((rest & (CSI_USE_COUNT | CSI_USE_DOOMED)) == CSI_USE_DOOMED) {
 			/* Read it before leaving: after that the socket may be opened again. */
 			doomed = CSI_LOAD(sock->doomed);

@@ -8,6 +8,7 @@
  * The low bits of sock->use count the calls that are inside. Closing sets sock->descriptor to 0, so
  * that no further call enters. If calls are inside, it stores the descriptor in sock->doomed, sets
  * DOOMED and wakes the waiters. The last call to leave clears DOOMED and closes the descriptor.
+ * That is csock_close itself, which is inside too, and sets CLOSING, unless it gives up before.
  *
  * A socket gets a descriptor only while it has none and is not DOOMED. One lock guards opening and
  * closing, so that no descriptor is lost if threads do both at once.
@@ -44,21 +45,26 @@ _Static_assert(_Alignof(struct csock_socket) % sizeof(uint64_t) == 0 &&
 		       offsetof(struct csock_socket, use) % sizeof(uint64_t) == 0,
 	       "an atomic field is aligned");
 
-#define CSI_USE_COUNT UINT64_C(0x7fffffff)
+#define CSI_USE_COUNT UINT64_C(0x3fffffff)
+#define CSI_USE_CLOSING UINT64_C(0x40000000)
 #define CSI_USE_DOOMED UINT64_C(0x80000000)
+
+/* What a call adds to sock->use while it is inside; and the one that closes the socket. */
+#define CSI_USE_CALL UINT64_C(1)
+#define CSI_USE_CLOSER (CSI_USE_CALL | CSI_USE_CLOSING)
 
 /* The current generation, shifted to its place in sock->use. */
 extern uint64_t csi_fork_generation;
 
 static inline bool csi_use_is_current(uint64_t use)
 {
-	return (use & ~(CSI_USE_COUNT | CSI_USE_DOOMED)) == csi_fork_generation;
+	return (use & ~(CSI_USE_COUNT | CSI_USE_CLOSING | CSI_USE_DOOMED)) == csi_fork_generation;
 }
 
 /* The slow parts of csi_enter and csi_leave: after a fork, on a closed socket, with threads. */
 CSI_COLD void csi_count_renew(struct csock_socket *sock);
 CSI_COLD int csi_enter_closed(struct csock_socket *sock);
-CSI_COLD void csi_leave_slowly(struct csock_socket *sock);
+CSI_COLD void csi_leave_slowly(struct csock_socket *sock, uint64_t place);
 
 CSI_INLINE void csi_count_in(struct csock_socket *sock)
 {
@@ -79,7 +85,7 @@ CSI_INLINE void csi_leave(struct csock_socket *sock)
 		sock->use = use - 1;
 	else if (is_doomed || !__atomic_compare_exchange_n(&sock->use, &use, use - 1, false,
 							   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
-		csi_leave_slowly(sock);
+		csi_leave_slowly(sock, CSI_USE_CALL);
 }
 
 /*

@@ -125,6 +125,19 @@ static int poll_until(struct polling *p, int64_t deadline)
 	return count > 0 ? count : result;
 }
 
+/* For debug builds: 0, or a refusal. */
+CSI_COLD static int check(const struct csock_poll_item *items, size_t count)
+{
+	int result = 0;
+
+	if (count > 0)
+		CSI_NEED(items);
+	for (size_t i = 0; i < count && result == 0; i++)
+		if (items[i].sock)
+			result = csi_check_place(items[i].sock);
+	return result;
+}
+
 int csock_poll(struct csock_poll_item *items, size_t count, int64_t deadline)
 {
 	struct polling p;
@@ -132,6 +145,9 @@ int csock_poll(struct csock_poll_item *items, size_t count, int64_t deadline)
 
 	if (count > INT_MAX / 2)
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
+	result = CSI_DEBUG ? check(items, count) : 0;
+	if (result < 0)
+		return result;
 	p.items = items;
 	p.count = count;
 	p.entered = 0;

@@ -96,7 +96,7 @@ static const char *refusal_text(enum csock_refusal refusal)
 	case CSOCK_REFUSED_NULL:
 		return "a pointer is NULL that must not be";
 	case CSOCK_REFUSED_COPIED:
-		return "the socket was copied after its first use";
+		return "the socket was copied after its first use, or not initialised";
 	}
 	return "refused";
 }
@@ -104,10 +104,11 @@ static const char *refusal_text(enum csock_refusal refusal)
 const char *csock_status_text(ssize_t status, char *buffer, size_t size)
 {
 	int code = csock_status_code(status);
-	const char *text = "success";
+	const char *text = "unknown status";
 
 	switch (csock_status_domain(status)) {
 	case CSOCK_SUCCESS:
+		text = "success";
 		break;
 	case CSOCK_SYSTEM:
 		text = csi_platform_error_text(code, buffer, size);

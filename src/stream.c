@@ -3,7 +3,9 @@
  */
 #include "csocket/stream.h"
 
+#include <inttypes.h>
 #include <netinet/in.h>
+#include <string.h>
 
 #include "csocket/option.h"
 
@@ -67,16 +69,30 @@ int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolu
 	return status;
 }
 
+/* glibc takes a port modulo 65536, and an empty service for port 0: 0, or a refusal of these. */
+static int check_service(const char *service)
+{
+	size_t digits = strspn(service, "0123456789");
+
+	if (*service == '\0')
+		return csock_status_refuse(CSOCK_REFUSED_SYNTAX, 0);
+	if (service[digits] == '\0' && strtoumax(service, NULL, 10) > UINT16_MAX)
+		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
+	return 0;
+}
+
 int csock_connect_to(struct csock_socket *sock, const char *host, const char *service,
 		     int64_t deadline)
 {
-	CSI_NEED(sock);
+	CSI_NEED(sock, service);
 	const struct csock_hints hints = {.type = SOCK_STREAM};
 	struct csock_resolution *resolution;
 
 	if (csock_fd(sock) != CSOCK_NO_HANDLE)
 		return csi_system(EBUSY);
-	int status = csock_resolve(host, service, &hints, deadline, &resolution);
+	int status = check_service(service);
+	if (status == 0)
+		status = csock_resolve(host, service, &hints, deadline, &resolution);
 	if (status < 0)
 		return status;
 	status = csock_connect_any(sock, resolution, deadline);
@@ -166,9 +182,12 @@ int csock_listen_on(struct csock_socket *sock, const char *host, const char *ser
 		return csi_system(EBUSY);
 	if (!options)
 		options = &usual;
+	int status = check_service(place.service);
+	if (status < 0)
+		return status;
 	if (host || options->family != AF_UNSPEC)
 		return listen_at(sock, &place, options->family, options, IPV6_ALONE);
-	int status = listen_at(sock, &place, AF_INET6, options, BOTH);
+	status = listen_at(sock, &place, AF_INET6, options, BOTH);
 	/* The kernel was built or started without IPv6, or it is turned off. */
 	if (is_system(status, EAFNOSUPPORT) || is_system(status, EADDRNOTAVAIL))
 		status = listen_at(sock, &place, AF_INET, options, IPV6_ALONE);

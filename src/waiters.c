@@ -142,7 +142,10 @@ bool csi_waiters_wake(struct csock_socket *sock)
 	bool result = true;
 
 	pthread_mutex_lock(&csi_sockets_lock);
-	const struct csock_waiter *at = __atomic_load_n(&sock->waiters, __ATOMIC_SEQ_CST);
+	/* Unless the socket is doomed, its waiters leave the list without the lock. */
+	bool is_doomed = (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED) != 0;
+	const struct csock_waiter *at =
+		is_doomed ? __atomic_load_n(&sock->waiters, __ATOMIC_SEQ_CST) : NULL;
 	for (; at; at = at->next)
 		result = wake(at) && result;
 	pthread_mutex_unlock(&csi_sockets_lock);

@@ -10,8 +10,9 @@
  *
  * Any number of threads may call functions on one socket. csock_close ends their calls: they fail
  * with EBADF, as does every call on a closed socket. No call uses a descriptor that the system has
- * meanwhile given to another file. The struct must live until csock_close has returned 0, or
- * csock_close_wait has.
+ * meanwhile given to another file. Several threads may close one socket; none waits for the others.
+ * The struct must live until csock_close or csock_close_wait has returned 0, in all threads that
+ * call them.
  *
  * Calls that can wait take a deadline (csocket/deadline.h). They return CSOCK_TIMEOUT when it has
  * passed, and CSOCK_INTERRUPTED after a signal. To go on, repeat the call with the same deadline.

@@ -25,13 +25,15 @@ CSOCK_BEGIN_DECLS
  * The deadline is for the whole call, with the look-up of the name; then each address may take an
  * equal share of the time that is left. After CSOCK_INTERRUPTED the call begins anew if it is
  * repeated; csock_connect_any goes on. csock_close in another thread ends a connection attempt, and
- * the call fails with EBADF. EBUSY if sock is open.
+ * the call fails with EBADF. EBUSY if sock is open. CSOCK_NOW is of no use here, because sock is
+ * closed after any failure: see csock_connect_any.
  *
  * @param host a name such as "localhost", or a numeric address; NULL is this machine
- * @param service a name such as "http", or a decimal port
+ * @param service a name such as "http", or a decimal port: CSOCK_REFUSED_RANGE above 65535,
+ * CSOCK_REFUSED_SYNTAX if it is empty
  */
 CSOCK_API int csock_connect_to(struct csock_socket *sock, const char *host, const char *service,
-			       int64_t deadline) CSOCK_NONNULL(1);
+			       int64_t deadline) CSOCK_NONNULL(1, 3);
 
 /**
  * Opens sock and connects it to one of the results, the next ones of the resolution, tried in

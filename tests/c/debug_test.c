@@ -27,6 +27,7 @@ static void test_copy_after_use(void **state)
 		       CSOCK_REFUSED_COPIED, 0);
 	assert_refused(csock_move(&(struct csock_socket)CSOCK_SOCKET_INIT, &copy),
 		       CSOCK_REFUSED_COPIED, 0);
+	assert_refused(csock_wait(&copy, POLLIN, CSOCK_NOW), CSOCK_REFUSED_COPIED, 0);
 	assert_refused(csock_close_wait(&copy, CSOCK_NOW), CSOCK_REFUSED_COPIED, 0);
 	assert_refused(csock_close(&copy), CSOCK_REFUSED_COPIED, 0);
 	/* The original does not notice. */

@@ -116,6 +116,7 @@ static void test_option(void **state)
 static void test_poll(void **state)
 {
 	(void)state;
+	REFUSED(csock_poll(NULL, 1, 0));
 	REFUSED(csock_wait(NULL, 0, 0));
 	REFUSED(csock_wake_open(NULL));
 	REFUSED(csock_wake_set(NULL));
@@ -196,6 +197,7 @@ static void test_stream(void **state)
 {
 	(void)state;
 	REFUSED(csock_connect_to(NULL, any, any, 0));
+	REFUSED(csock_connect_to(any, any, NULL, 0));
 	REFUSED(csock_connect_any(NULL, any, 0));
 	REFUSED(csock_connect_any(any, NULL, 0));
 	REFUSED(csock_listen_on(NULL, any, any, any, 0));

@@ -306,6 +306,24 @@ static void test_options(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
+/* getaddrinfo() would take 65616 for 80. */
+static void test_bad_services(void **state)
+{
+	static const char *const large[] = {"65536", "065616", "4295037760",
+					    "340282366920938463463374607431768211536"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof large / sizeof large[0]; i++) {
+		assert_refused(csock_connect_to(&sock, "127.0.0.1", large[i], soon()),
+			       CSOCK_REFUSED_RANGE, 0);
+		assert_refused(csock_listen_on(&sock, "127.0.0.1", large[i], NULL, soon()),
+			       CSOCK_REFUSED_RANGE, 0);
+	}
+	assert_refused(csock_connect_to(&sock, "127.0.0.1", "", soon()), CSOCK_REFUSED_SYNTAX, 0);
+	assert_refused(csock_listen_on(&sock, NULL, "", NULL, soon()), CSOCK_REFUSED_SYNTAX, 0);
+	assert_int_equal(csock_fd(&sock), CSOCK_NO_HANDLE);
+}
+
 static void test_datagrams(void **state)
 {
 	const struct csock_listen_options datagrams = {.type = SOCK_DGRAM};
@@ -403,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_one_version_of_ip),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_datagrams),
+		cmocka_unit_test(test_bad_services),
 		cmocka_unit_test(test_a_port_in_use),
 		cmocka_unit_test(test_a_system_without_ipv6),
 	};

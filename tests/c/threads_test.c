@@ -42,7 +42,7 @@ static void test_a_call_that_outlives_being_alone(void **state)
 {
 	struct csock_socket *sock = *state;
 	pthread_t thread;
-	csock_handle fd;
+	csock_handle fd = CSOCK_NO_HANDLE;
 
 	assert_int_equal(csi_enter(sock, &fd), 0);
 	assert_true(csi_is_occupied(sock));
