@@ -6,8 +6,7 @@ static ssize_t echo(struct csock_socket *client)
 	char buffer[4096];
 	ssize_t n;
 	/* A client that is silent for too long, or does not read, has to go. */
-	while ((n = wait_or_stop(client, within(10))) > 0 &&
-	       (n = csock_recv(client, buffer, sizeof buffer, 0, within(10))) > 0 &&
+	while ((n = csock_recv(client, buffer, sizeof buffer, 0, within(10))) > 0 &&
 	       (n = csock_send_all(client, buffer, (size_t)n, 0, NULL, within(10))) == 0)
 		;
 	return n;

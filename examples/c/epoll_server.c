@@ -5,7 +5,7 @@
 
 #define PLACES 1020 /* below the 1,024 descriptors that a process usually may have */
 
-static struct csock_socket clients[PLACES]; /* by their descriptors */
+static struct csock_socket peers[PLACES]; /* by their descriptors */
 
 static void watch(int queue, int fd)
 {
@@ -20,7 +20,7 @@ static void accept_client(int queue)
 	int status = csock_accept(&listener, &client, NULL, SOCK_NONBLOCK, CSOCK_NOW);
 	int fd = csock_fd(&client);
 	if (tell("accept", status) == 0 && fd < PLACES) {
-		clients[fd] = client;
+		peers[fd] = client;
 		watch(queue, fd);
 	} else {
 		tell("close", csock_close(&client)); /* one too many */
@@ -50,10 +50,10 @@ int main(int argc, char **argv)
 		if (event.data.fd == csock_fd(&listener))
 			accept_client(queue);
 		else if (event.data.fd != csock_wake_fd(&stopping))
-			echo(&clients[event.data.fd]);
+			echo(&peers[event.data.fd]);
 	}
 	for (int fd = 0; fd < PLACES; fd++)
-		tell("close", csock_close(&clients[fd]));
+		tell("close", csock_close(&peers[fd]));
 	(void)close(queue);
 	return finish(&listener);
 }

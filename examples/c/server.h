@@ -7,7 +7,7 @@
 
 /* Whoever is silent may stay, but not whoever is gone. The listener's clients inherit this. */
 static const struct csock_keepalive keepalive = {.idle = 60, .interval = 10, .probes = 6};
-static struct csock_socket listener;
+static struct csock_socket listener, clients[THREADS], targets[THREADS]; /* of a proxy */
 static ssize_t (*talk)(struct csock_socket *client); /* serves one: 0 or more, or a failure */
 /* Set by the signal, and open to the end, because a signal may come until then. */
 static struct csock_wake stopping;
@@ -35,29 +35,23 @@ static inline void start(const char *port, int type)
 	(void)fflush(stdout); /* finish() tells a failure */
 }
 
-/* Waits for something to receive: above 0; 0 if the server is to stop; or a failure. */
-static inline int wait_or_stop(struct csock_socket *sock, int64_t deadline)
+/* Tells one client's trouble, which is not the server's, and no trouble when the server ends. */
+static inline ssize_t tell_client(ssize_t result)
 {
-	int status;
-	do
-		status = csock_wait_or_wake(sock, POLLIN, &stopping, deadline);
-	while (csock_status_domain(status) == CSOCK_INTERRUPTED);
-	return status;
+	return csock_fd(&listener) == CSOCK_NO_HANDLE ? result : tell("client", result);
 }
 
-static inline void *serve_clients(void *arg)
+static inline void *serve_clients(void *client)
 {
-	struct csock_socket client = CSOCK_SOCKET_INIT;
-	while (check("wait", wait_or_stop(&listener, CSOCK_NEVER)) > 0) {
-		int status = csock_accept(&listener, &client, NULL, SOCK_NONBLOCK, CSOCK_NOW);
-		if (csock_status_would_wait(status))
-			continue; /* another thread was faster */
-		/* One client's trouble is not the server's. */
-		if (tell("accept", status) == 0)
-			tell("client", talk(&client));
-		tell("close", csock_close(&client));
+	while (csock_fd(&listener) != CSOCK_NO_HANDLE) {
+		int status = csock_accept(&listener, client, NULL, SOCK_NONBLOCK, CSOCK_NEVER);
+		if (tell_client(status) == 0)
+			tell_client(talk(client));
+		else
+			usleep(10000); /* too many files are open, perhaps */
+		tell("close", csock_close(client));
 	}
-	return arg;
+	return NULL;
 }
 
 static inline pthread_t start_thread(void *(*run)(void *), void *arg)
@@ -71,11 +65,20 @@ static inline pthread_t start_thread(void *(*run)(void *), void *arg)
 /* Serves as many clients at a time as there are threads, until a signal comes. */
 static inline int serve(const char *port, ssize_t (*how)(struct csock_socket *client))
 {
+	struct csock_poll_item signalled = {.wake = &stopping};
 	pthread_t threads[THREADS];
 	talk = how;
 	start(port, SOCK_STREAM);
 	for (int i = 0; i < THREADS; i++)
-		threads[i] = start_thread(serve_clients, NULL);
+		threads[i] = start_thread(serve_clients, &clients[i]);
+	while (csock_poll(&signalled, 1, CSOCK_NEVER) < 0)
+		; /* the signal itself */
+	/* That ends the threads' calls. */
+	tell("close", csock_close_wait(&listener, CSOCK_NEVER));
+	for (int i = 0; i < THREADS; i++) {
+		tell("close", csock_close_wait(&clients[i], CSOCK_NEVER));
+		tell("close", csock_close_wait(&targets[i], CSOCK_NEVER));
+	}
 	for (int i = 0; i < THREADS; i++)
 		(void)pthread_join(threads[i], NULL);
 	return finish(&listener);

@@ -23,7 +23,9 @@ int main(int argc, char **argv)
 	need_arguments(argc, 1, "PORT");
 	start(argv[1], SOCK_DGRAM);
 	check("pktinfo", csock_set_int(&listener, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1));
-	while (check("wait", wait_or_stop(&listener, CSOCK_NEVER)) > 0)
-		answer(&listener);
+	int status;
+	while ((status = csock_wait_or_wake(&listener, POLLIN, &stopping, CSOCK_NEVER)) != 0)
+		if (status > 0)
+			answer(&listener);
 	return finish(&listener);
 }

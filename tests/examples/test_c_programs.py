@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 from functools import partial
 
 import pytest
@@ -164,6 +165,24 @@ def test_echo(run, served):
             with connected(port) as sock:
                 data = os.urandom(3_000_000)
                 assert exchanged(sock, data) == data
+
+
+@pytest.mark.parametrize("name", ["echo_server", "http_server", "proxy"])
+def test_clients_do_not_hold_up_the_end(served, name):
+    """One is silent, and one reads nothing of much: the servers would give them 10 s."""
+    expected = r"(http_server: client: too long\n)?"
+    with socket.create_server(("127.0.0.1", 0)) as target, contextlib.ExitStack() as clients:
+        arguments = target.getsockname() if name == "proxy" else []
+        with served(name, *arguments, expected=expected) as port:
+            clients.enter_context(connected(port))
+            flooding = clients.enter_context(connected(port))
+            flooding.setblocking(False)
+            with contextlib.suppress(BlockingIOError, ConnectionError):
+                for _ in range(1000):
+                    flooding.send(b"x" * 100_000)
+                    time.sleep(0.001)
+            start = time.monotonic()
+        assert time.monotonic() - start < 5
 
 
 def test_the_client_tells_failures(run):
