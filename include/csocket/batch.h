@@ -6,6 +6,14 @@
  * address. The kernel splits the run into datagrams of one size. The run passes through the network
  * stack once, while each message of a batch passes by itself.
  *
+ * @code
+ * struct csock_buffer parts[2] = {{first, sizeof first}, {second, sizeof second}};
+ * struct csock_outgoing messages[2] = {{.buffers = &parts[0], .count = 1},
+ *                                      {.buffers = &parts[1], .count = 1}};
+ *
+ * n = csock_sendmmsg(&connected, messages, 2, 0, deadline);
+ * @endcode
+ *
  * On a SOCK_STREAM socket all but csock_recv_segments fail with EOPNOTSUPP. The library allocates
  * no memory, and keeps no pointer after the call.
  */
@@ -85,7 +93,8 @@ CSOCK_API ssize_t csock_send_segments(struct csock_socket *sock, const void *dat
  *
  * A run has at most 65535 bytes. Bytes that do not fit the buffer are lost.
  *
- * @param segment_size gets the length of each datagram in bytes; only the last may be shorter
+ * @param segment_size gets the length of each datagram in bytes, 0 for an empty one; only the last
+ * may be shorter
  * @param from gets the sender's address
  */
 CSOCK_API ssize_t csock_recv_segments(struct csock_socket *sock, void *buffer, size_t size,

@@ -2,7 +2,8 @@
  * Deadlines: the time until which a call may wait.
  *
  * A deadline is a time of the system's monotonic clock, in nanoseconds. It is absolute, so a call
- * that is repeated with the same deadline does not wait longer in all.
+ * that is repeated with the same deadline does not wait longer in all, and a child process of
+ * fork(2) may use it too.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_DEADLINE_H

@@ -14,8 +14,18 @@
  * @endcode
  *
  * Both the struct and the memory are the caller's, and need no clean-up. The reader belongs to one
- * thread at a time. While it has bytes left over, receive only through the reader. Any function
- * may be called again after CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN: no byte is lost.
+ * thread at a time. While it has bytes left over, receive only through the reader, and ask it
+ * before csock_poll, which does not know of them. Any function may be called again after
+ * CSOCK_INTERRUPTED, CSOCK_TIMEOUT or EAGAIN: no byte is lost.
+ *
+ * To wait for a wake handle too, try first and wait between the tries:
+ *
+ * @code
+ * while (csock_status_would_wait(
+ *                n = csock_recv_until(&reader, "\n", 1, &line, CSOCK_NOW)))
+ *         if ((status = csock_wait_or_wake(&sock, POLLIN, &stopping, deadline)) <= 0)
+ *                 return status;
+ * @endcode
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_READER_H
@@ -51,7 +61,8 @@ CSOCK_API void csock_reader_init(struct csock_reader *reader, struct csock_socke
  * bytes including the delimiter, or 0 at the end of the stream, or a failure.
  *
  * CSOCK_ENDED: the stream ended within a part. CSOCK_REFUSED_TOO_LONG: the memory is full without a
- * delimiter. In both cases the bytes are left over, and csock_reader_rest has them.
+ * delimiter. In both cases the bytes are left over, and csock_reader_rest has them: to skip a line
+ * that is too long, drop them until a delimiter comes.
  * CSOCK_REFUSED_SIZE: delimiter_size is 0.
  *
  * @param data points to the bytes in the reader's memory. They are valid until the next call with

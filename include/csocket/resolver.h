@@ -50,10 +50,12 @@ struct csock_resolution;
  * For a numeric host, and a numeric service or none, it usually does not ask the resolver. If it
  * has to ask, it fails with CSOCK_WOULD_WAIT if the deadline is CSOCK_NOW. With CSOCK_NEVER it asks
  * itself. With another deadline it asks in a thread of its own, and leaves that behind when the
- * time is over (CSOCK_TIMEOUT); EAI_AGAIN while 64 of them still go on. No signal ends the call.
+ * time is over (CSOCK_TIMEOUT); EAI_AGAIN while 64 of them still go on. No signal ends the call. A
+ * program that ends meanwhile has that thread's memory in the reports of leak checkers.
  *
  * @param host a name or a numeric address; may be NULL if service is not
- * @param service a name or a decimal port; may be NULL if host is not
+ * @param service a name or a decimal port, which glibc takes modulo 65536; may be NULL if host is
+ * not
  * @param hints may be NULL for no restriction
  * @param resolution gets the results, for csock_resolution_free; unchanged after a failure
  * @return 0, or a failure: CSOCK_RESOLVER, or CSOCK_SYSTEM for EAI_SYSTEM

@@ -82,7 +82,8 @@ CSOCK_API int csock_recv_all(struct csock_socket *sock, void *buffer, size_t siz
 
 /**
  * Sends at most size bytes of a file, within the kernel (sendfile(2)): their number, 0 at the end
- * of the file, or a failure. csock_set_blocking describes how the call keeps a deadline.
+ * of the file, or a failure. Only in non-blocking mode (SOCK_NONBLOCK in csock_open or
+ * csock_accept) it keeps its deadline: see csock_set_blocking.
  *
  * @param file a descriptor, whose own position does not change
  * @param offset the byte of the file to begin at; the number of bytes sent is added to it
