@@ -118,8 +118,11 @@ def with_pytest(env, record, *arguments, folder, launch=(), options=()):
     env.run_python(*launch, "-m", "pytest", f"--record={record}", *options, folder, *arguments)
 
 
-def conformance(env, record, *arguments):
-    env.run_python("tests/conformance/run.py", "--junit", record, *arguments)
+def with_script(env, record, *arguments, script):
+    env.run_python(script, "--junit", record, *arguments)
+
+
+conformance = partial(with_script, script="tests/conformance/run.py")
 
 
 def projects(env, record, *arguments):
@@ -143,8 +146,7 @@ def vm_exchange(env, record, *arguments):
         env.install_packages("tests/vm/requirements.txt")
     except LeftOut as reason:
         print(f"some tests are left out: {reason}")
-    arguments = arguments or ["tests/vm/exchange"]
-    in_machine(env, record, "-m", "pytest", f"--record={record}", *arguments)
+    in_machine(env, record, "-m", "pytest", f"--record={record}", "tests/vm/exchange", *arguments)
 
 
 def vm_conformance(env, record, *arguments):
@@ -168,11 +170,6 @@ def fuzz(env, record, *arguments):
     env.run(env.python, "tests/summary.py", "--passed", record)
 
 
-def fuzz_calls(env, record, *arguments):
-    env.run_python("fuzz/calls", "--findings", env.build / "fuzz-calls", *arguments)
-    env.run(env.python, "tests/summary.py", "--passed", record)
-
-
 SUITES = {
     "c": c_library,
     "c-threads": partial(c_library, name="c-threads", sanitize="thread"),
@@ -185,10 +182,11 @@ SUITES = {
     "programs": partial(with_pytest, folder="tests/programs", launch=("-m", "csocket")),
     "projects": projects,
     "packaging": partial(with_pytest, folder="tests/packaging"),
+    "machines": partial(with_script, script="tests/c/machines/run.py"),
     "vm-exchange": vm_exchange,
     "vm-conformance": vm_conformance,
     "fuzz": fuzz,
-    "fuzz-calls": fuzz_calls,
+    "fuzz-calls": partial(with_script, script="fuzz/calls"),
 }
 
 

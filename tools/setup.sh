@@ -65,6 +65,7 @@ want_for_suites() {
 		case $suite-$python in
 		c-*) want pkg-config libcmocka-dev ;;
 		python-*) want netbase ;;
+		machines-*) want pkg-config kmod qemu-system-arm qemu-system-misc qemu-system-x86 ;;
 		vm-*) want qemu-system-x86 busybox-static kmod iproute2 ;;
 		esac
 		case $suite-$python in *conformance*-/usr/bin/*) want "lib$(version_of "$python")-testsuite" ;; esac

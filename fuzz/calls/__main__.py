@@ -11,11 +11,13 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = pathlib.Path(__file__).parent
-TESTS = HERE.parents[1] / "tests" / "python"
+ROOT = HERE.resolve().parents[1]
+sys.path.append(str(ROOT / "tests"))
+import junit
+
 # In seconds: if the log does not grow for so long, the process hangs.
 LIMIT = 30
 LAST_LINES = 8
@@ -40,7 +42,7 @@ def follow(child, log):
 def run(seed, calls, folder, options):
     """Returns what a seed found, or None; the child's output stays in the folder."""
     log, output = folder / f"{seed}.log", folder / f"{seed}.out"
-    paths = [HERE, TESTS, *filter(None, [os.environ.get("PYTHONPATH")])]
+    paths = [HERE, ROOT / "tests" / "python", *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(map(str, paths)),
@@ -83,16 +85,21 @@ def main():
     parser.add_argument("--seeds", type=seeds_from, help="such as 1-50; by default one at random")
     parser.add_argument("--calls", type=int, default=10000, help="number of calls with each seed")
     parser.add_argument("--python", default="", help="options of the interpreter, such as '-X dev'")
-    parser.add_argument("--findings", type=pathlib.Path, help="where the logs of failures go")
+    parser.add_argument(
+        "--findings", type=pathlib.Path, default=ROOT / "build" / "fuzz-calls",
+        help="where the logs of failures go",
+    )  # fmt: skip
+    parser.add_argument("--junit", metavar="FILE", default=os.devnull, help="record each seed")
     given = parser.parse_args()
-    seeds = given.seeds or [random.randrange(1 << 30)]
-    folder = given.findings or pathlib.Path(tempfile.mkdtemp(prefix="csocket-calls-"))
-    folder.mkdir(parents=True, exist_ok=True)
+    given.findings.mkdir(parents=True, exist_ok=True)
+    record = junit.Writer(given.junit, "fuzz-calls")
     failed = 0
-    for seed in seeds:
-        found = run(seed, given.calls, folder, given.python.split())
+    for seed in given.seeds or [random.randrange(1 << 30)]:
+        found = run(seed, given.calls, given.findings, given.python.split())
         print(found or f"seed {seed}: {given.calls} calls", flush=True)
+        record.test(f"seed {seed}", "failed" if found else "passed", (found or "").partition("\n")[0])
         failed += found is not None
+    record.close()
     return 1 if failed else 0
 
 

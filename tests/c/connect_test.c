@@ -227,6 +227,8 @@ static void test_connect_goes_on_in_blocking_mode(void **state)
 	}
 	deadline = csock_deadline_after(9000 * MILLISECOND);
 	assert_int_equal(csock_connect(&clients[2], &addr, deadline), 0);
+	/* If poll(2) told of the connection, connect(2) succeeds once. */
+	(void)csock_connect(&clients[2], &addr, deadline);
 	assert_errno(csock_connect(&clients[2], &addr, deadline), EISCONN);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(csock_close(&clients[i]), 0);

@@ -1,5 +1,6 @@
 """Packages of Debian, for this machine or another architecture: unpacked, and never installed."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -69,7 +70,9 @@ class Packages:
         if architecture:
             (Path(folder) / "lists" / "partial").mkdir(parents=True)
             (Path(folder) / "status").touch()
-            self.run("apt-get", "update")
+            # If a list cannot be had, the others may do.
+            with contextlib.suppress(Missing):
+                self.run("apt-get", "update")
 
     def run(self, name, *arguments):
         done = subprocess.run(

@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 CANNOT, SILENT = 75, 124
 
 # Emulated, because nested virtual machines are not available everywhere.
-QEMU = "-accel tcg,thread=multi -smp 2 -m 2048".split()
+QEMU = "-accel tcg,thread=multi -m 2048".split()
 DEVICES = "-nodefaults -no-reboot -display none -serial stdio".split()
 # The kernel gives init what it does not know itself, the serial line, as a variable. It prints no
 # messages there: they would mix with the output of the command.
@@ -62,9 +62,9 @@ def start(guest, job, options):
     """Run the machine until it ends."""
     archive = job / "initramfs"
     initramfs.build(guest, archive)
-    command = [*guest.architecture.command, *QEMU, *DEVICES]
+    command = [*guest.qemu, *QEMU, *DEVICES]
     command += ["-kernel", guest.image, "-initrd", archive]
-    command += ["-append", KERNEL.format(guest.architecture.serial)]
+    command += ["-append", KERNEL.format(guest.serial)]
     command += share(guest.root, "root", readonly="on", multidevs="remap")
     command += share(job, "job")
     if options.writable:
@@ -133,7 +133,6 @@ def main():
     # On SIGTERM, exit normally: that stops qemu and removes the files.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
-        _ = options.architecture.command
         guest = system.fetch(options.architecture)
     except system.Missing as missing:
         print(missing, file=sys.stderr)

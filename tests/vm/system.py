@@ -29,17 +29,11 @@ class Architecture:
     def is_foreign(self):
         return self is not X86_64
 
-    @property
-    def command(self):
-        """The program of qemu and its options, or Missing."""
-        program, *options = self.qemu.split()
-        return [tool(program, self.qemu_package), *options]
-
 
 # fmt: off
 X86_64 = Architecture(
     "amd64", "linux-image-amd64",
-    "qemu-system-x86_64 -cpu max", "qemu-system-x86", "ttyS0",
+    "qemu-system-x86_64 -cpu max -smp 2", "qemu-system-x86", "ttyS0",
 )
 ARCHITECTURES = {architecture.name: architecture for architecture in (
     X86_64,
@@ -65,7 +59,8 @@ ARCHITECTURES = {architecture.name: architecture for architecture in (
 
 @dataclass(frozen=True)
 class System:
-    architecture: Architecture
+    qemu: list  # the program, and what to emulate
+    serial: str
     root: Path
     image: Path
     modules: Path  # lib/modules/<release>
@@ -95,17 +90,15 @@ def unpack(architecture, folder):
     """Unpack the kernel there, and for another architecture a root around it."""
     depmod = tool("depmod", "kmod")
     with tempfile.TemporaryDirectory() as directory:
+        packages = Packages(directory, architecture.name if architecture.is_foreign else None)
         if architecture.is_foreign:
-            packages = Packages(directory, architecture.name)
             packages.download_with_dependencies(*PACKAGES)
-        else:
-            packages = Packages(directory)
         packages.download(packages.kernel(architecture.kernel))
         packages.unpack(folder)
-    for name in FOLDERS:
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "etc").mkdir(exist_ok=True)
-    (folder / "etc" / "hosts").write_text(HOSTS)
+    if architecture.is_foreign:
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / "etc" / "hosts").write_text(HOSTS)
     _, modules = kernel_in(folder)
     subprocess.run([depmod, "-b", folder, modules.name], check=True)
 
@@ -123,9 +116,11 @@ def fetch(architecture):
     """The system, from the cache, or unpacked into it. Missing tells why there is none."""
     if platform.machine() != "x86_64":
         raise Missing(f"the virtual machine runs on x86_64, not {platform.machine()}")
+    program, *options = architecture.qemu.split()
+    qemu = [tool(program, architecture.qemu_package), *options]
     folder = cached(architecture.name, lambda new: unpack(architecture, new))
     if architecture.is_foreign:
         root, busybox = folder, folder / "bin" / "busybox"
     else:
         root, busybox = Path("/"), own_busybox()
-    return System(architecture, root, *kernel_in(folder), busybox)
+    return System(qemu, architecture.serial, root, *kernel_in(folder), busybox)

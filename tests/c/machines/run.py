@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """Run the C tests on other processors: in virtual machines (tests/vm), which qemu emulates whole.
 
-A cross compiler of Debian builds the tests in the folder BUILD/machines-ARCHITECTURE. The compilers
-and the root file systems of the machines are unpacked into a cache, and not installed.
-
-The exit status is 1 if a test failed. It is 75 if this machine lacks something: then one line on
-standard error tells what.
+A cross compiler of Debian builds the tests. The compilers and the root file systems of the machines
+are unpacked into a cache, and not installed. If this machine lacks something, the record says that
+the suite was left out.
 """
 
 import argparse
@@ -25,7 +23,7 @@ import system
 import to_junit
 from debian import Missing, Packages, cached
 
-CANNOT = 75
+BUILD = TESTS.parent / "build"
 
 # The prefix of Debian's compiler, meson's name of the processor, and the order of the bytes.
 PROCESSORS = {
@@ -34,6 +32,7 @@ PROCESSORS = {
     "arm64": ("aarch64-linux-gnu", "aarch64", "little"),
     "i386": ("i686-linux-gnu", "x86", "little"),
 }
+DEFAULT = "s390x", "i386", "arm64"
 CROSS_FILE = """\
 [constants]
 with_libraries = ['env', 'LD_LIBRARY_PATH={compiler}/lib/x86_64-linux-gnu']
@@ -84,9 +83,9 @@ def compiler(prefix):
 class Machine:
     """A machine of the architecture of this name. Missing tells why there is none."""
 
-    def __init__(self, name, build):
+    def __init__(self, name):
         self.name = name
-        self.folder = build.resolve() / f"machines-{name}"
+        self.folder = BUILD / f"machine-{name}"
         self.system = system.fetch(system.ARCHITECTURES[name])
         self.compiler = compiler(PROCESSORS[name][0])
 
@@ -153,22 +152,20 @@ def run(machines, names, file):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--check", action="store_true", help="only get what is needed")
-    parser.add_argument("build", type=Path, metavar="BUILD")
-    parser.add_argument("file", type=Path, metavar="FILE.XML")
+    parser.add_argument("--junit", metavar="FILE", default=os.devnull, help="record each outcome")
     parser.add_argument(
         "names", nargs="*", metavar="NAME",
-        help=f"architectures ({' '.join(PROCESSORS)}; by default s390x, armhf and arm64) and tests (all)",
+        help=f"architectures, of {' '.join(PROCESSORS)} (by default {' '.join(DEFAULT)}), and tests",
     )  # fmt: skip
     options = parser.parse_args()
-    chosen = [name for name in PROCESSORS if name in options.names] or ["s390x", "armhf", "arm64"]
+    chosen = [name for name in PROCESSORS if name in options.names] or DEFAULT
     try:
-        machines = [Machine(name, options.build) for name in chosen]
+        machines = [Machine(name) for name in chosen]
     except Missing as missing:
-        print(missing, file=sys.stderr)
-        return CANNOT
+        reason = f"suite left out: no virtual machine: {missing}"
+        return junit.write(options.junit, [("suite", "skipped", reason)])
     tests = [name for name in options.names if name not in PROCESSORS]
-    return 0 if options.check or run(machines, tests, options.file) else 1
+    return 0 if run(machines, tests, options.junit) else 1
 
 
 if __name__ == "__main__":
