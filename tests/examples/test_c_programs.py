@@ -1,4 +1,4 @@
-"""The programs in examples/c, built with the installed library, under ASan and UBSan.
+"""The programs in examples/c, built with the installed library: with ASan and UBSan, and under valgrind.
 
 The servers choose a free port, and print it.
 """
@@ -23,6 +23,12 @@ SOURCES = sorted((ROOT / "examples" / "c").glob("*.c"))
 SERVERS = "echo_server", "epoll_server", "http_server", "proxy", "udp_server"
 WITHOUT_ARGUMENTS = "interfaces", "sha256"
 SANITIZED = "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"
+# Runs the program of this name. An error, or memory that is not freed, changes the exit status.
+VALGRIND = """\
+#!/bin/sh
+exec valgrind --quiet --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all --error-exitcode=99 \\
+    "${0%/*}/programs/${0##*/}" "$@"
+"""
 LIMIT = 60
 
 # Each wait of a process begins with a signal that comes after the last test of a flag before it.
@@ -62,12 +68,22 @@ int getaddrinfo(void) { for (;;) pause(); }
 pytestmark = pytest.mark.skipif(not shutil.which("pkg-config"), reason="no pkg-config")
 
 
-@pytest.fixture(scope="session")
-def programs(prefix, tmp_path_factory):
+@pytest.fixture(scope="session", params=["sanitizers", "valgrind"])
+def programs(request, prefix, tmp_path_factory):
+    """The folder of the programs, or of scripts in their place."""
     folder = tmp_path_factory.mktemp("programs")
+    (folder / "programs").mkdir()
     library = *flags(prefix, "--cflags", "--libs"), f"-Wl,-rpath,{prefix}/lib", "-pthread"
     for source in SOURCES:
-        output(*CC, "-Wconversion", *SANITIZED, source, "-o", folder / source.stem, *library)
+        program = folder / source.stem
+        if request.param == "sanitizers":
+            output(*CC, "-Wconversion", *SANITIZED, source, "-o", program, *library)
+        elif shutil.which("valgrind"):
+            output(*CC, "-g", source, "-o", folder / "programs" / source.stem, *library)
+            program.write_text(VALGRIND)
+            program.chmod(0o755)
+        else:
+            pytest.skip("no valgrind")
     return folder
 
 
@@ -290,8 +306,11 @@ def test_sha256(programs, tmp_path):
     files = [tmp_path / str(number) for number in range(len(inputs))]
     for file, data in zip(files, inputs, strict=True):
         file.write_bytes(data)
+    machine = launcher(socket.AF_ALG)
+    if machine and (programs / "programs" / "sha256").exists():
+        pytest.skip("valgrind is too slow in the virtual machine")
     each = ["sh", "-ec", 'for file; do "$0" <"$file"; done', programs / "sha256", *files]
-    digests = output(*launcher(socket.AF_ALG), *each).splitlines()[-len(files) :]
+    digests = output(*machine, *each).splitlines()[-len(files) :]
     assert digests == [hashlib.sha256(data).hexdigest() for data in inputs]
 
 
