@@ -1,148 +1,18 @@
 /*
- * Closing sockets that are in use.
+ * What stays while calls are inside: the descriptor, its number, and the struct.
  */
-#include "support.h"
+#include "callers.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "failure.h"
-#include "wait.h"
+#include "inflight.h"
 
 #define THREADS 4
 #define ROUNDS 50
-
-/* A thread in a call on a socket: the call, its deadline, and its result. */
-struct caller {
-	struct csock_socket *sock;
-	const struct csock_addr *addr;
-	int64_t deadline;
-	char byte;
-	ssize_t result;
-	pthread_t thread;
-};
-
-static void *call_recv(void *arg)
-{
-	struct caller *caller = arg;
-	char byte;
-
-	caller->result = csock_recv(caller->sock, &byte, 1, 0, caller->deadline);
-	return NULL;
-}
-
-static void *call_accept(void *arg)
-{
-	struct caller *caller = arg;
-	struct csock_socket connection = CSOCK_SOCKET_INIT;
-
-	caller->result = csock_accept(caller->sock, &connection, NULL, 0, caller->deadline);
-	(void)csock_close(&connection);
-	return NULL;
-}
-
-static void start(struct caller *callers, int count, struct csock_socket *sock, int64_t deadline,
-		  void *(*call)(void *))
-{
-	for (int i = 0; i < count; i++) {
-		callers[i] = (struct caller){.sock = sock, .deadline = deadline};
-		assert_int_equal(pthread_create(&callers[i].thread, NULL, call, &callers[i]), 0);
-	}
-}
-
-static void expect_closed(struct caller *callers, int count)
-{
-	for (int i = 0; i < count; i++) {
-		assert_int_equal(pthread_join(callers[i].thread, NULL), 0);
-		assert_errno(callers[i].result, EBADF);
-	}
-}
-
-/* On a busy machine calls may take longer to end than csock_close waits for them. */
-static void close_in_use(struct csock_socket *sock)
-{
-	int status = csock_close(sock);
-
-	if (csock_status_domain(status) == CSOCK_IN_USE)
-		status = csock_close_wait(sock, csock_deadline_after(9000 * MILLISECOND));
-	assert_int_equal(status, 0);
-}
-
-static void close_under_recv(int64_t deadline, int64_t head_start)
-{
-	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-	struct caller callers[THREADS];
-
-	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-	start(callers, THREADS, &a, deadline, call_recv);
-	pause_for(head_start);
-	close_in_use(&a);
-	expect_closed(callers, THREADS);
-	assert_int_equal(csock_close(&b), 0);
-}
-
-static void test_close_wakes_readers(void **state)
-{
-	int before = count_descriptors();
-
-	(void)state;
-	/* The close comes before, while and after the threads go to sleep. */
-	for (int round = 0; round < ROUNDS; round++) {
-		close_under_recv(CSOCK_NEVER, round * 20000);
-		close_under_recv(csock_deadline_after(20000 * MILLISECOND), round * 20000);
-	}
-	assert_int_equal(count_descriptors(), before);
-}
-
-static void test_close_wakes_accept(void **state)
-{
-	struct csock_socket listener;
-	struct caller callers[THREADS];
-	struct csock_addr addr;
-
-	(void)state;
-	open_listener(&listener, AF_INET, &addr);
-	start(callers, THREADS, &listener, CSOCK_NEVER, call_accept);
-	pause_for(20 * MILLISECOND);
-	close_in_use(&listener);
-	expect_closed(callers, THREADS);
-}
-
-static void *call_close(void *arg)
-{
-	struct caller *caller = arg;
-
-	caller->result = csock_close(caller->sock);
-	return NULL;
-}
-
-static void test_two_closes_at_once(void **state)
-{
-	int before = count_descriptors();
-
-	(void)state;
-	for (int round = 0; round < ROUNDS; round++) {
-		struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-		struct caller readers[2], closers[2];
-		assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-		start(readers, 2, &a, CSOCK_NEVER, call_recv);
-		start(closers, 2, &a, CSOCK_NEVER, call_close);
-		for (int i = 0; i < 2; i++) {
-			assert_int_equal(pthread_join(closers[i].thread, NULL), 0);
-			/* The second one does not wait for the first. */
-			if (closers[i].result != 0)
-				assert_domain(closers[i].result, CSOCK_IN_USE);
-		}
-		expect_closed(readers, 2);
-		assert_int_equal(csock_close(&b), 0);
-	}
-	assert_int_equal(count_descriptors(), before);
-}
 
 /* A thread that nothing wakes any more keeps its descriptor: no other file gets the number. */
 static void test_the_last_one_out_closes(void **state)
@@ -184,7 +54,7 @@ static void test_detach_leaves_calls_alone(void **state)
 
 	(void)state;
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-	start(&caller, 1, &a, CSOCK_NEVER, call_recv);
+	start_callers(&caller, 1, &a, CSOCK_NEVER, call_recv);
 	pause_for(20 * MILLISECOND);
 	int fd = csock_detach(&a);
 	assert_true(fd >= 0);
@@ -193,138 +63,6 @@ static void test_detach_leaves_calls_alone(void **state)
 	assert_int_equal(caller.result, 1);
 	assert_int_equal(csock_descriptor_close(fd), 0);
 	assert_int_equal(csock_close(&b), 0);
-}
-
-/* The parent's count of calls means nothing in a child: its close closes the descriptor. */
-static void test_fork_forgets_the_parents_calls(void **state)
-{
-	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-	struct caller caller;
-	int status = 0;
-
-	(void)state;
-	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-	start(&caller, 1, &a, CSOCK_NEVER, call_recv);
-	pause_for(20 * MILLISECOND);
-	pid_t child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		int fd = csock_fd(&a);
-		bool closed = csock_close(&a) == 0 && write(fd, "x", 1) < 0 && errno == EBADF;
-		_exit(closed ? 0 : 1);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
-	close_in_use(&a);
-	expect_closed(&caller, 1);
-	assert_int_equal(csock_close(&b), 0);
-}
-
-/* A recv that loses the processor for a while, just before the system call. */
-static ssize_t attempt_late_recv(int fd, int dontwait, void *arg)
-{
-	struct caller *caller = arg;
-	int64_t end = csock_clock() + 60 * MILLISECOND;
-
-	/* Sleeps again after each wake-up that comes too early. */
-	while (csock_clock() < end)
-		pause_for(end - csock_clock());
-	ssize_t n = recv(fd, &caller->byte, 1, dontwait);
-	return n >= 0 ? n : csi_failure();
-}
-
-static void *call_late_recv(void *arg)
-{
-	struct caller *caller = arg;
-
-	caller->result =
-		csi_perform(caller->sock, POLLIN, caller->deadline, attempt_late_recv, caller);
-	return NULL;
-}
-
-static void test_close_wakes_who_was_late_to_sleep(void **state)
-{
-	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-	struct caller caller;
-
-	(void)state;
-	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-	start(&caller, 1, &a, CSOCK_NEVER, call_late_recv);
-	pause_for(10 * MILLISECOND);
-	close_in_use(&a);
-	expect_closed(&caller, 1);
-	assert_int_equal(csock_close(&b), 0);
-}
-
-static void *call_connect(void *arg)
-{
-	struct caller *caller = arg;
-
-	caller->result = csock_connect(caller->sock, caller->addr, caller->deadline);
-	return NULL;
-}
-
-/* The queue of the listener is full: without the close, the calls would never return. */
-static void test_close_wakes_connect(void **state)
-{
-	struct csock_socket listener, clients[4];
-	struct caller callers[2];
-	struct csock_addr addr;
-
-	(void)state;
-	open_listener(&listener, AF_INET, &addr);
-	assert_int_equal(csock_listen(&listener, 0), 0);
-	for (int i = 0; i < 4; i++) {
-		clients[i] = (struct csock_socket)CSOCK_SOCKET_INIT;
-		assert_int_equal(csock_open(&clients[i], AF_INET, SOCK_STREAM, 0), 0);
-		assert_int_equal(csock_set_blocking(&clients[i], i == 3), 0);
-	}
-	(void)csock_connect(&clients[0], &addr, CSOCK_NOW);
-	(void)csock_connect(&clients[1], &addr, CSOCK_NOW);
-	for (int i = 0; i < 2; i++) {
-		int64_t deadline = i ? CSOCK_NEVER : csock_deadline_after(9000 * MILLISECOND);
-		callers[i] = (struct caller){
-			.sock = &clients[2 + i], .addr = &addr, .deadline = deadline};
-		assert_int_equal(
-			pthread_create(&callers[i].thread, NULL, call_connect, &callers[i]), 0);
-	}
-	pause_for(20 * MILLISECOND);
-	int64_t began = csock_clock();
-	for (int i = 0; i < 4; i++)
-		close_in_use(&clients[i]);
-	expect_closed(callers, 2);
-	assert_true(csock_clock() - began < 8000 * MILLISECOND);
-	close_in_use(&listener);
-}
-
-/* Descriptor 0 is like any other: a connection that arrives during the close does not leak. */
-static void test_close_under_accept_of_descriptor_0(void **state)
-{
-	int input = dup(0), filler = open("/dev/null", O_RDONLY), leaked = 0;
-
-	(void)state;
-	for (int round = 0; round < 10 * ROUNDS; round++) {
-		struct csock_socket listener, client = CSOCK_SOCKET_INIT;
-		struct csock_addr addr;
-		struct caller caller;
-		assert_int_equal(dup2(filler, 0), 0);
-		open_listener(&listener, AF_INET, &addr);
-		assert_int_equal(csock_open(&client, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), 0);
-		close(0);
-		start(&caller, 1, &listener, CSOCK_NEVER, call_accept);
-		pause_for(round % 20 * 5000);
-		(void)csock_connect(&client, &addr, CSOCK_NOW);
-		close_in_use(&listener);
-		assert_int_equal(pthread_join(caller.thread, NULL), 0);
-		if (caller.result < 0)
-			assert_errno(caller.result, EBADF);
-		leaked += fcntl(0, F_GETFD) >= 0;
-		assert_int_equal(csock_close(&client), 0);
-	}
-	(void)(input >= 0 ? dup2(input, 0) : close(0));
-	close(input);
-	close(filler);
-	assert_int_equal(leaked, 0);
 }
 
 struct opener {
@@ -362,7 +100,7 @@ static void test_numbers_in_use_are_not_given_away(void **state)
 	(void)state;
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
 	assert_int_equal(csock_send(&b, "aaaa", THREADS, 0, CSOCK_NEVER), THREADS);
-	start(callers, THREADS, &a, CSOCK_NEVER, call_late_recv);
+	start_callers(callers, THREADS, &a, CSOCK_NEVER, call_late_recv);
 	assert_int_equal(pthread_create(&thread, NULL, open_in_a_loop, &opener), 0);
 	pause_for(20 * MILLISECOND);
 	close_in_use(&a);
@@ -393,7 +131,8 @@ static void test_the_struct_may_go_after_the_wait(void **state)
 		struct csock_socket *a = calloc(1, sizeof *a);
 		assert_non_null(a);
 		assert_int_equal(csock_open_pair(a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-		start(callers, THREADS, a, CSOCK_NEVER, round % 2 ? call_late_recv : call_recv);
+		start_callers(callers, THREADS, a, CSOCK_NEVER,
+			      round % 2 ? call_late_recv : call_recv);
 		while (calls_inside(a) < THREADS)
 			pause_for(MILLISECOND);
 		int64_t deadline = csock_deadline_after(9000 * MILLISECOND);
@@ -425,7 +164,7 @@ static void test_a_socket_lives_again(void **state)
 	(void)state;
 	for (int round = 0; round < ROUNDS; round++) {
 		assert_int_equal(csock_open(&sock, AF_UNIX, SOCK_DGRAM, 0), 0);
-		start(callers, THREADS, &sock, CSOCK_NOW, recv_until_closed);
+		start_callers(callers, THREADS, &sock, CSOCK_NOW, recv_until_closed);
 		pause_for(round * 2000);
 		close_in_use(&sock);
 		expect_closed(callers, THREADS);
@@ -433,34 +172,57 @@ static void test_a_socket_lives_again(void **state)
 	}
 }
 
-/* Waits again and again, each time for a few microseconds, and finally for the close. */
-static void *wait_again_and_again(void *arg)
+static void *switch_modes(void *arg)
 {
 	struct caller *caller = arg;
-	int64_t patience = 1000;
-	char byte;
 
-	for (int i = 0; i < 20 * ROUNDS; i++, patience = patience * 7 % 50000)
-		(void)csock_recv(caller->sock, &byte, 1, 0, csock_deadline_after(patience));
-	return call_recv(caller);
+	for (int i = 0; caller->result == 0; i++)
+		caller->result = csock_set_blocking(caller->sock, i % 2);
+	return NULL;
 }
 
-/* The close wakes all waiting threads, even while others begin and end their waits. */
-static void test_waiters_come_and_go(void **state)
+/* The mode may change while others wait. They see the old or the new mode. */
+static void test_modes_change_under_calls(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-	struct caller callers[THREADS];
+	struct caller switcher;
+	char byte;
 
 	(void)state;
-	for (int round = 0; round < ROUNDS; round++) {
-		assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-		start(callers, THREADS, &a, CSOCK_NEVER, wait_again_and_again);
-		pause_for(round * 3 * MILLISECOND);
-		close_in_use(&a);
-		expect_closed(callers, THREADS);
-		assert_null(a.waiters);
-		assert_int_equal(csock_close(&b), 0);
+	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+	start_callers(&switcher, 1, &a, CSOCK_NOW, switch_modes);
+	for (int i = 0; i < 200 * ROUNDS; i++) {
+		assert_int_equal(csock_send(&b, "x", 1, 0, CSOCK_NEVER), 1);
+		assert_int_equal(csock_recv(&a, &byte, 1, 0, CSOCK_NEVER), 1);
 	}
+	close_in_use(&a);
+	expect_closed(&switcher, 1);
+	assert_int_equal(csock_close(&b), 0);
+}
+
+/* The parent's count of calls means nothing in a child: its close closes the descriptor. */
+static void test_fork_forgets_the_parents_calls(void **state)
+{
+	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct caller caller;
+	int status = 0;
+
+	(void)state;
+	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
+	start_callers(&caller, 1, &a, CSOCK_NEVER, call_recv);
+	pause_for(20 * MILLISECOND);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		int fd = csock_fd(&a);
+		bool closed = csock_close(&a) == 0 && write(fd, "x", 1) < 0 && errno == EBADF;
+		_exit(closed ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close_in_use(&a);
+	expect_closed(&caller, 1);
+	assert_int_equal(csock_close(&b), 0);
 }
 
 /* The parent's socket lives on after the child has closed its own. The peer sees the last close. */
@@ -474,7 +236,7 @@ static void test_the_peer_sees_the_last_close(void **state)
 	(void)state;
 	assert_int_equal(pipe(go), 0);
 	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-	start(&caller, 1, &a, CSOCK_NEVER, call_recv);
+	start_callers(&caller, 1, &a, CSOCK_NEVER, call_recv);
 	pause_for(10 * MILLISECOND);
 	pid_t child = fork();
 	assert_true(child >= 0);
@@ -497,55 +259,20 @@ static void test_the_peer_sees_the_last_close(void **state)
 	close(go[1]);
 }
 
-static void *switch_modes(void *arg)
-{
-	struct caller *caller = arg;
-
-	for (int i = 0; caller->result == 0; i++)
-		caller->result = csock_set_blocking(caller->sock, i % 2);
-	return NULL;
-}
-
-/* The mode may change while others wait. They see the old or the new mode. */
-static void test_modes_change_under_calls(void **state)
-{
-	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-	struct caller switcher;
-	char byte;
-
-	(void)state;
-	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-	start(&switcher, 1, &a, CSOCK_NOW, switch_modes);
-	for (int i = 0; i < 200 * ROUNDS; i++) {
-		assert_int_equal(csock_send(&b, "x", 1, 0, CSOCK_NEVER), 1);
-		assert_int_equal(csock_recv(&a, &byte, 1, 0, CSOCK_NEVER), 1);
-	}
-	close_in_use(&a);
-	expect_closed(&switcher, 1);
-	assert_int_equal(csock_close(&b), 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_close_wakes_readers),
-		cmocka_unit_test(test_close_wakes_accept),
-		cmocka_unit_test(test_two_closes_at_once),
 		cmocka_unit_test(test_the_last_one_out_closes),
 		cmocka_unit_test(test_detach_leaves_calls_alone),
-		cmocka_unit_test(test_fork_forgets_the_parents_calls),
-		cmocka_unit_test(test_close_wakes_who_was_late_to_sleep),
-		cmocka_unit_test(test_close_wakes_connect),
-		cmocka_unit_test(test_close_under_accept_of_descriptor_0),
 		cmocka_unit_test(test_numbers_in_use_are_not_given_away),
 		cmocka_unit_test(test_the_struct_may_go_after_the_wait),
 		cmocka_unit_test(test_a_socket_lives_again),
-		cmocka_unit_test(test_waiters_come_and_go),
-		cmocka_unit_test(test_the_peer_sees_the_last_close),
 		cmocka_unit_test(test_modes_change_under_calls),
+		cmocka_unit_test(test_fork_forgets_the_parents_calls),
+		cmocka_unit_test(test_the_peer_sees_the_last_close),
 	};
 
 	/* Nothing here may hang for ever. */
 	alarm(50);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("inflight", tests, NULL, NULL);
 }
