@@ -42,12 +42,6 @@ static void open_pair(struct csock_socket *a, struct csock_socket *b)
 	assert_int_equal(csock_open_pair(a, b, AF_UNIX, SOCK_DGRAM, 0), 0);
 }
 
-static void close_both(struct csock_socket *a, struct csock_socket *b)
-{
-	assert_int_equal(csock_close(a), 0);
-	assert_int_equal(csock_close(b), 0);
-}
-
 /* A UDP socket, and its address. */
 static void open_udp(struct csock_socket *sock, struct csock_addr *addr)
 {

@@ -18,30 +18,9 @@
 /* More than csock_poll has room for on the stack. */
 #define MANY 40
 
-struct pair {
-	struct csock_socket a;
-	struct csock_socket b;
-};
-
-static int open_pair(void **state)
-{
-	static struct pair pair;
-
-	pair = (struct pair){CSOCK_SOCKET_INIT, CSOCK_SOCKET_INIT};
-	*state = &pair;
-	return csock_open_pair(&pair.a, &pair.b, AF_UNIX, SOCK_STREAM, 0);
-}
-
-static int close_pair(void **state)
-{
-	struct pair *pair = *state;
-
-	return csock_close(&pair->a) < 0 || csock_close(&pair->b) < 0 ? -1 : 0;
-}
-
 static void test_wait_for_one(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 
 	assert_int_equal(csock_wait(&pair->a, POLLIN | POLLOUT, CSOCK_NEVER), POLLOUT);
 	assert_domain(csock_wait(&pair->a, POLLIN, CSOCK_NOW), CSOCK_TIMEOUT);
@@ -87,7 +66,7 @@ static void start(struct waiter *waiter, struct csock_poll_item *items, size_t c
 /* Closing one socket ends the wait for all. */
 static void test_closing_ends_it(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 
 	for (int blocks = 0; blocks < 2; blocks++) {
 		struct csock_socket other = CSOCK_SOCKET_INIT;
@@ -114,7 +93,7 @@ static void test_closing_ends_it(void **state)
 
 static void test_many(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	struct csock_poll_item items[MANY] = {0};
 	int before = count_descriptors();
 
@@ -135,7 +114,7 @@ static void test_many(void **state)
 
 static void test_a_handle(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	struct csock_wake wake;
 	int before = count_descriptors();
 
@@ -166,7 +145,7 @@ static void test_a_handle(void **state)
 
 static void test_a_socket_or_a_handle(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	struct csock_wake wake = CSOCK_WAKE_INIT;
 
 	assert_errno(csock_wait_or_wake(&pair->a, POLLIN, &wake, CSOCK_NEVER), EBADF);
@@ -214,7 +193,7 @@ static void test_a_handle_in_a_signal_handler(void **state)
 
 static void test_a_signal_ends_it(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	struct sigaction former;
 
 	assert_int_equal(sigaction(SIGALRM, NULL, &former), 0);
@@ -227,7 +206,7 @@ static void test_a_signal_ends_it(void **state)
 
 static void test_a_thread_that_is_cancelled(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	struct csock_poll_item items[MANY];
 	struct waiter waiter = {.blocks_signals = true};
 	int before = count_descriptors();
@@ -242,7 +221,7 @@ static void test_a_thread_that_is_cancelled(void **state)
 	assert_int_equal(count_descriptors(), before);
 }
 
-#define ON_PAIR(test) cmocka_unit_test_setup_teardown(test, open_pair, close_pair)
+#define ON_PAIR(test) cmocka_unit_test_setup_teardown(test, open_streams, close_streams)
 
 int main(void)
 {

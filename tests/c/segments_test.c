@@ -44,12 +44,6 @@ static void open_both(int family, int protocol, struct csock_socket *a, struct c
 	set_option(b, SOL_SOCKET, SO_RCVBUF, 4 << 20);
 }
 
-static void close_both(struct csock_socket *a, struct csock_socket *b)
-{
-	assert_int_equal(csock_close(a), 0);
-	assert_int_equal(csock_close(b), 0);
-}
-
 /*
  * Asserts that the data arrives in datagrams of this size, the last one shorter, and nothing else.
  */

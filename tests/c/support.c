@@ -204,6 +204,28 @@ int count_descriptors(void)
 	return count;
 }
 
+int open_streams(void **state)
+{
+	static struct streams pair;
+
+	pair = (struct streams){CSOCK_SOCKET_INIT, CSOCK_SOCKET_INIT};
+	*state = &pair;
+	return csock_open_pair(&pair.a, &pair.b, AF_UNIX, SOCK_STREAM, 0);
+}
+
+int close_streams(void **state)
+{
+	struct streams *pair = *state;
+
+	return csock_close(&pair->a) < 0 || csock_close(&pair->b) < 0;
+}
+
+void close_both(struct csock_socket *a, struct csock_socket *b)
+{
+	assert_int_equal(csock_close(a), 0);
+	assert_int_equal(csock_close(b), 0);
+}
+
 void open_listener(struct csock_socket *listener, int family, struct csock_addr *addr)
 {
 	*listener = (struct csock_socket)CSOCK_SOCKET_INIT;

@@ -79,6 +79,16 @@ void pause_for(int64_t nanoseconds);
  */
 void interrupt_every(int64_t nanoseconds);
 
+/* A fixture: two connected UNIX sockets. */
+struct streams {
+	struct csock_socket a;
+	struct csock_socket b;
+};
+int open_streams(void **state);
+int close_streams(void **state);
+
+void close_both(struct csock_socket *a, struct csock_socket *b);
+
 /* A socket that listens on the loopback interface, and its address. */
 void open_listener(struct csock_socket *listener, int family, struct csock_addr *addr);
 

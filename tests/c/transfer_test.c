@@ -13,30 +13,9 @@
 
 #define MANY (8 * 1024 * 1024)
 
-struct pair {
-	struct csock_socket a;
-	struct csock_socket b;
-};
-
-static int open_pair(void **state)
-{
-	static struct pair pair;
-
-	pair = (struct pair){CSOCK_SOCKET_INIT, CSOCK_SOCKET_INIT};
-	*state = &pair;
-	return csock_open_pair(&pair.a, &pair.b, AF_UNIX, SOCK_STREAM, 0);
-}
-
-static int close_pair(void **state)
-{
-	struct pair *pair = *state;
-
-	return csock_close(&pair->a) < 0 || csock_close(&pair->b) < 0;
-}
-
 static void test_send_and_receive(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	struct csock_addr from;
 	char buffer[8];
 
@@ -52,7 +31,7 @@ static void test_send_and_receive(void **state)
 
 static void test_now_never_waits(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	char buffer[1];
 	static char data[1 << 20];
 	ssize_t n;
@@ -66,7 +45,7 @@ static void test_now_never_waits(void **state)
 
 static void test_deadlines(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	char buffer[1];
 	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
 
@@ -80,7 +59,7 @@ static void test_deadlines(void **state)
 
 static void test_the_kernels_own_limit_holds(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	const struct timeval limit = {.tv_usec = 20000};
 	char buffer[1];
 
@@ -91,7 +70,7 @@ static void test_the_kernels_own_limit_holds(void **state)
 
 static void test_all_or_nothing_is_not_tried(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	char buffer[4];
 
 	assert_int_equal(csock_send(&pair->a, "ab", 2, 0, CSOCK_NEVER), 2);
@@ -150,7 +129,7 @@ static void *receive_all(void *arg)
 	return (void *)(uintptr_t)(wrong ? 0 : received);
 }
 
-static void send_all_in_a_storm(struct pair *pair, int64_t deadline)
+static void send_all_in_a_storm(struct streams *pair, int64_t deadline)
 {
 	unsigned char *data = malloc(MANY);
 	pthread_t receiver;
@@ -182,7 +161,7 @@ static void test_a_storm_loses_and_repeats_nothing(void **state)
 
 static void test_a_storm_with_a_deadline(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 
 	assert_int_equal(csock_set_blocking(&pair->a, false), 0);
 	send_all_in_a_storm(pair, csock_deadline_after(20000 * MILLISECOND));
@@ -190,7 +169,7 @@ static void test_a_storm_with_a_deadline(void **state)
 
 static void test_send_all_refuses_to_have_sent_more(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	size_t sent = 5;
 	char byte;
 
@@ -202,7 +181,7 @@ static void test_send_all_refuses_to_have_sent_more(void **state)
 
 static void test_send_all_without_a_count(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	char data[8];
 
 	assert_int_equal(csock_send_all(&pair->a, "hello", 5, 0, NULL, CSOCK_NEVER), 0);
@@ -213,7 +192,7 @@ static void test_send_all_without_a_count(void **state)
 
 static void test_send_all_has_one_deadline(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	static char data[4 << 20];
 	size_t sent = 0;
 	int64_t deadline = csock_deadline_after(30 * MILLISECOND);
@@ -226,7 +205,7 @@ static void test_send_all_has_one_deadline(void **state)
 
 static void test_files(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	char name[] = "/tmp/csocket-test-XXXXXX", buffer[16];
 	int file = mkstemp(name);
 	int64_t offset = 2;
@@ -247,7 +226,7 @@ static void test_files(void **state)
 /* In blocking mode a call with a deadline waits for room before it sends. */
 static void test_files_in_blocking_mode(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	char name[] = "/tmp/csocket-test-XXXXXX";
 	int file = mkstemp(name);
 	int64_t offset = 0;
@@ -272,7 +251,7 @@ static void test_files_in_blocking_mode(void **state)
 }
 
 struct thief {
-	struct pair *pair;
+	struct streams *pair;
 	int stop;
 };
 
@@ -312,7 +291,7 @@ static void test_wake_ups_do_not_move_the_deadline(void **state)
 
 static void test_signals_do_not_move_the_deadline(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	int64_t deadline = csock_deadline_after(100 * MILLISECOND);
 	int signals = 0;
 	char byte;
@@ -332,7 +311,7 @@ static void test_signals_do_not_move_the_deadline(void **state)
 /* The kernel reports a signal by sending less. The call must return then, and not wait on. */
 static void test_send_all_tells_of_a_signal(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	static char data[4 << 20];
 	size_t sent = 0;
 
@@ -350,7 +329,7 @@ static void test_send_all_tells_of_a_signal(void **state)
 /* The peer reads nothing: the kernel gives up at last, and the call fails. */
 static void test_the_kernels_own_limit_ends_send_all(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	const struct timeval limit = {.tv_usec = 20000};
 	static char data[4 << 20];
 	size_t sent = 0;
@@ -367,7 +346,7 @@ static void test_the_kernels_own_limit_ends_send_all(void **state)
 
 static void test_deadlines_long_gone(void **state)
 {
-	struct pair *pair = *state;
+	struct streams *pair = *state;
 	char byte;
 
 	assert_domain(csock_recv(&pair->a, &byte, 1, 0, CSOCK_NOW + 1), CSOCK_TIMEOUT);
@@ -379,35 +358,37 @@ static void test_deadlines_long_gone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_send_and_receive, open_pair, close_pair),
-		cmocka_unit_test_setup_teardown(test_now_never_waits, open_pair, close_pair),
-		cmocka_unit_test_setup_teardown(test_deadlines, open_pair, close_pair),
-		cmocka_unit_test_setup_teardown(test_the_kernels_own_limit_holds, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_all_or_nothing_is_not_tried, open_pair,
-						close_pair),
+		cmocka_unit_test_setup_teardown(test_send_and_receive, open_streams, close_streams),
+		cmocka_unit_test_setup_teardown(test_now_never_waits, open_streams, close_streams),
+		cmocka_unit_test_setup_teardown(test_deadlines, open_streams, close_streams),
+		cmocka_unit_test_setup_teardown(test_the_kernels_own_limit_holds, open_streams,
+						close_streams),
+		cmocka_unit_test_setup_teardown(test_all_or_nothing_is_not_tried, open_streams,
+						close_streams),
 		cmocka_unit_test(test_datagrams_tell_their_sender),
-		cmocka_unit_test_setup_teardown(test_a_storm_loses_and_repeats_nothing, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_a_storm_with_a_deadline, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_send_all_refuses_to_have_sent_more, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_send_all_without_a_count, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_send_all_has_one_deadline, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_files, open_pair, close_pair),
-		cmocka_unit_test_setup_teardown(test_files_in_blocking_mode, open_pair, close_pair),
-		cmocka_unit_test_setup_teardown(test_signals_do_not_move_the_deadline, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_send_all_tells_of_a_signal, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_wake_ups_do_not_move_the_deadline, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_the_kernels_own_limit_ends_send_all, open_pair,
-						close_pair),
-		cmocka_unit_test_setup_teardown(test_deadlines_long_gone, open_pair, close_pair),
+		cmocka_unit_test_setup_teardown(test_a_storm_loses_and_repeats_nothing,
+						open_streams, close_streams),
+		cmocka_unit_test_setup_teardown(test_a_storm_with_a_deadline, open_streams,
+						close_streams),
+		cmocka_unit_test_setup_teardown(test_send_all_refuses_to_have_sent_more,
+						open_streams, close_streams),
+		cmocka_unit_test_setup_teardown(test_send_all_without_a_count, open_streams,
+						close_streams),
+		cmocka_unit_test_setup_teardown(test_send_all_has_one_deadline, open_streams,
+						close_streams),
+		cmocka_unit_test_setup_teardown(test_files, open_streams, close_streams),
+		cmocka_unit_test_setup_teardown(test_files_in_blocking_mode, open_streams,
+						close_streams),
+		cmocka_unit_test_setup_teardown(test_signals_do_not_move_the_deadline, open_streams,
+						close_streams),
+		cmocka_unit_test_setup_teardown(test_send_all_tells_of_a_signal, open_streams,
+						close_streams),
+		cmocka_unit_test_setup_teardown(test_wake_ups_do_not_move_the_deadline,
+						open_streams, close_streams),
+		cmocka_unit_test_setup_teardown(test_the_kernels_own_limit_ends_send_all,
+						open_streams, close_streams),
+		cmocka_unit_test_setup_teardown(test_deadlines_long_gone, open_streams,
+						close_streams),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

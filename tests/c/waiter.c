@@ -95,7 +95,7 @@ static void fill_buffer(struct csock_socket *sock)
 	assert_errno(n, EAGAIN);
 }
 
-static void open_streams(struct waiter *waiter)
+static void open_with_peer(struct waiter *waiter)
 {
 	assert_int_equal(csock_open_pair(&waiter->sock, &waiter->peer, AF_UNIX, SOCK_STREAM, 0), 0);
 }
@@ -106,7 +106,7 @@ void prepare_waiter(struct waiter *waiter, enum kind kind)
 	switch (kind) {
 	case RECV:
 	case RECV_UNTIL:
-		open_streams(waiter);
+		open_with_peer(waiter);
 		break;
 	case ACCEPT:
 	case ACCEPT_UNTIL:
@@ -117,7 +117,7 @@ void prepare_waiter(struct waiter *waiter, enum kind kind)
 		fill_backlog(waiter);
 		break;
 	default:
-		open_streams(waiter);
+		open_with_peer(waiter);
 		fill_buffer(&waiter->sock);
 		break;
 	}

@@ -12,28 +12,13 @@
 
 #define SECOND (1000 * MILLISECOND)
 
-static struct csock_socket a, b;
-
-static int open_pair(void **state)
-{
-	(void)state;
-	a = b = (struct csock_socket)CSOCK_SOCKET_INIT;
-	return csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0);
-}
-
-static int close_pair(void **state)
-{
-	(void)state;
-	return csock_close(&a) < 0 || csock_close(&b) < 0;
-}
-
 /* Fails the test unless the call waits until a signal comes. */
-static void assert_waits(int64_t deadline)
+static void assert_waits(struct csock_socket *sock, int64_t deadline)
 {
 	char byte;
 
 	interrupt_every(500 * MILLISECOND);
-	ssize_t result = csock_recv(&a, &byte, 1, 0, deadline);
+	ssize_t result = csock_recv(sock, &byte, 1, 0, deadline);
 	interrupt_every(0);
 	assert_domain(result, CSOCK_INTERRUPTED);
 }
@@ -41,16 +26,16 @@ static void assert_waits(int64_t deadline)
 /* Where a time_t has 32 bits, these leave nothing of the seconds, or a negative number. */
 static void test_deadlines(void **state)
 {
+	struct streams *pair = *state;
 	static const int64_t seconds[] = {
 		INT64_C(1) << 31,
 		INT64_C(1) << 32,
 		(INT64_C(1) << 32) + (INT64_C(1) << 31),
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
-		assert_waits(csock_deadline_after(seconds[i] * SECOND));
-	assert_waits(CSOCK_NEVER - 1);
+		assert_waits(&pair->a, csock_deadline_after(seconds[i] * SECOND));
+	assert_waits(&pair->a, CSOCK_NEVER - 1);
 }
 
 static void *nothing(void *arg)
@@ -64,41 +49,42 @@ static void *nothing(void *arg)
  */
 static void test_the_kernels_limit(void **state)
 {
+	struct streams *pair = *state;
 	const int64_t seconds = INT64_C(18446744074);
 	const struct timeval limit = {.tv_sec = (time_t)seconds};
 	pthread_t thread;
 
-	(void)state;
 	assert_int_equal(pthread_create(&thread, NULL, nothing, NULL), 0);
 	assert_int_equal(csock_wake_signal(0), 0);
-	assert_int_equal(csock_setsockopt(&a, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), 0);
-	assert_waits(CSOCK_NEVER);
+	assert_int_equal(csock_setsockopt(&pair->a, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit),
+			 0);
+	assert_waits(&pair->a, CSOCK_NEVER);
 	assert_int_equal(csock_wake_signal(SIGURG), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 }
 
 static void test_offsets_in_a_file(void **state)
 {
+	struct streams *pair = *state;
 	static const int64_t offsets[] = {INT32_MAX, INT64_C(1) << 32, INT64_C(5) << 30};
 	char name[] = "/tmp/csocket-test-XXXXXX";
 	int file = mkstemp(name);
 	char bytes[2];
 
-	(void)state;
 	assert_true(file >= 0);
 	assert_int_equal(unlink(name), 0);
 	for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
 		int64_t offset = offsets[i];
 		assert_int_equal(pwrite(file, "xy", 2, (off_t)offset), 2);
-		assert_int_equal(csock_send_file(&a, file, &offset, 2, CSOCK_NEVER), 2);
+		assert_int_equal(csock_send_file(&pair->a, file, &offset, 2, CSOCK_NEVER), 2);
 		assert_true(offset == offsets[i] + 2);
-		assert_int_equal(csock_recv(&b, bytes, 2, 0, CSOCK_NEVER), 2);
+		assert_int_equal(csock_recv(&pair->b, bytes, 2, 0, CSOCK_NEVER), 2);
 		assert_memory_equal(bytes, "xy", 2);
 	}
 	assert_int_equal(close(file), 0);
 }
 
-#define ON_PAIR(test) cmocka_unit_test_setup_teardown(test, open_pair, close_pair)
+#define ON_PAIR(test) cmocka_unit_test_setup_teardown(test, open_streams, close_streams)
 
 int main(void)
 {
