@@ -29,6 +29,8 @@ static void wait_often(struct waiter *waiter)
 		(void)csock_recv(&waiter->sock, &byte, 1, 0, csock_deadline_after(1000));
 }
 
+static bool blocks_signals_now;
+
 static void *block_signals_later(void *arg)
 {
 	struct waiter *waiter = arg;
@@ -39,6 +41,7 @@ static void *block_signals_later(void *arg)
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	wait_often(waiter);
+	__atomic_store_n(&blocks_signals_now, true, __ATOMIC_SEQ_CST);
 	return wait_for_close(waiter);
 }
 
@@ -49,8 +52,11 @@ static void test_a_waiter_that_blocks_signals_later(void **state)
 	(void)state;
 	for (enum kind kind = RECV; kind <= RECV_UNTIL; kind++) {
 		prepare_waiter(&waiter, kind);
+		blocks_signals_now = false;
 		assert_int_equal(pthread_create(&waiter.thread, NULL, block_signals_later, &waiter),
 				 0);
+		while (!__atomic_load_n(&blocks_signals_now, __ATOMIC_SEQ_CST))
+			pause_for(MILLISECOND);
 		pause_for(20 * MILLISECOND);
 		close_and_join(&waiter);
 	}
