@@ -46,8 +46,8 @@ static bool is_occupied(const struct csock_socket *sock)
 }
 
 /*
- * Wakes the waiting calls until all calls have left or the deadline passes: 0, or
- * CSOCK_INTERRUPTED. If it is not patient, it ignores signals, and gives up if a call cannot be
+ * Wakes the waiting calls until all calls have left: 0, CSOCK_IN_USE when the deadline has passed,
+ * or CSOCK_INTERRUPTED. If it is not patient, it ignores signals, and gives up if a call cannot be
  * woken.
  */
 static int wake_until(struct csock_socket *sock, int64_t deadline, bool patient)
@@ -59,12 +59,12 @@ static int wake_until(struct csock_socket *sock, int64_t deadline, bool patient)
 		int64_t now = csi_platform_clock();
 		if (now >= next_signal) {
 			if (!csi_waiters_wake(sock) && !patient)
-				return 0;
+				return csock_status_make(CSOCK_IN_USE, 0);
 			next_signal = now + gap;
 			gap *= WAKE_SIGNAL_GROWTH;
 		}
 		if (now >= deadline)
-			return 0;
+			return csock_status_make(CSOCK_IN_USE, 0);
 		if (nanosleep(&pause, NULL) < 0 && patient)
 			return csock_status_make(CSOCK_INTERRUPTED, 0);
 		if (pause.tv_nsec < WAKE_PAUSE_LAST_NS)
@@ -116,19 +116,22 @@ static enum role join_calls(struct csock_socket *sock)
 CSI_COLD static int end_calls(struct csock_socket *sock, enum role role, bool patient,
 			      int64_t deadline)
 {
-	int cancelling;
+	int cancelling, result = 0;
 
 	/* A thread that were cancelled here would stay inside for ever. */
 	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
 	if (!patient)
 		deadline = csi_platform_clock() + CLOSE_LIMIT_NS;
-	int result = wake_until(sock, deadline, patient);
-	if (role == CLOSER)
+	while (role != NOBODY) {
+		result = wake_until(sock, deadline, patient);
+		if (role == WATCHER)
+			break;
 		csi_leave_slowly(sock, CSI_USE_CLOSER);
+		/* A call that came meanwhile finds the socket closed, and leaves at once. */
+		role = result == 0 ? join_calls(sock) : NOBODY;
+	}
 	(void)pthread_setcancelstate(cancelling, NULL);
-	if (result < 0)
-		return result;
-	return is_occupied(sock) ? csock_status_make(CSOCK_IN_USE, 0) : 0;
+	return result;
 }
 
 /* Closes what a parent process left to its other threads, which this one does not have. */
