@@ -188,16 +188,17 @@ def test_echo(run, served):
 @pytest.mark.parametrize("name", ["echo_server", "http_server", "proxy"])
 def test_clients_do_not_hold_up_the_end(served, name):
     """One is silent, and one reads nothing of much: the servers would give them 10 s."""
-    expected = r"(http_server: client: too long\n)?"
     with socket.create_server(("127.0.0.1", 0)) as target, contextlib.ExitStack() as clients:
         arguments = target.getsockname() if name == "proxy" else []
-        with served(name, *arguments, expected=expected) as port:
+        # A head that is too long is an error of its own.
+        pieces, size = (1, 1000) if name == "http_server" else (1000, 100_000)
+        with served(name, *arguments) as port:
             clients.enter_context(connected(port))
             flooding = clients.enter_context(connected(port))
             flooding.setblocking(False)
             with contextlib.suppress(BlockingIOError, ConnectionError):
-                for _ in range(1000):
-                    flooding.send(b"x" * 100_000)
+                for _ in range(pieces):
+                    flooding.send(b"x" * size)
                     time.sleep(0.001)
             start = time.monotonic()
         assert time.monotonic() - start < 5
