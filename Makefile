@@ -2,7 +2,7 @@
 
 PYTHON ?=
 VENV ?= .venv$(addprefix -,$(notdir $(PYTHON)))
-SUITES ?= c python typing conformance examples programs vm-exchange vm-conformance
+SUITES ?= c c-examples python typing conformance examples programs vm-exchange vm-conformance
 
 export PYTHON CC WERROR
 
@@ -28,7 +28,7 @@ build: ## build csocket and install it into the virtual environment
 
 demo: ## run the documentation's echo servers and clients on csocket
 	$(SETUP)
-	$(NOX) suites -- examples -k documentation
+	$(NOX) suites -- examples
 
 test: ## run all suites that this machine can run, and sum them up
 	$(SETUP) $(SUITES)

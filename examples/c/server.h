@@ -35,10 +35,12 @@ static inline void start(const char *port, int type)
 	(void)fflush(stdout); /* finish() tells a failure */
 }
 
-/* Tells one client's trouble, which is not the server's, and no trouble when the server ends. */
+/* Tells one client's trouble, which is not the server's. When the server ends it is none. */
 static inline ssize_t tell_client(ssize_t result)
 {
-	return csock_fd(&listener) == CSOCK_NO_HANDLE ? result : tell("client", result);
+	bool ends = csock_fd(&listener) == CSOCK_NO_HANDLE ||
+		    csock_status_domain(result) == CSOCK_INTERRUPTED;
+	return ends ? result : tell("client", result);
 }
 
 static inline void *serve_clients(void *client)
