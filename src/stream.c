@@ -91,8 +91,9 @@ int csock_connect_to(struct csock_socket *sock, const char *host, const char *se
 	if (csock_fd(sock) != CSOCK_NO_HANDLE)
 		return csi_system(EBUSY);
 	int status = check_service(service);
-	if (status == 0)
-		status = csock_resolve(host, service, &hints, deadline, &resolution);
+	if (status < 0)
+		return status;
+	status = csock_resolve(host, service, &hints, deadline, &resolution);
 	if (status < 0)
 		return status;
 	status = csock_connect_any(sock, resolution, deadline);
