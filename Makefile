@@ -1,7 +1,7 @@
 # csocket: `make help` explains the targets. Make sets up what they need; nox does the work, see noxfile.py.
 
 PYTHON ?=
-VENV ?= .venv$(addprefix -,$(notdir $(PYTHON)))
+VENV ?= .venv$(addprefix -,$(notdir $(PYTHON)))$(addprefix -,$(filter-out cc,$(notdir $(CC))))
 SUITES ?= c c-examples python typing conformance examples programs vm-exchange vm-conformance
 
 export PYTHON CC WERROR
@@ -16,7 +16,7 @@ help: ## show this text
 	@sed -n 's/^\([a-z% -]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-28s%s\n", $$1, $$2 }'
 	@echo 'variables'
 	@echo '  PYTHON=python3.13   the interpreter, a name or a path (python3)'
-	@echo '  VENV=.venv          the virtual environment (with PYTHON=python3.13 it is .venv-python3.13)'
+	@echo '  VENV=.venv          the virtual environment (with PYTHON=python3.13 .venv-python3.13, with CC=clang .venv-clang)'
 	@echo '  ARGS="-k recv"      options for what is run: for pytest, tests/conformance/run.py, ...'
 	@echo '  SUITES="c python"   what make test runs ($(SUITES))'
 	@echo '  CC=clang            the compiler; after make clean, WERROR=true makes its warnings errors'
