@@ -31,14 +31,8 @@ static bool may_accept(csock_handle fd)
 /* What a connection gets of its listener. SO_LINGER is inherited too. */
 static void inherit(struct csi_identity *identity, const struct csock_socket *listener, int flags)
 {
-	*identity = (struct csi_identity){
-		.family = CSI_LOAD(listener->family),
-		.type = CSI_LOAD(listener->type),
-		.protocol = CSI_LOAD(listener->protocol),
-		.nonblocking = (flags & SOCK_NONBLOCK) != 0,
-		.unbounded_calls = CSI_LOAD(listener->unbounded_calls),
-		.slow_close = CSI_LOAD(listener->slow_close),
-	};
+	*identity = csi_identity_of(listener);
+	identity->nonblocking = (flags & SOCK_NONBLOCK) != 0;
 }
 
 /* Whether the kernel can be asked for the addresses of peers. */

@@ -145,6 +145,19 @@ struct csi_identity {
 	bool slow_close;
 };
 
+/* Those of an open socket. */
+static inline struct csi_identity csi_identity_of(const struct csock_socket *sock)
+{
+	return (struct csi_identity){
+		.family = CSI_LOAD(sock->family),
+		.type = CSI_LOAD(sock->type),
+		.protocol = CSI_LOAD(sock->protocol),
+		.nonblocking = CSI_LOAD(sock->nonblocking),
+		.unbounded_calls = CSI_LOAD(sock->unbounded_calls),
+		.slow_close = CSI_LOAD(sock->slow_close),
+	};
+}
+
 /*
  * Gives a closed socket its descriptor, and sets the fields that belong to it: 0, EBUSY if the
  * socket is open, or CSOCK_IN_USE while calls on its former descriptor are inside.

@@ -105,14 +105,7 @@ csock_handle csock_detach(struct csock_socket *sock)
 int csock_move(struct csock_socket *to, struct csock_socket *from)
 {
 	CSI_NEED(to, from);
-	const struct csi_identity identity = {
-		.family = CSI_LOAD(from->family),
-		.type = CSI_LOAD(from->type),
-		.protocol = CSI_LOAD(from->protocol),
-		.nonblocking = CSI_LOAD(from->nonblocking),
-		.unbounded_calls = CSI_LOAD(from->unbounded_calls),
-		.slow_close = CSI_LOAD(from->slow_close),
-	};
+	const struct csi_identity identity = csi_identity_of(from);
 	int result = CSI_DEBUG ? csi_check_place(from) : 0;
 
 	if (result < 0)
