@@ -9,8 +9,11 @@ export PYTHON CC WERROR
 SETUP := @flock -o tools tools/setup.sh '$(VENV)'
 NOX := @'$(VENV)/bin/python' -m nox --sessions
 
-.DEFAULT_GOAL := build
-.PHONY: help build demo test sanitized lint docs bench clean
+.PHONY: help build demo test windows-wheel sanitized lint docs bench clean
+
+build: ## build csocket and install it into the virtual environment
+	$(SETUP)
+	$(NOX) build
 
 help: ## show this text
 	@sed -n 's/^\([a-z% -]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-28s%s\n", $$1, $$2 }'
@@ -21,10 +24,6 @@ help: ## show this text
 	@echo '  SUITES="c python"   what make test runs ($(SUITES))'
 	@echo '  CC=clang            the compiler; after make clean, WERROR=true makes its warnings errors'
 	@echo 'As root make installs missing packages of Debian; otherwise it names them. See also: nox --list'
-
-build: ## build csocket and install it into the virtual environment
-	$(SETUP)
-	$(NOX) build
 
 demo: ## run the documentation's echo servers and clients on csocket
 	$(SETUP)
@@ -37,6 +36,9 @@ test: ## run all suites that this machine can run, and sum them up
 test-%: ## run one suite, such as test-python, or one that make test leaves out: see noxfile.py
 	$(SETUP) $*
 	$(NOX) suites -- $* $(ARGS)
+
+windows-wheel: ARGS = --wheels
+windows-wheel: test-windows ## build wheels for Windows into dist/
 
 lint docs sanitized bench: ## run that session of noxfile.py, such as make bench ARGS=instructions
 	$(SETUP)

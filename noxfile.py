@@ -67,12 +67,13 @@ class Environment:
         self.run("flock", folder, "ninja", "--quiet", "-C", folder)
         self.run("flock", folder, *"meson install --no-rebuild --only-changed --quiet -C".split(), folder)
 
-    def install_packages(self, requirements):
-        """Install from PyPI. An environment that was set up without PyPI has no pip."""
+    def install_packages(self, folder):
+        """Install what the folder wants from PyPI. An environment made without PyPI has no pip."""
         pip = "-m pip install --quiet --no-input --timeout 5 --retries 2 --disable-pip-version-check -r"
-        done = subprocess.run([self.python, *pip.split(), requirements], stdout=-1, stderr=-2, text=True)
-        if done.returncode:
-            raise LeftOut("no packages from PyPI: " + done.stdout.strip().rpartition("\n")[2])
+        if (wanted := Path(folder, "requirements.txt")).exists():
+            done = subprocess.run([self.python, *pip.split(), wanted], stdout=-1, stderr=-2, text=True)
+            if done.returncode:
+                raise LeftOut("no packages from PyPI: " + done.stdout.strip().rpartition("\n")[2])
 
     def run_suite(self, name, record, arguments):
         """Run it. Even if it fails, its record has the tests that ran."""
@@ -113,12 +114,12 @@ def c_library(env, record, *arguments, name="c", sanitize="address,undefined"):
 
 
 def with_pytest(env, record, *arguments, folder, launch=(), options=()):
-    if (requirements := Path(folder, "requirements.txt")).exists():
-        env.install_packages(requirements)
+    env.install_packages(folder)
     env.run_python(*launch, "-m", "pytest", f"--record={record}", *options, folder, *arguments)
 
 
 def with_script(env, record, *arguments, script):
+    env.install_packages(Path(script).parent)
     env.run_python(script, "--junit", record, *arguments)
 
 
@@ -126,7 +127,7 @@ conformance = partial(with_script, script="tests/conformance/run.py")
 
 
 def projects(env, record, *arguments):
-    env.install_packages("tests/programs/requirements.txt")
+    env.install_packages("tests/programs")
     # gevent's examples use fixed ports, so they run one at a time.
     options = "--project gevent --project twisted --jobs 1 --title".split()
     conformance(env, record, *options, "Other projects' own tests", *arguments)
@@ -143,7 +144,7 @@ def in_machine(env, record, *command):
 
 def vm_exchange(env, record, *arguments):
     try:
-        env.install_packages("tests/vm/requirements.txt")
+        env.install_packages("tests/vm")
     except LeftOut as reason:
         print(f"some tests are left out: {reason}")
     in_machine(env, record, "-m", "pytest", f"--record={record}", "tests/vm/exchange", *arguments)
@@ -162,12 +163,7 @@ def fuzz(env, record, *arguments):
     except CommandFailed:
         raise LeftOut("no clang with libFuzzer (Debian: clang libclang-rt-dev)") from None
     env.run("ninja", "--quiet", "-C", folder, "fuzz/decode")
-    corpus, findings = folder / "corpus", f"-artifact_prefix={folder}/"
-    corpus.mkdir(exist_ok=True)
-    options = "-max_total_time=60 -max_len=300 -timeout=10 -verbosity=0 -print_final_stats=1".split()
-    decode = folder / "fuzz" / "decode"
-    env.run(decode, *options, findings, *arguments, corpus, "fuzz/corpus/decode")
-    env.run(env.python, "tests/summary.py", "--passed", record)
+    env.run_python("fuzz/decode.py", "--junit", record, folder, *arguments)
 
 
 SUITES = {
@@ -186,6 +182,7 @@ SUITES = {
     "machines": partial(with_script, script="tests/c/machines/run.py"),
     "vm-exchange": vm_exchange,
     "vm-conformance": vm_conformance,
+    "windows": partial(with_script, script="tests/windows/run.py"),
     "fuzz": fuzz,
     "fuzz-calls": partial(with_script, script="fuzz/calls"),
 }
@@ -262,6 +259,6 @@ def bench(session):
     modules = env.configured_with_python("bench", "-Dbench=true", "-Dtests=false")
     env.run("ninja", "--quiet", "-C", modules, "bench-modules")
     if name in ("run", "plot"):
-        env.install_packages("bench/requirements.txt")
+        env.install_packages("bench")
     env.settings = {"PYTHONPATH": str(modules / "bench")}  # for floor
     env.run_python(f"bench/{name}.py", *options)

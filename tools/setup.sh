@@ -66,6 +66,7 @@ want_for_suites() {
 		c-*) want pkg-config libcmocka-dev ;;
 		python-*) want netbase ;;
 		machines-*) want pkg-config kmod qemu-system-arm qemu-system-misc qemu-system-x86 ;;
+		windows-*) want pkg-config wine wine64 gcc-mingw-w64-x86-64 ;;
 		vm-*) want qemu-system-x86 busybox-static kmod iproute2 ;;
 		esac
 		case $suite-$python in *conformance*-/usr/bin/*) want "lib$(version_of "$python")-testsuite" ;; esac

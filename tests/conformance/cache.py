@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import platform
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +21,9 @@ def key(suite):
     """A name that changes with everything that may change the stock outcome."""
     spec = importlib.util.find_spec(suite.module)
     here = Path(__file__).parent
-    facts = [sys.version, repr(suite), os.uname().release, str(os.getuid())]
+    # Windows has no user ids.
+    user = getattr(os, "getuid", int)()
+    facts = [sys.version, repr(suite), platform.release(), str(user)]
     for path in (os.path.realpath(sys.executable), spec.origin):
         facts += [path, str(os.stat(path).st_mtime_ns)]
     facts += [(here / name).read_text() for name in ("child.py", "process.py")]

@@ -142,9 +142,12 @@ class Part:
         return None
 
     def kill(self):
-        """Kill the child and all that it started. It leads its own session."""
+        """Kill the child and all that it started. It leads its own session; Windows has none."""
         if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            if hasattr(os, "killpg"):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            else:
+                self.process.kill()
             self.process.wait()
 
     def records(self):

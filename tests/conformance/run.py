@@ -158,8 +158,12 @@ def print_table(rows, module):
         print(f"{name:{width}} {cells(stock)}   {cells(here)}")
 
 
-def outcomes(suite, differences, here):
+def outcomes(suite, differences, stock, here):
     """The tests as the summary counts them: (name, outcome, message)."""
+    if stock.trouble and not stock.tests:
+        # As where a module that it imports is not part of the interpreter.
+        yield suite.name, "skipped", "stock cannot run it here"
+        return
     failed = {difference.id: difference for difference in differences}
     for name, test in here.tests.items():
         # One that fails on stock as well is not asked for.
@@ -221,7 +225,7 @@ def main():
     for suite, stock, here in run_all(options):
         rows.append((suite.name, stock, here))
         found = report(suite, options.module, stock, here)
-        for test in outcomes(suite, found, here):
+        for test in outcomes(suite, found, stock, here):
             record.test(*test)
             tests.append(test)
     if rows:

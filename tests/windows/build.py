@@ -1,0 +1,155 @@
+"""Compiles for Windows with the cross files in cross/: the library's tests, and wheels."""
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import fetch
+import wine
+
+ROOT = Path(__file__).parents[2]
+COMPILERS = ("mingw", "zig")
+# cmocka has no build files that serve here. Its one source needs to know this much.
+CMOCKA = "-O2 -DHAVE_INTTYPES_H -DHAVE_MALLOC_H -DHAVE_SIGNAL_H -DHAVE_STRUCT_TIMESPEC".split()
+
+
+def run(*command, **options):
+    subprocess.run(list(map(str, command)), env=wine.environment(), check=True, **options)
+
+
+def compile_cmocka(compiler):
+    """Compile cmocka where pkg-config finds it; return the folder of its description."""
+    folder = wine.BUILD / f"cmocka-{compiler}"
+    description = folder / "cmocka.pc"
+    if description.exists():
+        return folder
+    cc, ar = COMMANDS[compiler]
+    if not shutil.which(cc[0]):
+        raise wine.Missing(f"no {cc[0]} (Debian: gcc-mingw-w64-x86-64)")
+    source = fetch.cmocka()
+    folder.mkdir(exist_ok=True)
+    run(*cc, *CMOCKA, f"-I{source}/include", "-c", source / "src/cmocka.c", "-o", folder / "cmocka.o")
+    run(*ar, "rcs", folder / "libcmocka.a", folder / "cmocka.o")
+    description.write_text(
+        "Name: cmocka\nDescription: unit tests\nVersion: 1\n"
+        f"Cflags: -I{source}/include\nLibs: -L{folder} -lcmocka\n"
+    )
+    return folder
+
+
+COMMANDS = {
+    "mingw": (["x86_64-w64-mingw32-gcc"], ["x86_64-w64-mingw32-gcc-ar"]),
+    "zig": (
+        [sys.executable, "-m", "ziglang", "cc", "-target", "x86_64-windows-gnu"],
+        [sys.executable, "-m", "ziglang", "ar"],
+    ),
+}
+
+
+def configured(name, compiler, *options):
+    """The folder of a build with the cross files, configured once."""
+    folder = wine.BUILD / f"{name}-{compiler}"
+    if not (folder / "build.ninja").exists():
+        cross = [f"--cross-file=cross/{file}.ini" for file in ("windows", compiler)]
+        run("meson", "setup", *cross, "-Dlibrary=false", *options, folder, cwd=ROOT)
+    return folder
+
+
+def library_tests(compiler):
+    """The folder where the library's tests are configured."""
+    return configured(
+        "c",
+        compiler,
+        f"-Dpkg_config_path={compile_cmocka(compiler)}",
+        "-Dpython=disabled",
+        # A debug build has checks of its own, which zig leaves out when it optimises.
+        "-Dbuildtype=debugoptimized",
+        "-Dc_args=-UNDEBUG",
+        "-Dwerror=true",
+    )
+
+
+def describe(version):
+    """Write what meson cannot ask the interpreter, which does not run here (PEP 739)."""
+    folder = fetch.interpreter(version)
+    minor = version.partition(".")[2]
+    tag = f"cp3{minor}-win_amd64"
+    info = {"major": 3, "minor": int(minor), "micro": 0, "releaselevel": "final", "serial": 0}
+    file = wine.BUILD / f"python-{version}.json"
+    facts = {
+        "schema_version": "1.0",
+        "base_prefix": str(folder),
+        "platform": "win-amd64",
+        "language": {"version": version, "version_info": info},
+        "implementation": {
+            "name": "cpython",
+            "cache_tag": f"cpython-3{minor}",
+            "version": info,
+            "hexversion": 0,
+        },
+        "abi": {"flags": [], "extension_suffix": f".{tag}.pyd", "stable_abi_suffix": ".pyd"},
+        "suffixes": {"extensions": [f".{tag}.pyd", ".pyd"]},
+        "libpython": {"dynamic": f"{folder}/libs/python3{minor}.lib", "link_extensions": True},
+        "c_api": {"headers": f"{folder}/include"},
+    }
+    file.write_text(json.dumps(facts, indent=1))
+    return file
+
+
+def metadata(version):
+    """The name of the wheel's files, and the text of its METADATA."""
+    # It comes from PyPI with the tests' requirements.
+    import pyproject_metadata
+    from packaging.version import Version
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    described = pyproject_metadata.StandardMetadata.from_pyproject(project, ROOT)
+    described.dynamic.remove("version")
+    described.version = Version(version)
+    return f"{described.name}-{version}", bytes(described.as_rfc822())
+
+
+def record_of(files):
+    """A wheel's RECORD: each file with its hash and size."""
+    lines = []
+    for name, data in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+        lines.append(f"{name},sha256={digest},{len(data)}\n")
+    return "".join(lines)
+
+
+def pack(tree, tag, project_version):
+    """Make a wheel of the tree, which holds the package; return its path."""
+    name, text = metadata(project_version)
+    info = f"{name}.dist-info"
+    wanted = (path for path in sorted(tree.rglob("*")) if path.suffix in (".py", ".pyi", ".pyd", ".typed"))
+    files = {path.relative_to(tree).as_posix(): path.read_bytes() for path in wanted}
+    files[f"{info}/METADATA"] = text
+    head = "Wheel-Version: 1.0\nGenerator: csocket\nRoot-Is-Purelib: false\n"
+    files[f"{info}/WHEEL"] = f"{head}Tag: {tag}\n".encode()
+    files[f"{info}/RECORD"] = f"{record_of(files)}{info}/RECORD,,\n".encode()
+    wheel = Path("dist", f"{name}-{tag}.whl")
+    wheel.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data)
+    return wheel
+
+
+def wheel(version):
+    """Build the wheel for the interpreter; return its path."""
+    options = f"-Dpython.build_config={describe(version)}", "-Dtests=false", "-Dpython=enabled"
+    folder = configured(f"wheel-{version}", "zig", *options)
+    run("ninja", "--quiet", "-C", folder)
+    tree = folder / "tree"
+    run("meson", "install", "--no-rebuild", "--quiet", "-C", folder, "--destdir", tree)
+    packages = next(tree.rglob("csocket/__init__.py")).parents[1]
+    facts = json.loads((folder / "meson-info/intro-projectinfo.json").read_text())
+    abi = f"cp3{version.partition('.')[2]}"
+    return pack(packages, f"{abi}-{abi}-win_amd64", facts["version"])

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Test csocket for Windows on this machine, with CPython's own releases for Windows under Wine.
+
+    run.py --wheels                build the wheels into dist/
+    run.py [PART]...               run the library's tests by a compiler (mingw, zig), or CPython's
+                                   tests by a release (3.13); by default all of them
+
+What cannot run on this machine is recorded as skipped. Exit status: 1 if a test failed.
+"""
+
+import argparse
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import build
+import fetch
+import wine
+
+sys.path += [str(build.ROOT / "tests"), str(build.ROOT / "tests" / "c")]
+import junit
+import to_junit
+
+CONFORMANCE = "tests/conformance/run.py"
+
+
+def library(compiler):
+    """The library's tests, built by a compiler."""
+    folder = build.library_tests(compiler)
+    log = folder / "meson-logs" / "testlog.json"
+    log.unlink(missing_ok=True)
+    command = ["meson", "test", "--quiet", "-C", folder, "--print-errorlogs"]
+    subprocess.run(list(map(str, command)), env=wine.environment(), check=False)
+    return [test for program in to_junit.records(log) for test in to_junit.tests_of(program)]
+
+
+def install(version):
+    """Build the wheel and unpack it for the interpreter, as an installer does."""
+    site = fetch.interpreter(version) / "Lib" / "site-packages"
+    with zipfile.ZipFile(build.wheel(version)) as wheel:
+        wheel.extractall(site)
+
+
+def conformance(version, options):
+    """CPython's own tests on the interpreter, with stock and with csocket."""
+    install(version)
+    fetch.tests_of(version)
+    record = wine.BUILD / f"conformance-{version}.xml"
+    record.unlink(missing_ok=True)
+    python = fetch.interpreter(version) / "python.exe"
+    own = "--junit", record, "--cache", wine.BUILD / "results" / "stock"
+    wine.run(python, CONFORMANCE, *own, *options)
+    return junit.read(record)[1]
+
+
+def tests_of(part, options, rest):
+    """The tests of a part as (name, outcome, message)."""
+    try:
+        if options.wheels:
+            tests = [(build.wheel(part).name, "passed", "")]
+        elif part in build.COMPILERS:
+            tests = library(part)
+        else:
+            tests = conformance(part, rest)
+    except wine.Missing as missing:
+        tests = [("all", "skipped", str(missing))]
+    except subprocess.CalledProcessError as error:
+        tests = []
+        print(f"windows: {error}", flush=True)
+    # A build that fails leaves none.
+    tests = tests or [("all", "failed", "no test ran")]
+    return [(f"{part}: {name}", *rest) for name, *rest in tests]
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n", 1)[1],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parts = [*build.COMPILERS, *fetch.RELEASES]
+    parser.add_argument("--wheels", action="store_true", help="build the wheels, and run nothing")
+    parser.add_argument("--junit", type=Path, default="/dev/null", help="record each outcome")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts)}")
+    options, rest = parser.parse_known_args()
+    options.parts = options.parts or list(fetch.RELEASES if options.wheels else parts)
+    if unknown := set(options.parts).difference(parts):
+        parser.error(f"no part {', '.join(sorted(unknown))}")
+    return options, rest
+
+
+def main():
+    options, rest = parse_arguments()
+    record = junit.Writer(options.junit, "windows")
+    failed = 0
+    try:
+        wine.make_prefix()
+        for part in options.parts:
+            print(f"\n-- {part} --", flush=True)
+            for test in tests_of(part, options, rest):
+                record.test(*test)
+                failed += test[1] == "failed"
+    except wine.Missing as missing:
+        record.test("all", "skipped", f"suite left out: {missing}")
+        print(f"windows: left out: {missing}")
+    finally:
+        record.close()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
