@@ -5,13 +5,13 @@
 
 #include <assert.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "csocket/resolver.h"
 #include "csocket/socket.h"
 #include "csocket/status.h"
 #include "failure.h"
 #include "family/family.h"
+#include "platform/names.h"
 #include "shared.h"
 
 _Static_assert(CSOCK_ADDRESS_MAX >= sizeof(struct sockaddr_storage), "room for any address");

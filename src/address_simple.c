@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "csocket/address.h"
 #include "csocket/inet.h"
@@ -12,6 +11,7 @@
 #include "failure.h"
 #include "family/family.h"
 #include "numeric.h"
+#include "platform/names.h"
 
 _Static_assert(CSOCK_ADDRESS_HOST_MAX > CSOCK_INET_TEXT_MAX + CSOCK_INTERFACE_NAME_MAX,
 	       "room for any host with the name of its interface");
@@ -24,7 +24,7 @@ enum {
 
 /* The values of an AF_INET6 address, beside its host and port. */
 enum {
-	SCOPE_ID = 3
+	SCOPE = 3
 };
 
 static bool is_port(int port)
@@ -153,7 +153,7 @@ int csock_addr_host(const struct csock_addr *addr, struct csock_socket *sock,
 
 	if (count < 0)
 		return count;
-	int64_t scope_id = count > SCOPE_ID ? values.item[SCOPE_ID].integer : 0;
+	int64_t scope_id = count > SCOPE ? values.item[SCOPE].integer : 0;
 	if (scope_id == 0) {
 		snprintf(host, CSOCK_ADDRESS_HOST_MAX, "%s", values.item[HOST].data);
 		return 0;

@@ -1,7 +1,6 @@
 /*
  * Addresses as text.
  */
-#include <arpa/inet.h>
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "csocket/address.h"
 #include "csocket/status.h"
 #include "family/family.h"
+#include "platform/names.h"
 
 /* Text that is written into a buffer, and cut at the end of the buffer. */
 struct writer {

@@ -5,12 +5,10 @@
  */
 #include <assert.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "csocket/message.h"
 #include "failure.h"
-#include "platform/msghdr.h"
+#include "platform/names.h"
 
 #define HEADER_SIZE CMSG_LEN(0)
 
@@ -113,7 +111,7 @@ void csock_ancillary_close(const struct csock_ancillary *object)
 	for (size_t i = 0; i + sizeof(int) <= object->size; i += sizeof(int)) {
 		int fd;
 		memcpy(&fd, (const unsigned char *)object->data + i, sizeof fd);
-		(void)csock_descriptor_close(fd);
+		(void)csock_descriptor_close((csock_handle)fd);
 	}
 }
 

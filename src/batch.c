@@ -4,11 +4,10 @@
 #include "csocket/batch.h"
 
 #include <stdint.h>
-#include <sys/socket.h>
 
 #include "failure.h"
 #include "flags.h"
-#include "platform/msghdr.h"
+#include "platform/calls.h"
 #include "platform/platform.h"
 #include "wait.h"
 
@@ -52,7 +51,7 @@ static struct msghdr header_for_sending(const struct csock_outgoing *message)
 
 	if (message->to) {
 		header.msg_name = (void *)(uintptr_t)&message->to->raw;
-		header.msg_namelen = message->to->length;
+		header.msg_namelen = (socklen_t)message->to->length;
 	}
 	return header;
 }
@@ -121,10 +120,7 @@ static void take_over(struct csock_incoming *message, const struct csi_message *
 	message->length = arrived->length;
 	received->control_size = header->msg_controllen;
 	received->flags = header->msg_flags;
-	/* If the kernel had to cut the address, it returns the whole length. */
-	received->from.length = header->msg_namelen <= sizeof received->from.raw
-					? header->msg_namelen
-					: sizeof received->from.raw;
+	received->from.length = csi_address_length(header->msg_namelen);
 }
 
 static ssize_t receive_some(struct csock_socket *sock, struct csock_incoming *messages,

@@ -17,7 +17,9 @@ bool csock_is_single_threaded(void)
 bool csock_can_try(const struct csock_socket *sock)
 {
 	assert(sock);
-	return !CSI_LOAD_BYTE(sock->unbounded_calls);
+	/* A try that has to change the mode of the socket is none for an impatient caller. */
+	return !CSI_LOAD_BYTE(sock->unbounded_calls) &&
+	       (!CSI_TRIES_CHANGE_MODE || csi_is_nonblocking(sock));
 }
 
 bool csock_expects_to_wait(const struct csock_socket *sock)

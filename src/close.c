@@ -1,15 +1,12 @@
 /*
  * Closing: the descriptor is closed when the last call on it has ended.
  */
-#include <errno.h>
-#include <pthread.h>
-#include <time.h>
-
 #include "csocket/socket.h"
 
 #include "failure.h"
 #include "inflight.h"
 #include "platform/compiler.h"
+#include "platform/names.h"
 #include "platform/platform.h"
 #include "sockets_lock.h"
 #include "waiters.h"
@@ -19,8 +16,8 @@
  * intervals between signals grow, because real-time signals queue, and a thread may have come to
  * block them.
  */
-#define WAKE_PAUSE_FIRST_NS 20000L
-#define WAKE_PAUSE_LAST_NS 10000000L
+#define WAKE_PAUSE_FIRST_NS INT64_C(20000)
+#define WAKE_PAUSE_LAST_NS INT64_C(10000000)
 #define WAKE_SIGNAL_GROWTH 4
 
 /* On a busy machine a thread may have to wait that long for a processor. */
@@ -32,8 +29,10 @@ int csock_descriptor_close(csock_handle fd)
 	 * Linux releases the descriptor even if close() fails, so trying again could close another
 	 * file. A signal or a reset by the peer is no failure.
 	 */
-	return csi_platform_close(fd) == 0 || errno == EINTR || errno == ECONNRESET ? 0
-										    : csi_failure();
+	int result = csi_platform_close(fd);
+	return csock_status_domain(result) == CSOCK_INTERRUPTED || csi_is_system(result, ECONNRESET)
+		       ? 0
+		       : result;
 }
 
 /* Whether calls are inside a closed socket, beside the one that is closing it. */
@@ -52,8 +51,8 @@ static bool is_occupied(const struct csock_socket *sock)
  */
 static int wake_until(struct csock_socket *sock, int64_t deadline, bool patient)
 {
-	struct timespec pause = {.tv_nsec = WAKE_PAUSE_FIRST_NS};
-	int64_t next_signal = INT64_MIN, gap = WAKE_PAUSE_FIRST_NS;
+	int64_t pause = WAKE_PAUSE_FIRST_NS, gap = WAKE_PAUSE_FIRST_NS;
+	int64_t next_signal = INT64_MIN;
 
 	while (is_occupied(sock)) {
 		int64_t now = csi_platform_clock();
@@ -65,10 +64,11 @@ static int wake_until(struct csock_socket *sock, int64_t deadline, bool patient)
 		}
 		if (now >= deadline)
 			return csock_status_make(CSOCK_IN_USE, 0);
-		if (nanosleep(&pause, NULL) < 0 && patient)
-			return csock_status_make(CSOCK_INTERRUPTED, 0);
-		if (pause.tv_nsec < WAKE_PAUSE_LAST_NS)
-			pause.tv_nsec *= 2;
+		int result = csi_platform_poll(NULL, 0, pause);
+		if (result < 0 && patient)
+			return result;
+		if (pause < WAKE_PAUSE_LAST_NS)
+			pause *= 2;
 	}
 	return 0;
 }
@@ -119,7 +119,7 @@ CSI_COLD static int end_calls(struct csock_socket *sock, enum role role, bool pa
 	int cancelling, result = 0;
 
 	/* A thread that were cancelled here would stay inside for ever. */
-	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
+	csi_cancel_disable(&cancelling);
 	if (!patient)
 		deadline = csi_platform_clock() + CLOSE_LIMIT_NS;
 	while (role != NOBODY) {
@@ -130,7 +130,7 @@ CSI_COLD static int end_calls(struct csock_socket *sock, enum role role, bool pa
 		/* A call that came meanwhile finds the socket closed, and leaves at once. */
 		role = result == 0 ? join_calls(sock) : NOBODY;
 	}
-	(void)pthread_setcancelstate(cancelling, NULL);
+	csi_cancel_restore(cancelling);
 	return result;
 }
 

@@ -1,12 +1,11 @@
 /*
  * Connecting, and accepting connections.
  */
-#include <sys/socket.h>
-
 #include "csocket/socket.h"
 
 #include "failure.h"
 #include "inflight.h"
+#include "platform/calls.h"
 #include "platform/compiler.h"
 #include "platform/platform.h"
 #include "wait.h"
@@ -51,13 +50,14 @@ CSI_UNGUARDED static ssize_t attempt_accept(csock_handle fd, int dontwait, void 
 {
 	struct accept_call *call = arg;
 	struct csock_addr *peer = call->peer;
-	socklen_t length = peer ? sizeof peer->raw : 0;
+	socklen_t length = peer ? (socklen_t)sizeof peer->raw : 0;
 
 	inherit(&call->identity, call->listener, call->flags);
 	if (dontwait && !call->identity.unbounded_calls && !may_accept(fd))
 		return csi_system(EAGAIN);
 	if (peer && !peers_have_addresses(&call->identity)) {
-		length = peer->length = 0;
+		length = 0;
+		peer->length = 0;
 		peer = NULL;
 	}
 	int result = csi_platform_accept(fd, peer ? (struct sockaddr *)&peer->raw : NULL,
@@ -65,7 +65,7 @@ CSI_UNGUARDED static ssize_t attempt_accept(csock_handle fd, int dontwait, void 
 	if (result < 0)
 		return result;
 	if (peer)
-		peer->length = length <= sizeof peer->raw ? length : sizeof peer->raw;
+		peer->length = csi_address_length(length);
 	return 1;
 }
 
@@ -91,32 +91,46 @@ int csock_accept(struct csock_socket *listener, struct csock_socket *connection,
 }
 
 /* The result of an attempt to connect that has ended in the kernel. */
-static int connection_result(csock_handle fd)
+static int connection_result(struct csock_socket *sock, csock_handle fd)
 {
 	int error = 0;
 	socklen_t length = sizeof error;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0)
+	if (csi_platform_getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0)
 		return csi_failure();
-	return error == 0 || error == EISCONN ? 0 : csi_system(error);
+	if (CSI_FORGETS_CONNECTIONS)
+		CSI_STORE(sock->connecting, false);
+	return error == 0 || csi_platform_errno(error) == EISCONN
+		       ? 0
+		       : csock_status_make(CSOCK_SYSTEM, error);
 }
 
 static bool is_under_way(int status)
 {
-	return csock_status_domain(status) == CSOCK_SYSTEM &&
-	       (csock_status_code(status) == EINPROGRESS || csock_status_code(status) == EALREADY);
+	return csi_is_system(status, EINPROGRESS) || csi_is_system(status, EALREADY);
+}
+
+/* Knows that an earlier call began the connection which is there now. */
+static int remember(struct csock_socket *sock, int status)
+{
+	bool was_connecting = CSI_LOAD(sock->connecting);
+
+	CSI_STORE(sock->connecting, is_under_way(status));
+	return was_connecting && csi_is_system(status, EISCONN) ? 0 : status;
 }
 
 /* connect(2) that does not wait, in either mode of the descriptor. */
-static int begin(const struct csock_socket *sock, csock_handle fd, const struct csock_addr *addr)
+static int begin(struct csock_socket *sock, csock_handle fd, const struct csock_addr *addr)
 {
 	bool blocks = !csi_is_nonblocking(sock);
 	int result = blocks ? csi_platform_set_nonblocking(fd, true) : 0;
 
 	if (result < 0)
 		return result;
-	if (connect(fd, (const struct sockaddr *)&addr->raw, addr->length) < 0)
+	if (connect(fd, (const struct sockaddr *)&addr->raw, (socklen_t)addr->length) < 0)
 		result = csi_failure();
+	if (CSI_FORGETS_CONNECTIONS)
+		result = remember(sock, result);
 	/* Another thread may have set the mode meanwhile. */
 	int restored = blocks ? csi_platform_set_nonblocking(fd, csi_is_nonblocking(sock)) : 0;
 	return restored < 0 ? restored : result;
@@ -126,7 +140,7 @@ static int begin(const struct csock_socket *sock, csock_handle fd, const struct 
  * Begins again until that need not be repeated: while a UNIX socket's peer has a full backlog,
  * connect() cannot begin, and poll() does not tell when it can.
  */
-static int begin_again(const struct csock_socket *sock, const struct csock_waiter *waiter,
+static int begin_again(struct csock_socket *sock, const struct csock_waiter *waiter,
 		       csock_handle fd, const struct csock_addr *addr, int64_t deadline)
 {
 	int64_t pause = 0;
@@ -151,25 +165,26 @@ static int connect_until(struct csock_socket *sock, struct csock_waiter *waiter,
 	/* EALREADY: an earlier call began the attempt, and this call waits for its result. */
 	if (deadline == CSOCK_NOW || !(is_under_way(result) || csock_status_would_wait(result)))
 		return result;
-	(void)csi_waiter_arm(sock, waiter);
+	csi_waiter_arm_to_poll(sock, waiter);
 	/* Nobody wakes this call if the socket was closed before. */
 	if (csi_is_closed(sock))
 		return csi_system(EBADF);
-	if (csock_status_would_wait(result))
+	if (!is_under_way(result))
 		result = begin_again(sock, waiter, fd, addr, deadline);
 	if (!is_under_way(result))
 		return result;
 	result = csi_wait(fd, waiter, POLLOUT, deadline);
 	if (result < 0 || csi_is_closed(sock))
 		return result < 0 ? result : csi_system(EBADF);
-	return connection_result(fd);
+	return connection_result(sock, fd);
 }
 
 /* Lets the kernel do the waiting, and its limit (SO_SNDTIMEO) apply. */
 static int connect_in_kernel(csock_handle fd, const struct csock_addr *addr)
 {
-	return connect(fd, (const struct sockaddr *)&addr->raw, addr->length) == 0 ? 0
-										   : csi_failure();
+	return connect(fd, (const struct sockaddr *)&addr->raw, (socklen_t)addr->length) == 0
+		       ? 0
+		       : csi_failure();
 }
 
 static int connect_as_waiter(struct csock_socket *sock, struct csock_waiter *waiter,
@@ -213,10 +228,10 @@ CSI_UNGUARDED int csock_connect(struct csock_socket *sock, const struct csock_ad
 		return result;
 	call.sock = sock;
 	csi_waiter_add(sock, &call.waiter);
-	pthread_cleanup_push(leave, &call);
+	CSI_CLEANUP_PUSH(leave, &call);
 	result = connect_as_waiter(sock, &call.waiter, fd, addr, deadline);
 	if (result < 0 && csi_is_closed(sock))
 		result = csi_system(EBADF);
-	pthread_cleanup_pop(1);
+	CSI_CLEANUP_POP(true);
 	return result;
 }

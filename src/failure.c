@@ -1,5 +1,5 @@
 /*
- * Failures from errno, and NULL.
+ * Failures of the system, and NULL.
  */
 #include "failure.h"
 
@@ -13,7 +13,9 @@ bool csi_has_null(const void *const *pointers, size_t count)
 
 int csi_failure(void)
 {
-	if (errno == EINTR)
+	int code = csi_platform_last_error();
+
+	if (code == csi_platform_code(EINTR))
 		return csock_status_make(CSOCK_INTERRUPTED, 0);
-	return csock_status_make(CSOCK_SYSTEM, errno);
+	return csock_status_make(CSOCK_SYSTEM, code);
 }

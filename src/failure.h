@@ -1,14 +1,16 @@
 /*
- * Failures from errno, for the files that make system calls.
+ * Failures of the system, for the files that make system calls.
  */
 #ifndef CSI_FAILURE_H
 #define CSI_FAILURE_H
 
 #include <errno.h>
+#include <stdbool.h>
 
 #include "csocket/status.h"
 
 #include "platform/compiler.h"
+#include "platform/errors.h"
 
 /*
  * For the start of a public function: debug builds refuse NULL in its parameters. Where there is no
@@ -23,12 +25,20 @@
 
 CSI_COLD bool csi_has_null(const void *const *pointers, size_t count);
 
-/* The failure in errno. Call it directly after the system call. */
+/* The failure of the last system call. Call it directly after that. */
 CSI_COLD int csi_failure(void);
 
+/* The failure that errno.h names so. */
 static inline int csi_system(int error)
 {
-	return csock_status_make(CSOCK_SYSTEM, error);
+	return csock_status_make(CSOCK_SYSTEM, csi_platform_code(error));
+}
+
+/* Whether a status is that failure. */
+static inline bool csi_is_system(ssize_t status, int error)
+{
+	return csock_status_domain(status) == CSOCK_SYSTEM &&
+	       csock_status_code(status) == csi_platform_code(error);
 }
 
 #endif

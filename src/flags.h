@@ -4,9 +4,8 @@
 #ifndef CSI_FLAGS_H
 #define CSI_FLAGS_H
 
-#include <sys/socket.h>
-
 #include "platform/compiler.h"
+#include "platform/names.h"
 #include "shared.h"
 
 /* MSG_NOSIGNAL, or 0 if the program wants SIGPIPE (csock_set_sigpipe). */

@@ -1,15 +1,13 @@
 /*
  * The host database: names, aliases and addresses of a host.
  */
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "csocket/resolver.h"
 #include "failure.h"
 #include "netdb_room.h"
+#include "platform/names.h"
 #include "platform/platform.h"
 
 static size_t list_length(char *const *list)

@@ -3,13 +3,12 @@
  */
 #include "csocket/inet.h"
 
-#include <arpa/inet.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "failure.h"
+#include "platform/platform.h"
 
-_Static_assert(CSOCK_INET_TEXT_MAX >= INET6_ADDRSTRLEN, "room for any address");
+_Static_assert(CSOCK_INET_TEXT_MAX >= CSI_INET_TEXT_MAX, "room for any address");
 
 int csock_inet_size(int family)
 {
@@ -44,7 +43,7 @@ int csock_inet_aton(const char *text, unsigned char packed[CSOCK_INET_SIZE])
 	CSI_NEED(text, packed);
 	struct in_addr address;
 
-	if (!inet_aton(text, &address))
+	if (!csi_platform_inet_aton(text, &address))
 		return csock_status_refuse(CSOCK_REFUSED_SYNTAX, 0);
 	memcpy(packed, &address, sizeof address);
 	return 0;

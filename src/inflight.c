@@ -10,37 +10,36 @@
 
 #define GENERATION_SHIFT 32
 
-pthread_mutex_t csi_sockets_lock = PTHREAD_MUTEX_INITIALIZER;
+csi_mutex csi_sockets_lock = CSI_MUTEX_INIT;
 uint64_t csi_fork_generation;
 
 static void before_fork(void)
 {
-	pthread_mutex_lock(&csi_sockets_lock);
+	csi_mutex_lock(&csi_sockets_lock);
 }
 
 static void after_fork_in_parent(void)
 {
-	pthread_mutex_unlock(&csi_sockets_lock);
+	csi_mutex_unlock(&csi_sockets_lock);
 }
 
 static void after_fork_in_child(void)
 {
 	csi_fork_generation += UINT64_C(1) << GENERATION_SHIFT;
 	csi_look_ups_forget();
-	pthread_mutex_unlock(&csi_sockets_lock);
+	csi_mutex_unlock(&csi_sockets_lock);
 }
 
 /* Runs once, when the library is loaded. */
 static __attribute__((constructor)) void set_fork_hooks(void)
 {
-	/* Fails only for lack of memory. Then a child of fork() also counts the parent's calls. */
-	(void)pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+	csi_at_fork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
 /* Counts only this call, after a fork: the other calls were those of the parent's threads. */
 void csi_count_renew(struct csock_socket *sock)
 {
-	pthread_mutex_lock(&csi_sockets_lock);
+	csi_mutex_lock(&csi_sockets_lock);
 	uint64_t use = __atomic_load_n(&sock->use, __ATOMIC_SEQ_CST);
 	if (csi_use_is_current(use)) {
 		__atomic_fetch_add(&sock->use, 1, __ATOMIC_SEQ_CST);
@@ -49,7 +48,7 @@ void csi_count_renew(struct csock_socket *sock)
 		__atomic_exchange_n(&sock->use, csi_fork_generation | (use & CSI_USE_DOOMED) | 1,
 				    __ATOMIC_SEQ_CST);
 	}
-	pthread_mutex_unlock(&csi_sockets_lock);
+	csi_mutex_unlock(&csi_sockets_lock);
 }
 
 /* A struct that has not been used yet may be anywhere. */
@@ -102,6 +101,7 @@ static void set_identity(struct csock_socket *sock, const struct csi_identity *i
 	CSI_STORE(sock->misses, 0);
 	CSI_STORE(sock->cuts_segments, false);
 	CSI_STORE(sock->vouched_waits, 0);
+	CSI_STORE(sock->connecting, false);
 	CSI_STORE(sock->place, NULL);
 }
 

@@ -19,7 +19,6 @@
 #ifndef CSI_INFLIGHT_H
 #define CSI_INFLIGHT_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -27,6 +26,7 @@
 
 #include "failure.h"
 #include "platform/compiler.h"
+#include "platform/names.h"
 #include "platform/platform.h"
 #include "shared.h"
 
@@ -115,7 +115,7 @@ CSI_INLINE int csi_enter(struct csock_socket *sock, csock_handle *fd)
 	return result;
 }
 
-/* csi_leave, as pthread_cleanup_push() wants it: a thread may be cancelled in a system call. */
+/* csi_leave, as CSI_CLEANUP_PUSH wants it: a thread may be cancelled in a system call. */
 CSI_INLINE void csi_leave_cancelled(void *sock)
 {
 	csi_leave(sock);

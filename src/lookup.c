@@ -3,7 +3,6 @@
  */
 #include "lookup.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,13 +107,13 @@ static int await(struct look_up *look_up, int64_t deadline, struct addrinfo **li
 	struct csock_poll_item item = {.wake = &look_up->ended};
 	int status;
 
-	pthread_cleanup_push(stop_waiting, look_up);
+	CSI_CLEANUP_PUSH(stop_waiting, look_up);
 	do
 		status = csock_poll(&item, 1, deadline);
 	while (csock_status_domain(status) == CSOCK_INTERRUPTED);
 	if (status > 0)
 		status = take(look_up, list);
-	pthread_cleanup_pop(1);
+	CSI_CLEANUP_POP(true);
 	return status;
 }
 

@@ -4,12 +4,10 @@
 #include "csocket/message.h"
 
 #include <stddef.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 #include "failure.h"
 #include "flags.h"
-#include "platform/msghdr.h"
+#include "platform/calls.h"
 #include "wait.h"
 
 _Static_assert(sizeof(struct csock_buffer) == sizeof(struct iovec), "laid out as struct iovec");
@@ -50,15 +48,13 @@ static ssize_t attempt_recvmsg(csock_handle fd, int dontwait, void *arg)
 	header.msg_namelen = sizeof received->from.raw;
 	header.msg_control = received->control;
 	header.msg_controllen = csi_controllen_of(received->control_size);
-	ssize_t n = recvmsg(fd, &header, call->flags | dontwait);
+	ssize_t n = csi_platform_recvmsg(fd, &header, call->flags | dontwait);
 	if (n < 0)
 		return csi_failure();
 	call->is_received = true;
 	received->control_size = header.msg_controllen;
 	received->flags = header.msg_flags;
-	received->from.length = header.msg_namelen <= sizeof received->from.raw
-					? header.msg_namelen
-					: sizeof received->from.raw;
+	received->from.length = csi_address_length(header.msg_namelen);
 	return n;
 }
 
@@ -84,11 +80,11 @@ static ssize_t attempt_sendmsg(csock_handle fd, int dontwait, void *arg)
 	/* sendmsg() does not write through these pointers. */
 	if (call->sent.to) {
 		header.msg_name = (void *)(uintptr_t)&call->sent.to->raw;
-		header.msg_namelen = call->sent.to->length;
+		header.msg_namelen = (socklen_t)call->sent.to->length;
 	}
 	header.msg_control = (void *)(uintptr_t)call->sent.control;
 	header.msg_controllen = csi_controllen_of(call->sent.control_size);
-	ssize_t n = csi_sendmsg(fd, &header, call->flags | dontwait);
+	ssize_t n = csi_platform_sendmsg(fd, &header, call->flags | dontwait);
 	return n >= 0 ? n : csi_failure();
 }
 

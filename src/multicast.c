@@ -3,12 +3,12 @@
  */
 #include "csocket/multicast.h"
 
-#include <netinet/in.h>
 #include <string.h>
 
 #include "csocket/option.h"
 
 #include "failure.h"
+#include "platform/names.h"
 #include "shared.h"
 
 /* IPPROTO_IP or IPPROTO_IPV6; a refusal for any other family. */
@@ -20,10 +20,10 @@ static int level_of(int family)
 }
 
 static int change_group(struct csock_socket *sock, const struct csock_addr *group,
-			unsigned int interface, int option)
+			unsigned int index, int option)
 {
 	int level = level_of(csock_addr_family(group));
-	struct group_req request = {.gr_interface = interface};
+	struct group_req request = {.gr_interface = index};
 
 	if (level < 0)
 		return level;
@@ -33,29 +33,27 @@ static int change_group(struct csock_socket *sock, const struct csock_addr *grou
 	return csock_setsockopt(sock, level, option, &request, sizeof request);
 }
 
-int csock_join_group(struct csock_socket *sock, const struct csock_addr *group,
-		     unsigned int interface)
+int csock_join_group(struct csock_socket *sock, const struct csock_addr *group, unsigned int index)
 {
 	CSI_NEED(sock, group);
-	return change_group(sock, group, interface, MCAST_JOIN_GROUP);
+	return change_group(sock, group, index, MCAST_JOIN_GROUP);
 }
 
-int csock_leave_group(struct csock_socket *sock, const struct csock_addr *group,
-		      unsigned int interface)
+int csock_leave_group(struct csock_socket *sock, const struct csock_addr *group, unsigned int index)
 {
 	CSI_NEED(sock, group);
-	return change_group(sock, group, interface, MCAST_LEAVE_GROUP);
+	return change_group(sock, group, index, MCAST_LEAVE_GROUP);
 }
 
-int csock_set_multicast_interface(struct csock_socket *sock, unsigned int interface)
+int csock_set_multicast_interface(struct csock_socket *sock, unsigned int index)
 {
 	CSI_NEED(sock);
-	const struct ip_mreqn request = {.imr_ifindex = (int)interface};
+	const csi_ipv4_interface request = CSI_IPV4_INTERFACE(index);
 	int level = level_of(CSI_LOAD(sock->family));
 
 	if (csock_fd(sock) == CSOCK_NO_HANDLE)
 		return csi_system(EBADF);
 	if (level == IPPROTO_IP)
 		return csock_setsockopt(sock, level, IP_MULTICAST_IF, &request, sizeof request);
-	return level < 0 ? level : csock_set_int(sock, level, IPV6_MULTICAST_IF, interface);
+	return level < 0 ? level : csock_set_int(sock, level, IPV6_MULTICAST_IF, index);
 }

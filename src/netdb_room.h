@@ -16,7 +16,7 @@
 
 static inline bool csi_room_is_too_small(int result)
 {
-	return csock_status_domain(result) == CSOCK_SYSTEM && csock_status_code(result) == ERANGE;
+	return csi_is_system(result, ERANGE);
 }
 
 /* Calls find() with ever more room, as long as it fails with ERANGE. Returns its last result. */

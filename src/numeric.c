@@ -2,11 +2,9 @@
  * Numeric hosts and services, which need no resolver.
  */
 #include "numeric.h"
+#include "platform/names.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* The results of getaddrinfo() without a type and protocol in the hints, in its order. */
 static const struct kind {

@@ -5,10 +5,10 @@
 
 #include <limits.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "failure.h"
 #include "inflight.h"
+#include "platform/calls.h"
 #include "platform/platform.h"
 
 int csock_getsockopt(struct csock_socket *sock, int level, int option, void *value, size_t *size)
@@ -21,10 +21,11 @@ int csock_getsockopt(struct csock_socket *sock, int level, int option, void *val
 	if (result < 0)
 		return result;
 	socklen_t length = (socklen_t)*size;
-	result = getsockopt(fd, level, option, value, &length) == 0 ? 0 : csi_failure();
+	result =
+		csi_platform_getsockopt(fd, level, option, value, &length) == 0 ? 0 : csi_failure();
 	csi_leave(sock);
 	if (result == 0)
-		*size = length;
+		*size = (size_t)length;
 	return result;
 }
 
@@ -51,7 +52,7 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 		return result;
 	if (level == SOL_SOCKET && option == SO_LINGER && lingers(value, size))
 		CSI_STORE(sock->slow_close, true);
-	result = setsockopt(fd, level, option, value, (socklen_t)size);
+	result = csi_platform_setsockopt(fd, level, option, value, (socklen_t)size);
 	if (result < 0)
 		result = csi_failure();
 	csi_leave(sock);

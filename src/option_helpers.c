@@ -2,17 +2,12 @@
  * Options that are not just a number.
  */
 #include <limits.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 
 #include "csocket/option.h"
 
 #include "failure.h"
-#include "seconds.h"
-
-#define MICROSECOND 1000
+#include "platform/kernel_time.h"
+#include "platform/names.h"
 
 int csock_take_error(struct csock_socket *sock)
 {
@@ -21,7 +16,7 @@ int csock_take_error(struct csock_socket *sock)
 	size_t size = sizeof error;
 	int result = csock_getsockopt(sock, SOL_SOCKET, SO_ERROR, &error, &size);
 
-	return result < 0 || error == 0 ? result : csi_system(error);
+	return result < 0 || error == 0 ? result : csock_status_make(CSOCK_SYSTEM, error);
 }
 
 int csock_get_linger(struct csock_socket *sock, int *seconds)
@@ -39,25 +34,26 @@ int csock_get_linger(struct csock_socket *sock, int *seconds)
 int csock_set_linger(struct csock_socket *sock, int seconds)
 {
 	CSI_NEED(sock);
+	bool waits = seconds != CSOCK_LINGER_OFF;
 	const struct linger linger = {
-		.l_onoff = seconds != CSOCK_LINGER_OFF,
-		.l_linger = seconds != CSOCK_LINGER_OFF ? seconds : 0,
+		.l_onoff = waits,
+		.l_linger = (csi_linger_time)(waits ? seconds : 0),
 	};
 
-	if (linger.l_linger < 0)
+	if (waits && (seconds < 0 || seconds > CSI_LINGER_MAX))
 		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
 	return csock_setsockopt(sock, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
 }
 
 static int get_timeout(struct csock_socket *sock, int option, int64_t *timeout)
 {
-	struct timeval limit = {0};
+	csi_kernel_limit limit = {0};
 	size_t size = sizeof limit;
 	int result = csock_getsockopt(sock, SOL_SOCKET, option, &limit, &size);
 
 	if (result < 0)
 		return result;
-	*timeout = csi_nanoseconds(&limit);
+	*timeout = csi_kernel_limit_ns(&limit);
 	if (*timeout == 0)
 		*timeout = CSOCK_NO_TIMEOUT;
 	return 0;
@@ -65,18 +61,10 @@ static int get_timeout(struct csock_socket *sock, int option, int64_t *timeout)
 
 static int set_timeout(struct csock_socket *sock, int option, int64_t timeout)
 {
-	struct timeval limit = {0};
-
 	if (timeout == 0 || timeout < CSOCK_NO_TIMEOUT)
 		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
-	if (timeout > 0) {
-		/* Rounded up: 0 would be no limit. */
-		int64_t microseconds = timeout / MICROSECOND + (timeout % MICROSECOND != 0);
-		int64_t second = CSI_NANOSECONDS / MICROSECOND;
-		/* The kernel takes the most that fits for no limit. */
-		limit.tv_sec = csi_seconds(microseconds / second);
-		limit.tv_usec = (suseconds_t)(microseconds % second);
-	}
+	/* The kernel takes the most that fits for no limit. */
+	const csi_kernel_limit limit = csi_kernel_limit_of(timeout > 0 ? timeout : 0);
 	return csock_setsockopt(sock, SOL_SOCKET, option, &limit, sizeof limit);
 }
 

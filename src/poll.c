@@ -4,11 +4,11 @@
 #include "csocket/poll.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "failure.h"
 #include "inflight.h"
+#include "platform/names.h"
 #include "platform/platform.h"
 #include "wait.h"
 #include "waiters.h"
@@ -82,7 +82,7 @@ static void leave_all(void *arg)
 /* Arms one waiter, and shares what can wake it with the others. */
 static void arm_all(struct polling *p)
 {
-	(void)csi_waiter_arm(NULL, &p->waiter);
+	csi_waiter_arm_to_poll(NULL, &p->waiter);
 	for (size_t i = 0; i < p->count; i++)
 		if (waits(&p->items[i], &p->entries[i]))
 			csi_waiter_share(waiter_of(&p->items[i]), &p->waiter);
@@ -156,9 +156,9 @@ int csock_poll(struct csock_poll_item *items, size_t count, int64_t deadline)
 		return csi_system(ENOMEM);
 	p.entries[count] = (struct pollfd){.fd = CSOCK_NO_HANDLE};
 	csi_waiter_begin(&p.waiter);
-	pthread_cleanup_push(leave_all, &p);
+	CSI_CLEANUP_PUSH(leave_all, &p);
 	result = poll_until(&p, deadline);
-	pthread_cleanup_pop(1);
+	CSI_CLEANUP_POP(true);
 	return result;
 }
 

@@ -32,7 +32,8 @@ int csock_protocol_probe(const struct csock_protocol *protocol)
 		result = csock_close(&sock);
 		return result < 0 ? result : 1;
 	}
-	if (csock_status_domain(result) == CSOCK_SYSTEM && means_absent(csock_status_code(result)))
+	if (csock_status_domain(result) == CSOCK_SYSTEM &&
+	    means_absent(csi_platform_errno(csock_status_code(result))))
 		return 0;
 	return result;
 }

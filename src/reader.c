@@ -5,11 +5,11 @@
 
 #include <assert.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "csocket/transfer.h"
 
 #include "failure.h"
+#include "platform/names.h"
 
 int csock_recv_all(struct csock_socket *sock, void *buffer, size_t size, int flags,
 		   size_t *received, int64_t deadline)

@@ -4,12 +4,12 @@
 #ifndef CSI_RESOLUTION_H
 #define CSI_RESOLUTION_H
 
-#include <netdb.h>
 #include <stdbool.h>
 
 #include "csocket/resolver.h"
 
 #include "numeric.h"
+#include "platform/names.h"
 
 struct csock_resolution {
 	struct addrinfo *list; /* the resolver's results, or NULL */

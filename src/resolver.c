@@ -3,18 +3,15 @@
  */
 #include "csocket/resolver.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "failure.h"
 #include "lookup.h"
 #include "numeric.h"
+#include "platform/calls.h"
+#include "platform/threads.h"
 #include "resolution.h"
 
 _Static_assert(CSOCK_HOST_NAME_MAX >= NI_MAXHOST, "room for any host name");
@@ -22,14 +19,14 @@ _Static_assert(CSOCK_SERVICE_NAME_MAX >= NI_MAXSERV, "room for any service name"
 
 static int resolver_failure(int code)
 {
-	return code == EAI_SYSTEM ? csi_failure() : csock_status_make(CSOCK_RESOLVER, code);
+	return code == CSI_EAI_SYSTEM ? csi_failure() : csock_status_make(CSOCK_RESOLVER, code);
 }
 
 int csi_ask_resolver(const char *host, const char *service, const struct addrinfo *hints,
 		     struct addrinfo **list)
 {
+	csi_platform_start();
 	int code = getaddrinfo(host, service, hints, list);
-
 	return code == 0 ? 0 : resolver_failure(code);
 }
 
@@ -55,10 +52,10 @@ static int fill(struct csock_resolution *made, const char *host, const char *ser
 {
 	int result;
 
-	pthread_cleanup_push(free, made);
+	CSI_CLEANUP_PUSH(free, made);
 	result = ask(host, service, hints, deadline, &made->list);
 	made->next = made->list;
-	pthread_cleanup_pop(result < 0);
+	CSI_CLEANUP_POP(result < 0);
 	return result;
 }
 
@@ -83,9 +80,9 @@ int csock_resolve(const char *host, const char *service, const struct csock_hint
 	return result;
 }
 
-static void copy_address(struct csock_addr *addr, const struct sockaddr *from, socklen_t length)
+static void copy_address(struct csock_addr *addr, const struct sockaddr *from, size_t length)
 {
-	addr->length = length <= sizeof addr->raw ? length : 0;
+	addr->length = length <= sizeof addr->raw ? (uint32_t)length : 0;
 	memcpy(&addr->raw, from, addr->length);
 }
 
@@ -203,7 +200,8 @@ int csock_getnameinfo(const struct csock_addr *addr, int flags, char host[CSOCK_
 		      char service[CSOCK_SERVICE_NAME_MAX])
 {
 	CSI_NEED(addr, host, service);
-	int code = getnameinfo((const struct sockaddr *)&addr->raw, addr->length, host,
+	csi_platform_start();
+	int code = getnameinfo((const struct sockaddr *)&addr->raw, (socklen_t)addr->length, host,
 			       CSOCK_HOST_NAME_MAX, service, CSOCK_SERVICE_NAME_MAX, flags);
 
 	return code == 0 ? 0 : resolver_failure(code);

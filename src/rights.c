@@ -2,11 +2,11 @@
  * Passing descriptors over AF_UNIX.
  */
 #include <string.h>
-#include <sys/socket.h>
 
 #include "csocket/message.h"
 
 #include "failure.h"
+#include "platform/names.h"
 
 #define FDS_SIZE (CSOCK_FDS_MAX * sizeof(int))
 

@@ -4,12 +4,11 @@
 #include "csocket/batch.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "failure.h"
 #include "inflight.h"
+#include "platform/calls.h"
 
 /* From the kernel's include/uapi/linux/udp.h, at level IPPROTO_UDP. */
 enum {
@@ -57,7 +56,7 @@ static void ask_kernel(struct csock_socket *sock)
 
 	if (csi_enter(sock, &fd) < 0)
 		return;
-	if (getsockopt(fd, IPPROTO_UDP, SEGMENT_SIZE, &ignored, &size) == 0)
+	if (csi_platform_getsockopt(fd, IPPROTO_UDP, SEGMENT_SIZE, &ignored, &size) == 0)
 		CSI_STORE(sock->cuts_segments, true);
 	csi_leave(sock);
 }
@@ -82,7 +81,7 @@ static bool is_refusal(ssize_t status)
 {
 	if (csock_status_domain(status) != CSOCK_SYSTEM)
 		return false;
-	switch (csock_status_code(status)) {
+	switch (csi_platform_errno(csock_status_code(status))) {
 	case EINVAL:
 	case EIO:
 	case EMSGSIZE:

@@ -1,14 +1,13 @@
 /*
  * The databases of services and protocols.
  */
-#include <arpa/inet.h>
-#include <netdb.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include "csocket/resolver.h"
 #include "failure.h"
 #include "netdb_room.h"
+#include "platform/names.h"
 #include "platform/platform.h"
 
 struct query {

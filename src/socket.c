@@ -4,11 +4,10 @@
 #include "csocket/socket.h"
 
 #include <assert.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "failure.h"
 #include "inflight.h"
+#include "platform/calls.h"
 #include "platform/compiler.h"
 #include "platform/platform.h"
 
@@ -74,13 +73,15 @@ static int check_is_socket(csock_handle fd)
 
 	if (getsockname(fd, (struct sockaddr *)&name, &length) == 0)
 		return 0;
-	return errno == EBADF || errno == ENOTSOCK ? csi_failure() : 0;
+	int result = csi_failure();
+	return csi_is_system(result, EBADF) || csi_is_system(result, ENOTSOCK) ? result : 0;
 }
 
 int csock_adopt(struct csock_socket *sock, csock_handle fd, int family, int type, int protocol)
 {
 	CSI_NEED(sock);
 	int real_family = family, real_type = type, real_protocol = protocol;
+	csi_platform_start();
 	int result = check_is_socket(fd);
 
 	if (result == 0 && (family == CSOCK_ASK || type == CSOCK_ASK || protocol == CSOCK_ASK))
@@ -144,12 +145,7 @@ int csock_descriptor_duplicate(csock_handle fd, csock_handle *duplicate)
 int csock_descriptor_file_id(csock_handle fd, struct csock_file_id *id)
 {
 	CSI_NEED(id);
-	struct stat status;
-
-	if (fstat(fd, &status) < 0)
-		return csi_failure();
-	*id = (struct csock_file_id){.device = status.st_dev, .inode = status.st_ino};
-	return 0;
+	return csi_platform_file_id(fd, &id->device, &id->inode);
 }
 
 int csock_get_inheritable(struct csock_socket *sock)
@@ -201,7 +197,7 @@ int csock_bind(struct csock_socket *sock, const struct csock_addr *addr)
 
 	if (result < 0)
 		return result;
-	result = bind(fd, (const struct sockaddr *)&addr->raw, addr->length);
+	result = bind(fd, (const struct sockaddr *)&addr->raw, (socklen_t)addr->length);
 	if (result < 0)
 		result = csi_failure();
 	csi_leave(sock);
@@ -235,7 +231,7 @@ int csock_shutdown(struct csock_socket *sock, int how)
 }
 
 static int ask_name(struct csock_socket *sock, struct csock_addr *addr,
-		    int (*ask)(int, struct sockaddr *, socklen_t *))
+		    int (*ask)(csock_handle, struct sockaddr *, socklen_t *))
 {
 	socklen_t length = sizeof addr->raw;
 	csock_handle fd;
@@ -247,7 +243,7 @@ static int ask_name(struct csock_socket *sock, struct csock_addr *addr,
 	if (result < 0)
 		result = csi_failure();
 	else
-		addr->length = length <= sizeof addr->raw ? length : sizeof addr->raw;
+		addr->length = csi_address_length(length);
 	csi_leave(sock);
 	return result;
 }

@@ -7,12 +7,12 @@
 #ifndef CSI_SOCKETS_LOCK_H
 #define CSI_SOCKETS_LOCK_H
 
-#include <pthread.h>
 #include <stdbool.h>
 
 #include "inflight.h"
+#include "platform/names.h"
 
-extern pthread_mutex_t csi_sockets_lock;
+extern csi_mutex csi_sockets_lock;
 
 /* Takes the lock, unless the process has one thread. Returns whether it did. */
 static inline bool csi_lock_sockets(void)
@@ -20,14 +20,14 @@ static inline bool csi_lock_sockets(void)
 	bool takes_it = !csi_is_alone();
 
 	if (takes_it)
-		pthread_mutex_lock(&csi_sockets_lock);
+		csi_mutex_lock(&csi_sockets_lock);
 	return takes_it;
 }
 
 static inline void csi_unlock_sockets(bool was_taken)
 {
 	if (was_taken)
-		pthread_mutex_unlock(&csi_sockets_lock);
+		csi_mutex_unlock(&csi_sockets_lock);
 }
 
 #endif

@@ -2,13 +2,13 @@
  * Statuses: a domain and a code in one negative int, and their text.
  */
 #include <errno.h>
-#include <netdb.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "csocket/status.h"
 
+#include "failure.h"
 #include "platform/platform.h"
 
 /*
@@ -61,13 +61,19 @@ unsigned int csock_status_field(ssize_t status)
 	return (unsigned int)whole_code(status) >> FIELD_BITS;
 }
 
-bool csock_status_would_wait(ssize_t status)
+bool csock_status_is(ssize_t status, int error)
 {
-	enum csock_domain domain = csock_status_domain(status);
 	int code = csock_status_code(status);
 
-	return domain == CSOCK_WOULD_WAIT ||
-	       (domain == CSOCK_SYSTEM && (code == EAGAIN || code == EWOULDBLOCK));
+	/* On Windows more than one number may stand for an error, and one number for two errors. */
+	return csock_status_domain(status) == CSOCK_SYSTEM &&
+	       (code == csi_platform_code(error) || csi_platform_errno(code) == error);
+}
+
+bool csock_status_would_wait(ssize_t status)
+{
+	return csock_status_domain(status) == CSOCK_WOULD_WAIT || csi_is_system(status, EAGAIN) ||
+	       csi_is_system(status, EWOULDBLOCK);
 }
 
 static const char *refusal_text(enum csock_refusal refusal)
@@ -114,10 +120,10 @@ const char *csock_status_text(ssize_t status, char *buffer, size_t size)
 		text = csi_platform_error_text(code, buffer, size);
 		break;
 	case CSOCK_RESOLVER:
-		text = gai_strerror(code);
+		text = csi_platform_resolver_text(code, buffer, size);
 		break;
 	case CSOCK_HOST_DATABASE:
-		text = hstrerror(code);
+		text = csi_platform_host_text(code, buffer, size);
 		break;
 	case CSOCK_TIMEOUT:
 		text = "timed out";

@@ -4,18 +4,13 @@
 #include "csocket/stream.h"
 
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <string.h>
 
 #include "csocket/option.h"
 
 #include "failure.h"
+#include "platform/names.h"
 #include "resolution.h"
-
-static bool is_system(int status, int error)
-{
-	return csock_status_domain(status) == CSOCK_SYSTEM && csock_status_code(status) == error;
-}
 
 /* The deadline for the next attempt: an equal share of the time, with so many more to follow. */
 static int64_t share(int64_t deadline, size_t more)
@@ -42,8 +37,8 @@ static bool is_last(int status)
 {
 	/* EBADF: another thread has closed the socket. */
 	return status == 0 || csock_status_domain(status) == CSOCK_INTERRUPTED ||
-	       is_system(status, EINPROGRESS) || is_system(status, EALREADY) ||
-	       is_system(status, EBADF);
+	       csi_is_system(status, EINPROGRESS) || csi_is_system(status, EALREADY) ||
+	       csi_is_system(status, EBADF);
 }
 
 int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolution,
@@ -113,8 +108,9 @@ static int set_options(struct csock_socket *sock, const struct csock_resolved *r
 		       const struct csock_listen_options *options, enum versions versions)
 {
 	/* A UDP port is free as soon as its socket is closed. */
-	int status =
-		result->type == SOCK_DGRAM ? 0 : csock_set_int(sock, SOL_SOCKET, SO_REUSEADDR, 1);
+	int status = result->type == SOCK_DGRAM
+			     ? 0
+			     : csock_set_int(sock, SOL_SOCKET, CSI_LISTEN_OPTION, 1);
 
 	if (status == 0 && options->reuse_port)
 		status = csock_set_int(sock, SOL_SOCKET, SO_REUSEPORT, 1);
@@ -190,7 +186,7 @@ int csock_listen_on(struct csock_socket *sock, const char *host, const char *ser
 		return listen_at(sock, &place, options->family, options, IPV6_ALONE);
 	status = listen_at(sock, &place, AF_INET6, options, BOTH);
 	/* The kernel was built or started without IPv6, or it is turned off. */
-	if (is_system(status, EAFNOSUPPORT) || is_system(status, EADDRNOTAVAIL))
+	if (csi_is_system(status, EAFNOSUPPORT) || csi_is_system(status, EADDRNOTAVAIL))
 		status = listen_at(sock, &place, AF_INET, options, IPV6_ALONE);
 	return status;
 }

@@ -4,10 +4,10 @@
 #include "csocket/transfer.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 
 #include "failure.h"
 #include "flags.h"
+#include "platform/calls.h"
 #include "platform/platform.h"
 #include "wait.h"
 
@@ -29,7 +29,7 @@ struct recv_call {
 static ssize_t attempt_recv(csock_handle fd, int dontwait, void *arg)
 {
 	const struct recv_call *call = arg;
-	ssize_t n = recv(fd, call->buffer, call->size, call->flags | dontwait);
+	ssize_t n = csi_platform_recv(fd, call->buffer, call->size, call->flags | dontwait);
 
 	return n >= 0 ? n : csi_failure();
 }
@@ -39,13 +39,12 @@ static ssize_t attempt_recvfrom(csock_handle fd, int dontwait, void *arg)
 	const struct recv_call *call = arg;
 	struct csock_addr *from = call->from;
 	socklen_t length = sizeof from->raw;
-	ssize_t n = recvfrom(fd, call->buffer, call->size, call->flags | dontwait,
-			     (struct sockaddr *)&from->raw, &length);
+	ssize_t n = csi_platform_recvfrom(fd, call->buffer, call->size, call->flags | dontwait,
+					  &from->raw, &length);
 
 	if (n < 0)
 		return csi_failure();
-	/* If the kernel had to cut the address, it returns the whole length. */
-	from->length = length <= sizeof from->raw ? length : sizeof from->raw;
+	from->length = csi_address_length(length);
 	return n;
 }
 
@@ -53,8 +52,8 @@ static ssize_t attempt_recvfrom(csock_handle fd, int dontwait, void *arg)
 static ssize_t attempt_recv_rest(csock_handle fd, int dontwait, void *arg)
 {
 	struct recv_call *call = arg;
-	ssize_t n = recv(fd, call->buffer + call->received, call->size - call->received,
-			 call->flags | dontwait);
+	ssize_t n = csi_platform_recv(fd, call->buffer + call->received,
+				      call->size - call->received, call->flags | dontwait);
 
 	if (n < 0)
 		return csi_failure();
@@ -108,9 +107,10 @@ struct send_call {
 static ssize_t attempt_sendto(csock_handle fd, int dontwait, void *arg)
 {
 	const struct send_call *call = arg;
-	const struct sockaddr *to = call->to ? (const struct sockaddr *)&call->to->raw : NULL;
-	socklen_t length = call->to ? call->to->length : 0;
-	ssize_t n = sendto(fd, call->data, call->size, call->flags | dontwait, to, length);
+	const void *to = call->to ? &call->to->raw : NULL;
+	socklen_t length = call->to ? (socklen_t)call->to->length : 0;
+	ssize_t n =
+		csi_platform_sendto(fd, call->data, call->size, call->flags | dontwait, to, length);
 
 	return n >= 0 ? n : csi_failure();
 }

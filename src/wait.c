@@ -60,7 +60,8 @@ int csi_pause(int64_t *pause, const struct csock_waiter *waiter, int64_t deadlin
 	*pause = *pause == 0 ? PAUSE_FIRST_NS : *pause * 2;
 	if (*pause > PAUSE_LAST_NS)
 		*pause = PAUSE_LAST_NS;
-	int result = csi_wait(-1, waiter, 0, now + *pause < deadline ? now + *pause : deadline);
+	int result = csi_wait(CSOCK_NO_HANDLE, waiter, 0,
+			      now + *pause < deadline ? now + *pause : deadline);
 	return csock_status_domain(result) == CSOCK_TIMEOUT ? 0 : result;
 }
 
@@ -130,7 +131,7 @@ static ssize_t wait_and_attempt(struct performance *p)
 		result = csi_wait(p->fd, &p->waiter, p->events, p->deadline);
 		if (result < 0 || csi_is_closed(p->sock))
 			return result;
-		result = p->attempt(p->fd, MSG_DONTWAIT, p->call);
+		result = csi_attempt_now(p->sock, p->fd, p->attempt, p->call);
 		if (!goes_on(&result, p->deadline))
 			return result;
 		result = after_a_miss(p, &pause);
@@ -142,11 +143,31 @@ static ssize_t wait_and_attempt(struct performance *p)
 CSI_COLD static ssize_t wait_like_kernel(struct performance *p)
 {
 	p->deadline = csi_kernel_deadline(p->fd, p->events);
-	ssize_t result = p->attempt(p->fd, MSG_DONTWAIT, p->call);
+	ssize_t result = csi_attempt_now(p->sock, p->fd, p->attempt, p->call);
 	/* The kernel does not wait for its error queue. */
 	if (p->events != POLLERR && goes_on(&result, p->deadline))
 		result = wait_and_attempt(p);
 	return csock_status_domain(result) == CSOCK_TIMEOUT ? csi_system(EAGAIN) : result;
+}
+
+/*
+ * Lets the kernel do the waiting. Where tries change the mode of the socket, it may find the mode
+ * of another thread's try, and does it again.
+ */
+CSI_INLINE ssize_t attempt_in_kernel(struct performance *p)
+{
+	int64_t pause = 0;
+	ssize_t result;
+
+	if (!CSI_TRIES_CHANGE_MODE)
+		return p->attempt(p->fd, 0, p->call);
+	do {
+		result = p->attempt(p->fd, 0, p->call);
+		if (csi_is_closed(p->sock) || !csock_status_would_wait(result))
+			return result;
+		result = csi_pause(&pause, &p->waiter, CSOCK_NEVER);
+	} while (result == 0);
+	return result;
 }
 
 static ssize_t attempt_until(struct performance *p)
@@ -160,23 +181,23 @@ static ssize_t attempt_until(struct performance *p)
 		bool by_signal = csi_waiter_arm(p->sock, &p->waiter);
 		if (csi_is_closed(p->sock))
 			return csi_system(EBADF);
-		return by_signal ? p->attempt(p->fd, 0, p->call) : wait_like_kernel(p);
+		return by_signal ? attempt_in_kernel(p) : wait_like_kernel(p);
 	}
 	/* If the last call found nothing, this one probably would too: it waits first. */
 	if (!has_missed) {
-		result = p->attempt(p->fd, MSG_DONTWAIT, p->call);
+		result = csi_attempt_now(p->sock, p->fd, p->attempt, p->call);
 		csi_note_attempt(p->sock, p->events, result);
 		if (!goes_on(&result, p->deadline))
 			return result;
 	}
-	(void)csi_waiter_arm(p->sock, &p->waiter);
+	csi_waiter_arm_to_poll(p->sock, &p->waiter);
 	return csi_is_closed(p->sock) ? csi_system(EBADF) : wait_and_attempt(p);
 }
 
 static ssize_t attempt_when_ready(struct performance *p)
 {
 	if (p->deadline != CSOCK_NOW)
-		(void)csi_waiter_arm(p->sock, &p->waiter);
+		csi_waiter_arm_to_poll(p->sock, &p->waiter);
 	return csi_is_closed(p->sock) ? csi_system(EBADF) : wait_and_attempt(p);
 }
 
@@ -197,12 +218,12 @@ CSI_INLINE ssize_t perform(struct performance *p, ssize_t (*until)(struct perfor
 	if (result < 0)
 		return result;
 	csi_waiter_add(p->sock, &p->waiter);
-	pthread_cleanup_push(leave, p);
+	CSI_CLEANUP_PUSH(leave, p);
 	/* Nobody wakes this call if the socket was closed before csi_waiter_add. */
 	result = csi_is_closed(p->sock) ? csi_system(EBADF) : until(p);
 	if (result <= 0 && csi_is_closed(p->sock))
 		result = csi_system(EBADF);
-	pthread_cleanup_pop(1);
+	CSI_CLEANUP_POP(true);
 	return result;
 }
 

@@ -4,12 +4,12 @@
 #ifndef CSI_WAIT_H
 #define CSI_WAIT_H
 
-#include <pthread.h>
-
 #include "csocket/socket.h"
 
 #include "inflight.h"
+#include "platform/calls.h"
 #include "platform/compiler.h"
+#include "platform/names.h"
 #include "shared.h"
 #include "waiters.h"
 
@@ -111,6 +111,20 @@ CSI_APART CSI_UNGUARDED ssize_t csi_perform_waiting(struct csock_socket *sock, s
 CSI_APART ssize_t csi_perform_when_ready(struct csock_socket *sock, short events, int64_t deadline,
 					 csi_attempt attempt, void *call);
 
+/* Makes an attempt that does not wait, whatever the mode of the socket. */
+CSI_INLINE ssize_t csi_attempt_now(const struct csock_socket *sock, csock_handle fd,
+				   csi_attempt attempt, void *call)
+{
+	bool in_its_mode = !CSI_TRIES_CHANGE_MODE || csi_is_nonblocking(sock);
+
+	if (!in_its_mode)
+		csi_platform_try_begin(fd);
+	ssize_t result = attempt(fd, MSG_DONTWAIT, call);
+	if (!in_its_mode)
+		csi_platform_try_end(fd);
+	return result;
+}
+
 /* Makes one attempt. It is inline, so that it is little more than its system call. */
 CSI_INLINE ssize_t csi_try(struct csock_socket *sock, short events, csi_attempt attempt, void *call)
 {
@@ -119,10 +133,10 @@ CSI_INLINE ssize_t csi_try(struct csock_socket *sock, short events, csi_attempt 
 
 	if (result < 0)
 		return result;
-	pthread_cleanup_push(csi_leave_cancelled, sock);
-	result = attempt(fd, MSG_DONTWAIT, call);
+	CSI_CLEANUP_PUSH(csi_leave_cancelled, sock);
+	result = csi_attempt_now(sock, fd, attempt, call);
 	csi_note_attempt(sock, events, result);
-	pthread_cleanup_pop(1);
+	CSI_CLEANUP_POP(true);
 	return result;
 }
 

@@ -13,7 +13,7 @@
 void csi_waiter_begin(struct csock_waiter *waiter)
 {
 	waiter->is_listed = !csi_is_alone();
-	waiter->thread = pthread_self();
+	waiter->thread = csi_this_thread();
 	waiter->next = NULL;
 	waiter->signal = 0;
 	waiter->wake_fd[0] = waiter->wake_fd[1] = CSOCK_NO_HANDLE;
@@ -40,11 +40,11 @@ void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *waiter)
 	if (__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, false,
 					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		return;
-	pthread_mutex_lock(&csi_sockets_lock);
+	csi_mutex_lock(&csi_sockets_lock);
 	while (!__atomic_compare_exchange_n(&sock->waiters, &waiter->next, waiter, true,
 					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		;
-	pthread_mutex_unlock(&csi_sockets_lock);
+	csi_mutex_unlock(&csi_sockets_lock);
 }
 
 /*
@@ -72,9 +72,9 @@ static void leave_list(struct csock_socket *sock, struct csock_waiter *waiter)
 	/* The thread that closes the socket may be reading the waiter; it holds the lock then. */
 	if (is_removed && !(__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED))
 		return;
-	pthread_mutex_lock(&csi_sockets_lock);
+	csi_mutex_lock(&csi_sockets_lock);
 	unlink_waiter(sock, waiter);
-	pthread_mutex_unlock(&csi_sockets_lock);
+	csi_mutex_unlock(&csi_sockets_lock);
 }
 
 void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter)
@@ -104,7 +104,8 @@ static int signal_for(struct csock_socket *sock, const struct csock_waiter *wait
 	return number;
 }
 
-bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter)
+bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter,
+		       bool needs_descriptor)
 {
 	csock_handle fds[2];
 
@@ -112,7 +113,7 @@ bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter)
 		return true;
 	if (waiter->wake_fd[0] != CSOCK_NO_HANDLE)
 		return false;
-	int number = signal_for(sock, waiter);
+	int number = needs_descriptor ? 0 : signal_for(sock, waiter);
 	if (number > 0) {
 		__atomic_store_n(&waiter->signal, number, __ATOMIC_SEQ_CST);
 		return true;
@@ -127,28 +128,28 @@ bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter)
 }
 
 /* A waiter that is not armed yet sees by itself that the socket is closed. */
-static bool wake(const struct csock_waiter *waiter)
+static bool wake(const struct csock_waiter *waiter, csock_handle doomed)
 {
 	csock_handle fd = __atomic_load_n(&waiter->wake_fd[1], __ATOMIC_SEQ_CST);
 	int number = __atomic_load_n(&waiter->signal, __ATOMIC_SEQ_CST);
 
 	if (fd != CSOCK_NO_HANDLE)
 		return csi_platform_wake(fd) == 0;
-	return number == 0 || csi_platform_interrupt(waiter->thread, number) == 0;
+	return number == 0 || csi_platform_interrupt(waiter->thread, doomed, number) == 0;
 }
 
 bool csi_waiters_wake(struct csock_socket *sock)
 {
 	bool result = true;
 
-	pthread_mutex_lock(&csi_sockets_lock);
+	csi_mutex_lock(&csi_sockets_lock);
 	/* Unless the socket is doomed, its waiters leave the list without the lock. */
 	bool is_doomed = (__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_DOOMED) != 0;
 	const struct csock_waiter *at =
 		is_doomed ? __atomic_load_n(&sock->waiters, __ATOMIC_SEQ_CST) : NULL;
 	for (; at; at = at->next)
-		result = wake(at) && result;
-	pthread_mutex_unlock(&csi_sockets_lock);
+		result = wake(at, CSI_LOAD(sock->doomed)) && result;
+	csi_mutex_unlock(&csi_sockets_lock);
 	return result;
 }
 

@@ -8,18 +8,18 @@
 #ifndef CSI_WAITERS_H
 #define CSI_WAITERS_H
 
-#include <pthread.h>
 #include <stdbool.h>
 
 #include "csocket/socket.h"
 
 #include "inflight.h"
 #include "platform/compiler.h"
+#include "platform/names.h"
 
 struct csock_waiter {
 	bool is_listed; /* false if the process has no other thread that could wake this one */
 	/* What follows is valid if it is listed. */
-	pthread_t thread;
+	csi_thread thread;
 	struct csock_waiter *next;
 	int signal; /* wakes the thread, and 0 if none does */
 	/* They wake the thread (csi_platform_wake_open), or are CSOCK_NO_HANDLE. */
@@ -35,7 +35,8 @@ CSI_APART void csi_waiter_list(struct csock_socket *sock, struct csock_waiter *w
 CSI_APART void csi_waiter_unlist(struct csock_socket *sock, struct csock_waiter *waiter);
 
 /* csi_waiter_arm for a listed waiter. */
-CSI_APART bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter);
+CSI_APART bool csi_waiter_choose(struct csock_socket *sock, struct csock_waiter *waiter,
+				 bool needs_descriptor);
 
 /* Registers this thread as a waiter. */
 CSI_INLINE void csi_waiter_add(struct csock_socket *sock, struct csock_waiter *waiter)
@@ -58,7 +59,14 @@ CSI_INLINE void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter
  */
 static inline bool csi_waiter_arm(struct csock_socket *sock, struct csock_waiter *waiter)
 {
-	return !waiter->is_listed || csi_waiter_choose(sock, waiter);
+	return !waiter->is_listed || csi_waiter_choose(sock, waiter, false);
+}
+
+/* The same for a thread that waits in csi_wait alone. */
+static inline void csi_waiter_arm_to_poll(struct csock_socket *sock, struct csock_waiter *waiter)
+{
+	if (waiter->is_listed)
+		(void)csi_waiter_choose(sock, waiter, !CSI_SIGNAL_ENDS_POLL);
 }
 
 /* Lets the waiter be woken by what was armed for the other one, which must be disarmed last. */

@@ -37,7 +37,7 @@ struct csock_addr {
 };
 
 /** The size of a buffer for csock_addr_host, with the final zero. */
-#define CSOCK_ADDRESS_HOST_MAX 64
+#define CSOCK_ADDRESS_HOST_MAX 96
 /** The size of a buffer for csock_addr_text and csock_addr_format, with the final zero. */
 #define CSOCK_ADDRESS_TEXT_MAX 1088
 

@@ -9,11 +9,9 @@
 
 #include "csocket/api.h"
 #include "csocket/status.h"
+#include "csocket/system.h"
 
 CSOCK_BEGIN_DECLS
-
-/** The size of a buffer for any interface name, with the final zero (IF_NAMESIZE). */
-#define CSOCK_INTERFACE_NAME_MAX 16
 
 /** A network interface. */
 struct csock_interface {

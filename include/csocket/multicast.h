@@ -25,7 +25,7 @@ CSOCK_BEGIN_DECLS
  * @param group an AF_INET or AF_INET6 address, else CSOCK_REFUSED_FAMILY; its port does not matter
  */
 CSOCK_API int csock_join_group(struct csock_socket *sock, const struct csock_addr *group,
-			       unsigned int interface) CSOCK_NONNULL(1, 2);
+			       unsigned int index) CSOCK_NONNULL(1, 2);
 
 /**
  * Ends what csock_join_group began (MCAST_LEAVE_GROUP): 0, or a failure. EADDRNOTAVAIL: the socket
@@ -34,13 +34,13 @@ CSOCK_API int csock_join_group(struct csock_socket *sock, const struct csock_add
  * @param group as for csock_join_group
  */
 CSOCK_API int csock_leave_group(struct csock_socket *sock, const struct csock_addr *group,
-				unsigned int interface) CSOCK_NONNULL(1, 2);
+				unsigned int index) CSOCK_NONNULL(1, 2);
 
 /**
  * Sends to groups over an interface (IP_MULTICAST_IF, IPV6_MULTICAST_IF): 0, or a failure;
  * CSOCK_REFUSED_FAMILY if the socket is not AF_INET or AF_INET6.
  */
-CSOCK_API int csock_set_multicast_interface(struct csock_socket *sock, unsigned int interface)
+CSOCK_API int csock_set_multicast_interface(struct csock_socket *sock, unsigned int index)
 	CSOCK_NONNULL(1);
 
 CSOCK_END_DECLS

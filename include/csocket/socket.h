@@ -51,6 +51,7 @@ struct csock_socket {
 	bool slow_close;
 	bool cuts_segments;
 	uint8_t vouched_waits;
+	bool connecting;
 	const void *vouched_thread;
 	const struct csock_socket *place; /* in debug builds: where the struct was first used */
 	void *reserved;                   /* NULL */

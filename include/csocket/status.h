@@ -23,7 +23,10 @@ CSOCK_BEGIN_DECLS
 /** The source of a failure, which gives its code a meaning. */
 enum csock_domain {
 	CSOCK_SUCCESS = 0, /**< no failure */
-	/** A system call failed; the code is its errno. EINTR is CSOCK_INTERRUPTED instead. */
+	/**
+	 * A system call failed; the code is its errno, or on Windows the number of Winsock. EINTR
+	 * is CSOCK_INTERRUPTED instead.
+	 */
 	CSOCK_SYSTEM = 1,
 	/** getaddrinfo or getnameinfo failed; the code is the EAI_* value, sign included. */
 	CSOCK_RESOLVER = 2,
@@ -88,6 +91,12 @@ CSOCK_API int csock_status_code(ssize_t status);
 
 /** The index of the value that a refusal is about; 0 for any other status. */
 CSOCK_API unsigned int csock_status_field(ssize_t status);
+
+/**
+ * Whether it is the failure of a system call that errno.h has this name for, such as ECONNREFUSED.
+ * On POSIX systems that is its code; on Windows the code is a number of Winsock.
+ */
+CSOCK_API bool csock_status_is(ssize_t status, int error);
 
 /** Whether the call would have had to wait: EAGAIN, EWOULDBLOCK or CSOCK_WOULD_WAIT. */
 CSOCK_API bool csock_status_would_wait(ssize_t status);

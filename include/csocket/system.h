@@ -12,8 +12,17 @@
 #include <sys/types.h> /* ssize_t */
 
 #if defined(_WIN32)
+#include <mswsock.h>
 #include <winsock2.h>
 #include <ws2tcpip.h>
+#define SHUT_RD SD_RECEIVE
+#define SHUT_WR SD_SEND
+#define SHUT_RDWR SD_BOTH
+/* No message brings any. */
+#define SCM_RIGHTS 1
+/* Winsock does not have these two. The library takes them nevertheless. */
+#define SOCK_NONBLOCK 0x800
+#define MSG_DONTWAIT 0x40000000
 #else
 #include <netdb.h>
 #include <poll.h>
@@ -25,6 +34,16 @@
 typedef uintptr_t csock_handle;
 #else
 typedef int csock_handle;
+#endif
+
+/**
+ * The size of a buffer for any interface name, with the final zero: on POSIX systems IF_NAMESIZE,
+ * on Windows enough for those that the system makes, such as "ethernet_32769".
+ */
+#if defined(_WIN32)
+#define CSOCK_INTERFACE_NAME_MAX 40
+#else
+#define CSOCK_INTERFACE_NAME_MAX 16
 #endif
 
 /** No descriptor: -1, and on Windows INVALID_SOCKET. */

@@ -117,7 +117,7 @@ def table(rows: list[str], texts: Texts) -> str:
     return OPEN_ROWS + "".join(rows) + CLOSE_ROWS + texts.definition()
 
 
-def linux_table(constants: list[Constant]) -> str:
+def table_of_lists(constants: list[Constant]) -> str:
     """Return a table of all names with the values of the lists."""
     texts = Texts()
     rows = [row(constant, str(constant.value), texts) for constant in constants]
@@ -142,7 +142,7 @@ def main() -> int:
     parser.add_argument(
         "--system-header",
         default="platform/system.h",
-        help="the header with the values, for other systems than Linux (default: %(default)s)",
+        help="the header with the values, for systems without lists of their own (default: %(default)s)",
     )
     parser.add_argument("--output", required=True, help="the C file to write")
     parser.add_argument("lists", nargs="+", metavar="LIST")
@@ -153,8 +153,8 @@ def main() -> int:
     except (ListError, OSError) as error:
         print(f"generate.py: {error}", file=sys.stderr)
         return 1
-    if arguments.system == "linux":
-        code = linux_table(constants)
+    if arguments.system in ("linux", "windows"):
+        code = table_of_lists(constants)
     else:
         code = header_table(constants, arguments.system_header)
     with open(arguments.output, "w", encoding="ascii") as output:

@@ -4,11 +4,10 @@
 #ifndef CSI_FAMILY_H
 #define CSI_FAMILY_H
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include "csocket/address.h"
 #include "csocket/interface.h"
+
+#include "platform/names.h"
 
 /* The arguments of csock_addr_encode, for a family's encode. */
 struct csi_encoding {

@@ -1,12 +1,12 @@
 /*
  * AF_INET: (host, port).
  */
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "csocket/resolver.h"
 #include "family/family.h"
 #include "numeric.h"
+#include "platform/names.h"
 
 static int encode(const struct csi_encoding *in, struct csock_addr *addr)
 {

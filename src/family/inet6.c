@@ -1,11 +1,11 @@
 /*
  * AF_INET6: (host, port[, flowinfo[, scopeid]]).
  */
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "csocket/resolver.h"
 #include "family/family.h"
+#include "platform/names.h"
 
 /* The part of sin6_flowinfo that is the flow label (RFC 6437). */
 #define FLOWINFO_MAX 0xfffff

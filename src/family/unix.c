@@ -3,10 +3,10 @@
  */
 #include <stddef.h>
 #include <string.h>
-#include <sys/un.h>
 
 #include "csocket/status.h"
 #include "family/family.h"
+#include "platform/names.h"
 
 #define PATH_OFFSET offsetof(struct sockaddr_un, sun_path)
 #define PATH_ROOM sizeof(((struct sockaddr_un *)NULL)->sun_path)

@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 #include "failure.h"
+#include "platform/kernel_time.h"
 #include "platform/platform.h"
+#include "platform/posix.h"
 #include "platform/sigpipe.h"
-#include "seconds.h"
 
 _Static_assert(sizeof(off_t) == sizeof(int64_t), "files beyond 2 GiB: -D_FILE_OFFSET_BITS=64");
 
@@ -140,13 +141,13 @@ int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeou
 
 int64_t csi_platform_kernel_limit(csock_handle fd, bool sending)
 {
-	struct timeval limit;
+	csi_kernel_limit limit;
 	socklen_t length = sizeof limit;
 
 	if (getsockopt(fd, SOL_SOCKET, sending ? SO_SNDTIMEO : SO_RCVTIMEO, &limit, &length) < 0 ||
 	    (limit.tv_sec == 0 && limit.tv_usec == 0))
 		return -1;
-	return csi_nanoseconds(&limit);
+	return csi_kernel_limit_ns(&limit);
 }
 
 int csi_platform_wake_open(csock_handle fds[2])
@@ -201,27 +202,31 @@ int csi_platform_interface_index(csock_handle fd, const char *name)
 {
 	struct ifreq request = {0};
 
+	if (fd == CSOCK_NO_HANDLE)
+		return csi_posix_interface_index(name);
 	strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
 	return ioctl(fd, SIOCGIFINDEX, &request) == 0 ? request.ifr_ifindex : csi_failure();
 }
 
-int csi_platform_interface_name(csock_handle fd, unsigned int index, char name[IF_NAMESIZE])
+int csi_platform_interface_name(csock_handle fd, unsigned int index, char *name)
 {
 	struct ifreq request = {.ifr_ifindex = (int)index};
 
+	if (fd == CSOCK_NO_HANDLE)
+		return csi_posix_interface_name(index, name);
 	if (ioctl(fd, SIOCGIFNAME, &request) < 0)
 		return csi_failure();
 	memcpy(name, request.ifr_name, IF_NAMESIZE);
 	return 0;
 }
 
-const char *csi_platform_error_text(int error, char *buffer, size_t size)
+const char *csi_platform_error_text(int code, char *buffer, size_t size)
 {
 #ifdef __GLIBC__
-	return strerror_r(error, buffer, size);
+	return strerror_r(code, buffer, size);
 #else
 	/* The form of POSIX. It fails if it had to cut the text. */
-	(void)strerror_r(error, buffer, size);
+	(void)strerror_r(code, buffer, size);
 	return buffer;
 #endif
 }

@@ -9,16 +9,16 @@
 #ifndef CSI_PLATFORM_H
 #define CSI_PLATFORM_H
 
-#include <net/if.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "csocket/system.h"
 
+#include "platform/names.h"
 #include "platform/threads.h"
 
+struct csock_interface;
 struct csock_protocol;
 
 /*
@@ -81,12 +81,16 @@ int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeou
 /* The limit of the kernel's own waiting in ns (SO_SNDTIMEO, SO_RCVTIMEO); negative for none. */
 int64_t csi_platform_kernel_limit(csock_handle fd, bool sending);
 
-/* Closes a descriptor as close(2) does, errno included, and is no cancellation point. */
+/* Closes a descriptor (close(2)): 0, or its failure. It is no cancellation point. */
 int csi_platform_close(csock_handle fd);
+
+/* What identifies the open file of a descriptor. */
+int csi_platform_file_id(csock_handle fd, uint64_t *device, uint64_t *inode);
 
 /*
  * The signal that would end a system call of this thread; 0 if there is none, because the thread
- * blocks it, or because the program uses it.
+ * blocks it, or because the program uses it. On Windows it stands for cancelling what waits for the
+ * socket in the kernel, but not in a poll (CSI_SIGNAL_ENDS_POLL).
  */
 int csi_platform_wake_signal(void);
 
@@ -94,11 +98,11 @@ int csi_platform_wake_signal(void);
 int csi_platform_chosen_signal(void);
 
 /*
- * Ends the system call that blocks the thread, if it is in one, by that signal. It installs a
+ * Ends the system call on fd that blocks the thread, if it is in one, by that signal. It installs a
  * handler if there is none: EBUSY if the program has begun to use the signal. No two threads call
  * this or csi_platform_choose_signal at once.
  */
-int csi_platform_interrupt(pthread_t thread, int number);
+int csi_platform_interrupt(csi_thread thread, csock_handle fd, int number);
 
 /* Chooses the signal, or none with 0. */
 int csi_platform_choose_signal(int number);
@@ -142,18 +146,32 @@ int csi_platform_service_by_port(int port, const char *protocol, struct servent 
 int csi_platform_protocol_by_name(const char *name, struct protoent *result, char *buffer,
 				  size_t size);
 
-/* Interfaces in the network namespace of a socket: the index, above 0; or 0 and the name. */
+/*
+ * Interfaces in the network namespace of a socket, or in that of the thread if fd is
+ * CSOCK_NO_HANDLE: the index, above 0; or 0 and the name, in CSOCK_INTERFACE_NAME_MAX bytes.
+ */
 int csi_platform_interface_index(csock_handle fd, const char *name);
-int csi_platform_interface_name(csock_handle fd, unsigned int index, char name[IF_NAMESIZE]);
+int csi_platform_interface_name(csock_handle fd, unsigned int index, char *name);
+
+/* All interfaces: their number, and a list for free(). */
+int csi_platform_interfaces(struct csock_interface **list);
 
 /* The table of csock_protocol_at. */
 const struct csock_protocol *csi_platform_protocols(size_t *count);
 
-/* The text of an errno, as strerror(3) has it: in the buffer, cut to its size, or elsewhere. */
-const char *csi_platform_error_text(int error, char *buffer, size_t size);
+/*
+ * The text of a code of CSOCK_SYSTEM, CSOCK_RESOLVER or CSOCK_HOST_DATABASE: in the buffer, cut to
+ * its size, or elsewhere.
+ */
+const char *csi_platform_error_text(int code, char *buffer, size_t size);
+const char *csi_platform_resolver_text(int code, char *buffer, size_t size);
+const char *csi_platform_host_text(int code, char *buffer, size_t size);
 
+/* inet_aton(3): whether the text is an address, in network byte order. */
+bool csi_platform_inet_aton(const char *text, struct in_addr *address);
+
+/* This machine's name, with a final zero, if need be cut to the size. */
+int csi_platform_host_name(char *name, size_t size);
 int csi_platform_set_host_name(const char *name, size_t length);
-
-/* Calls for other systems will be added here, such as ioctl() and share() of Windows. */
 
 #endif

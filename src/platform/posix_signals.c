@@ -63,8 +63,9 @@ static int claim(int number)
 	return csi_failure();
 }
 
-int csi_platform_interrupt(pthread_t thread, int number)
+int csi_platform_interrupt(csi_thread thread, csock_handle fd, int number)
 {
+	(void)fd;
 	int result = claim(number);
 
 	if (result < 0)
@@ -162,16 +163,4 @@ void csi_sigpipe_release(const struct csi_sigpipe *held, bool raised)
 		(void)pthread_setcancelstate(cancelling, NULL);
 	}
 	(void)pthread_sigmask(SIG_SETMASK, &held->old, NULL);
-}
-
-int csi_platform_close(csock_handle fd)
-{
-	int cancelling;
-
-	if (csi_platform_is_single_threaded())
-		return close(fd);
-	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelling);
-	int result = close(fd);
-	(void)pthread_setcancelstate(cancelling, NULL);
-	return result;
 }

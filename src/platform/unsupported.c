@@ -5,6 +5,7 @@
 
 #include "csocket/protocol.h"
 #include "failure.h"
+#include "platform/posix.h"
 
 int csi_platform_socket(int family, int type, int protocol, csock_handle *fd)
 {
@@ -130,13 +131,6 @@ int64_t csi_platform_kernel_limit(csock_handle fd, bool sending)
 	return -1;
 }
 
-int csi_platform_close(csock_handle fd)
-{
-	(void)fd;
-	errno = ENOSYS;
-	return -1;
-}
-
 int csi_platform_wake_signal(void)
 {
 	return 0;
@@ -147,8 +141,9 @@ int csi_platform_chosen_signal(void)
 	return 0;
 }
 
-int csi_platform_interrupt(pthread_t thread, int number)
+int csi_platform_interrupt(csi_thread thread, csock_handle fd, int number)
 {
+	(void)fd;
 	(void)thread;
 	(void)number;
 	return csi_system(ENOSYS);
@@ -259,16 +254,13 @@ int csi_platform_protocol_by_name(const char *name, struct protoent *result, cha
 int csi_platform_interface_index(csock_handle fd, const char *name)
 {
 	(void)fd;
-	(void)name;
-	return csi_system(ENOSYS);
+	return csi_posix_interface_index(name);
 }
 
-int csi_platform_interface_name(csock_handle fd, unsigned int index, char name[IF_NAMESIZE])
+int csi_platform_interface_name(csock_handle fd, unsigned int index, char *name)
 {
 	(void)fd;
-	(void)index;
-	(void)name;
-	return csi_system(ENOSYS);
+	return csi_posix_interface_name(index, name);
 }
 
 /* The protocols of POSIX. */
@@ -286,9 +278,9 @@ const struct csock_protocol *csi_platform_protocols(size_t *count)
 	return protocols;
 }
 
-const char *csi_platform_error_text(int error, char *buffer, size_t size)
+const char *csi_platform_error_text(int code, char *buffer, size_t size)
 {
-	(void)error;
+	(void)code;
 	(void)buffer;
 	(void)size;
 	return "error of the system";

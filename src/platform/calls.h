@@ -1,0 +1,153 @@
+/*
+ * The calls of sockets that POSIX and Winsock share, with POSIX's types. They are inline, and fail
+ * as the system's own do: csi_failure() has the reason.
+ */
+#ifndef CSI_PLATFORM_CALLS_H
+#define CSI_PLATFORM_CALLS_H
+
+#include <stdbool.h>
+
+#include "csocket/address.h"
+
+#include "platform/compiler.h"
+#include "platform/names.h"
+
+/* The length of a received address. If the kernel had to cut it, it returns the whole length. */
+static inline uint32_t csi_address_length(socklen_t length)
+{
+	return (size_t)length <= CSOCK_ADDRESS_MAX ? (uint32_t)length : CSOCK_ADDRESS_MAX;
+}
+
+#if defined(_WIN32)
+
+/* Windows 32-bit sizes. A longer buffer is used in part. */
+static inline int csi_int_size(size_t size)
+{
+	return size > INT_MAX ? INT_MAX : (int)size;
+}
+
+/*
+ * Winsock has no MSG_DONTWAIT. Only the mode of a socket makes a call not wait: a try sets that for
+ * the moment, unless the socket has it anyway. One try at a time, so that none ends while another
+ * one needs the mode.
+ */
+/* To be called before any other call of Winsock, as often as one likes. */
+void csi_platform_start(void);
+
+/* A connection that was begun ends unnoticed: connect() says EISCONN from the first time on. */
+#define CSI_FORGETS_CONNECTIONS true
+
+#define CSI_TRIES_CHANGE_MODE true
+void csi_platform_try_begin(csock_handle fd);
+void csi_platform_try_end(csock_handle fd);
+
+static inline ssize_t csi_platform_recv(csock_handle fd, void *buffer, size_t size, int flags)
+{
+	return recv(fd, buffer, csi_int_size(size), flags & ~MSG_DONTWAIT);
+}
+
+/*
+ * A stream leaves the address and its length as they are. To see that, a receiving call has no
+ * family in the address before.
+ */
+static inline void csi_no_name(struct sockaddr *addr)
+{
+	addr->sa_family = AF_UNSPEC;
+}
+
+static inline socklen_t csi_name_length(const struct sockaddr *addr, socklen_t length)
+{
+	return addr->sa_family == AF_UNSPEC ? 0 : length;
+}
+
+static inline ssize_t csi_platform_recvfrom(csock_handle fd, void *buffer, size_t size, int flags,
+					    void *addr, socklen_t *length)
+{
+	csi_no_name(addr);
+	int n = recvfrom(fd, buffer, csi_int_size(size), flags & ~MSG_DONTWAIT, addr, length);
+	*length = csi_name_length(addr, *length);
+	return n;
+}
+
+static inline ssize_t csi_platform_sendto(csock_handle fd, const void *data, size_t size, int flags,
+					  const void *addr, socklen_t length)
+{
+	return sendto(fd, data, csi_int_size(size), flags & ~MSG_DONTWAIT, addr, length);
+}
+
+ssize_t csi_platform_sendmsg(csock_handle fd, const struct msghdr *header, int flags);
+ssize_t csi_platform_recvmsg(csock_handle fd, struct msghdr *header, int flags);
+
+#else
+
+#include <sys/syscall.h>
+
+static inline void csi_platform_start(void)
+{
+}
+
+#define CSI_FORGETS_CONNECTIONS false
+
+#define CSI_TRIES_CHANGE_MODE false
+
+static inline void csi_platform_try_begin(csock_handle fd)
+{
+	(void)fd;
+}
+
+static inline void csi_platform_try_end(csock_handle fd)
+{
+	(void)fd;
+}
+
+static inline ssize_t csi_platform_recv(csock_handle fd, void *buffer, size_t size, int flags)
+{
+	return recv(fd, buffer, size, flags);
+}
+
+static inline ssize_t csi_platform_recvfrom(csock_handle fd, void *buffer, size_t size, int flags,
+					    void *addr, socklen_t *length)
+{
+	return recvfrom(fd, buffer, size, flags, addr, length);
+}
+
+static inline ssize_t csi_platform_sendto(csock_handle fd, const void *data, size_t size, int flags,
+					  const void *addr, socklen_t length)
+{
+	return sendto(fd, data, size, flags, addr, length);
+}
+
+/*
+ * sendmsg(2). On 64-bit systems musl copies the control data, to clear the upper halves of its
+ * sizes, and has room for 1 KiB. More goes to the kernel as it is (csock_ancillary_encode has
+ * cleared it), and then the call is no cancellation point.
+ */
+static inline ssize_t csi_platform_sendmsg(csock_handle fd, const struct msghdr *header, int flags)
+{
+#if !defined(__GLIBC__) && LONG_MAX > INT_MAX
+	if (header->msg_controllen > 1024)
+		return syscall(SYS_sendmsg, fd, header, flags);
+#endif
+	return sendmsg(fd, header, flags);
+}
+
+static inline ssize_t csi_platform_recvmsg(csock_handle fd, struct msghdr *header, int flags)
+{
+	return recvmsg(fd, header, flags);
+}
+
+#endif
+
+static inline int csi_platform_getsockopt(csock_handle fd, int level, int option, void *value,
+					  socklen_t *length)
+{
+	return getsockopt(fd, level, option, value, length);
+}
+
+static inline int csi_platform_setsockopt(csock_handle fd, int level, int option, const void *value,
+					  socklen_t length)
+{
+	return setsockopt(fd, level, option, value, length);
+}
+
+#endif
