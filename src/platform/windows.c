@@ -1,0 +1,198 @@
+/*
+ * The platform contract on Windows: handles and clock.
+ */
+#include "platform/windows.h"
+
+#include "failure.h"
+#include "platform/calls.h"
+#include "platform/kernel_time.h"
+#include "platform/platform.h"
+
+static BOOL CALLBACK start(PINIT_ONCE once, void *argument, void **context)
+{
+	WSADATA data;
+
+	(void)once;
+	(void)argument;
+	(void)context;
+	/* If it fails, so do all calls of Winsock, with WSANOTINITIALISED. */
+	(void)WSAStartup(MAKEWORD(2, 2), &data);
+	return TRUE;
+}
+
+/* Not when the library is loaded: WSAStartup() itself loads libraries. */
+void csi_platform_start(void)
+{
+	static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+
+	(void)InitOnceExecuteOnce(&once, start, NULL, NULL);
+}
+
+/* Takes over a new handle, whose mode is blocking; closes it if that fails. */
+static int set_mode(SOCKET made, bool nonblocking, csock_handle *fd)
+{
+	int result = nonblocking ? csi_platform_set_nonblocking(made, true) : 0;
+
+	if (result < 0)
+		(void)closesocket(made);
+	else
+		*fd = made;
+	return result;
+}
+
+int csi_platform_socket(int family, int type, int protocol, csock_handle *fd)
+{
+	const DWORD flags = WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT;
+	bool nonblocking;
+
+	csi_platform_start();
+	type = csi_platform_socket_type(type, &nonblocking);
+	SOCKET made = WSASocketW(family, type, protocol, NULL, 0, flags);
+	return made == INVALID_SOCKET ? csi_failure() : set_mode(made, nonblocking, fd);
+}
+
+/* A connection has its listener's mode, and can be inherited. */
+int csi_platform_accept(csock_handle fd, struct sockaddr *addr, socklen_t *length, int flags,
+			csock_handle *accepted)
+{
+	SOCKET made = accept(fd, addr, length);
+
+	if (made == INVALID_SOCKET)
+		return csi_failure();
+	int result = csi_platform_set_inheritable(made, false);
+	if (result == 0)
+		result = csi_platform_set_nonblocking(made, (flags & SOCK_NONBLOCK) != 0);
+	if (result < 0)
+		(void)closesocket(made);
+	else
+		*accepted = made;
+	return result;
+}
+
+int csi_platform_duplicate(csock_handle fd, csock_handle *duplicate)
+{
+	const DWORD flags = WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT;
+	WSAPROTOCOL_INFOW info;
+
+	if (WSADuplicateSocketW(fd, GetCurrentProcessId(), &info) != 0)
+		return csi_failure();
+	SOCKET made = WSASocketW(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, &info,
+				 0, flags);
+	if (made == INVALID_SOCKET)
+		return csi_failure();
+	*duplicate = made;
+	return 0;
+}
+
+int csi_platform_socket_type(int type, bool *nonblocking)
+{
+	*nonblocking = (type & SOCK_NONBLOCK) != 0;
+	return type & ~SOCK_NONBLOCK;
+}
+
+int csi_platform_get_inheritable(csock_handle fd)
+{
+	DWORD flags;
+
+	if (!GetHandleInformation((HANDLE)fd, &flags))
+		return csi_windows_failure(GetLastError());
+	return (flags & HANDLE_FLAG_INHERIT) != 0;
+}
+
+int csi_platform_set_inheritable(csock_handle fd, bool inheritable)
+{
+	DWORD flags = inheritable ? HANDLE_FLAG_INHERIT : 0;
+
+	if (!SetHandleInformation((HANDLE)fd, HANDLE_FLAG_INHERIT, flags))
+		return csi_windows_failure(GetLastError());
+	return 0;
+}
+
+int csi_platform_set_nonblocking(csock_handle fd, bool nonblocking)
+{
+	u_long on = nonblocking;
+
+	return ioctlsocket(fd, (long)FIONBIO, &on) == 0 ? 0 : csi_failure();
+}
+
+/* Winsock does not tell. Where it matters, a try has set the mode. */
+bool csi_platform_is_nonblocking(csock_handle fd)
+{
+	(void)fd;
+	return false;
+}
+
+static csi_mutex trying = CSI_MUTEX_INIT;
+
+void csi_platform_try_begin(csock_handle fd)
+{
+	csi_mutex_lock(&trying);
+	/* If it fails, so does the call. */
+	(void)csi_platform_set_nonblocking(fd, true);
+}
+
+void csi_platform_try_end(csock_handle fd)
+{
+	int error = WSAGetLastError();
+
+	(void)csi_platform_set_nonblocking(fd, false);
+	csi_mutex_unlock(&trying);
+	WSASetLastError(error);
+}
+
+int csi_platform_socket_identity(csock_handle fd, int *family, int *type, int *protocol)
+{
+	WSAPROTOCOL_INFOW info;
+	socklen_t length = sizeof info;
+
+	if (csi_platform_getsockopt(fd, SOL_SOCKET, SO_PROTOCOL_INFOW, &info, &length) < 0)
+		return csi_failure();
+	*family = info.iAddressFamily;
+	*type = info.iSocketType;
+	*protocol = info.iProtocol;
+	return 0;
+}
+
+enum csi_option_form csi_platform_option_form(int level, int option)
+{
+	(void)level;
+	(void)option;
+	return CSI_OPTION_INT;
+}
+
+int64_t csi_platform_clock(void)
+{
+	LARGE_INTEGER frequency, count;
+
+	/* These cannot fail. */
+	(void)QueryPerformanceFrequency(&frequency);
+	(void)QueryPerformanceCounter(&count);
+	int64_t seconds = count.QuadPart / frequency.QuadPart;
+	int64_t rest = count.QuadPart % frequency.QuadPart;
+	return seconds * CSI_NANOSECONDS + rest * CSI_NANOSECONDS / frequency.QuadPart;
+}
+
+int64_t csi_platform_kernel_limit(csock_handle fd, bool sending)
+{
+	csi_kernel_limit limit = 0;
+	socklen_t length = sizeof limit;
+	int option = sending ? SO_SNDTIMEO : SO_RCVTIMEO;
+
+	if (csi_platform_getsockopt(fd, SOL_SOCKET, option, &limit, &length) < 0 || limit == 0)
+		return -1;
+	return csi_kernel_limit_ns(&limit);
+}
+
+int csi_platform_close(csock_handle fd)
+{
+	return closesocket(fd) == 0 ? 0 : csi_failure();
+}
+
+/* A handle of a socket has no file that could be identified. */
+int csi_platform_file_id(csock_handle fd, uint64_t *device, uint64_t *inode)
+{
+	(void)fd;
+	(void)device;
+	(void)inode;
+	return csi_system(EOPNOTSUPP);
+}

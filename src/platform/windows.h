@@ -1,0 +1,12 @@
+/*
+ * What the files that implement the platform contract on Windows share.
+ */
+#ifndef CSI_PLATFORM_WINDOWS_H
+#define CSI_PLATFORM_WINDOWS_H
+
+#include "platform/system.h"
+
+/* The status of an error that is not the last one, as of GetLastError(). */
+int csi_windows_failure(DWORD code);
+
+#endif

@@ -1,0 +1,167 @@
+/*
+ * The platform contract on Windows: waiting, and waking what waits.
+ *
+ * A call that the kernel waits in is cancelled (CancelIoEx). A WSAPoll() is ended by a datagram: a
+ * socket that is connected to itself wakes it.
+ */
+#include <stdlib.h>
+
+#include "failure.h"
+#include "platform/kernel_time.h"
+#include "platform/platform.h"
+#include "platform/windows.h"
+
+/* So many entries are on the stack. */
+#define FEW 64
+
+/* The rest of the time in ms, rounded up; negative for no limit. */
+static int milliseconds_left(int64_t deadline)
+{
+	if (deadline < 0)
+		return -1;
+	int64_t left = deadline - csi_platform_clock();
+	if (left <= 0)
+		return 0;
+	left = (left + CSI_MILLISECOND - 1) / CSI_MILLISECOND;
+	return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+/*
+ * Copies the entries that have a socket: their number. WSAPoll() refuses the events that are always
+ * told, and urgent data.
+ */
+static unsigned int gather(const struct pollfd *entries, unsigned int count, struct pollfd *polled)
+{
+	unsigned int used = 0;
+
+	for (unsigned int i = 0; i < count; i++)
+		if (entries[i].fd != INVALID_SOCKET)
+			polled[used++] = (struct pollfd){
+				.fd = entries[i].fd,
+				.events = (short)(entries[i].events & (POLLIN | POLLOUT)),
+			};
+	return used;
+}
+
+/* POLLIN has two bits here, of which WSAPoll() tells one. */
+static short events_of(const struct pollfd *polled)
+{
+	return (short)(polled->revents & POLLIN ? polled->revents | POLLIN : polled->revents);
+}
+
+static void scatter(struct pollfd *entries, unsigned int count, const struct pollfd *polled,
+		    unsigned int used)
+{
+	for (unsigned int i = 0, at = 0; i < count; i++) {
+		entries[i].revents = 0;
+		if (entries[i].fd != INVALID_SOCKET && at < used)
+			entries[i].revents = events_of(&polled[at++]);
+	}
+}
+
+/* Polls, or sleeps if there is nothing to poll. */
+static int poll_once(struct pollfd *polled, unsigned int used, int milliseconds)
+{
+	if (used > 0)
+		return WSAPoll(polled, used, milliseconds);
+	Sleep(milliseconds < 0 ? INFINITE : (DWORD)milliseconds);
+	return 0;
+}
+
+int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeout)
+{
+	struct pollfd few[FEW], *polled = count <= FEW ? few : calloc(count, sizeof *polled);
+	int64_t deadline = timeout < 0 ? -1 : csi_platform_clock() + timeout;
+	int ready, milliseconds;
+
+	if (!polled)
+		return csi_system(ENOMEM);
+	unsigned int used = gather(entries, count, polled);
+	/* Again after the longest time that WSAPoll() can wait. */
+	do {
+		milliseconds = milliseconds_left(deadline);
+		ready = poll_once(polled, used, milliseconds);
+	} while (ready == 0 && milliseconds != 0 && milliseconds_left(deadline) != 0);
+	int result = ready < 0 ? csi_failure() : ready;
+	scatter(entries, count, polled, used);
+	if (polled != few)
+		free(polled);
+	return result;
+}
+
+/* Stands for CancelIoEx(). */
+#define CANCELS 1
+
+int csi_platform_wake_signal(void)
+{
+	return CANCELS;
+}
+
+int csi_platform_chosen_signal(void)
+{
+	return CANCELS;
+}
+
+int csi_platform_interrupt(csi_thread thread, csock_handle fd, int number)
+{
+	(void)thread;
+	(void)number;
+	/* It fails if the call has not begun yet, or has ended. */
+	(void)CancelIoEx((HANDLE)fd, NULL);
+	return 0;
+}
+
+/* Windows has no signal to choose. */
+int csi_platform_choose_signal(int number)
+{
+	return number == 0 ? 0 : csi_system(EINVAL);
+}
+
+/* Connects a socket to itself. */
+static int connect_to_itself(csock_handle fd)
+{
+	struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof own;
+
+	if (bind(fd, (const struct sockaddr *)&own, length) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&own, &length) != 0 ||
+	    connect(fd, (const struct sockaddr *)&own, length) != 0)
+		return csi_failure();
+	return 0;
+}
+
+int csi_platform_wake_open(csock_handle fds[2])
+{
+	int result = csi_platform_socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0, &fds[0]);
+
+	if (result < 0)
+		return result;
+	result = connect_to_itself(fds[0]);
+	if (result < 0)
+		(void)closesocket(fds[0]);
+	fds[1] = fds[0];
+	return result;
+}
+
+/* If the socket is full, it is ready anyway. */
+int csi_platform_wake(csock_handle fd)
+{
+	char byte = 0;
+
+	return send(fd, &byte, 1, 0) == 1 || WSAGetLastError() == WSAEWOULDBLOCK ? 0
+										 : csi_failure();
+}
+
+int csi_platform_wake_clear(csock_handle fd)
+{
+	char byte;
+
+	while (recv(fd, &byte, 1, 0) == 1)
+		;
+	return WSAGetLastError() == WSAEWOULDBLOCK ? 0 : csi_failure();
+}
+
+void csi_platform_wake_close(const csock_handle fds[2])
+{
+	(void)closesocket(fds[0]);
+}
