@@ -4,7 +4,6 @@
  */
 #include "support.h"
 
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -12,6 +12,8 @@
 #include <cmocka.h>
 
 #include "csocket/csocket.h"
+#include "platform/errors.h"
+#include "platform/names.h"
 
 #define MILLISECOND INT64_C(1000000)
 
@@ -66,6 +68,12 @@ void assert_format(const struct csock_family *row, const struct csock_addr *addr
 /* An address of these bytes; and the first length of one, for free(), in memory that ends there. */
 struct csock_addr address_of(const void *sockaddr, size_t length);
 struct csock_addr *cut_address(const struct csock_addr *whole, uint32_t length);
+
+/* The family in which the system makes pairs of streams. */
+int pair_family(void);
+
+/* Whether the descriptor is open. */
+bool is_open_descriptor(csock_handle fd);
 
 /* The number of open descriptors of this process. */
 int count_descriptors(void);

@@ -3,7 +3,6 @@
  */
 #include "support.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 
 #include "inflight.h"
@@ -14,7 +13,7 @@ static int open_pair(void **state)
 
 	pair[0] = pair[1] = (struct csock_socket)CSOCK_SOCKET_INIT;
 	*state = pair;
-	return csock_open_pair(&pair[0], &pair[1], AF_UNIX, SOCK_STREAM, 0);
+	return csock_open_pair(&pair[0], &pair[1], pair_family(), SOCK_STREAM, 0);
 }
 
 static int close_pair(void **state)
@@ -32,11 +31,6 @@ static void *close_in_thread(void *sock)
 	return NULL;
 }
 
-static bool is_open(int fd)
-{
-	return fcntl(fd, F_GETFD) >= 0;
-}
-
 /* The first test, while there is no other thread. If the system does not tell, there may be one. */
 static void test_a_call_that_outlives_being_alone(void **state)
 {
@@ -49,9 +43,9 @@ static void test_a_call_that_outlives_being_alone(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, close_in_thread, sock), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_true(csi_is_closed(sock));
-	assert_true(is_open(fd));
+	assert_true(is_open_descriptor(fd));
 	csi_leave(sock);
-	assert_false(is_open(fd));
+	assert_false(is_open_descriptor(fd));
 	assert_false(csi_is_occupied(sock));
 }
 

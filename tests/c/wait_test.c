@@ -4,7 +4,6 @@
 #include "support.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 
 #define MANY 100
 
