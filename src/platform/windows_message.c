@@ -137,6 +137,25 @@ static bool has_messages(csock_handle fd)
 	return type != SOCK_STREAM;
 }
 
+static size_t total_of(const struct buffers *buffers)
+{
+	size_t total = 0;
+
+	for (DWORD i = 0; i < buffers->count; i++)
+		total += buffers->all[i].len;
+	return total;
+}
+
+/* For Winsock it is a failure that a message did not fit. */
+static int note_truncation(struct msghdr *header, const struct buffers *buffers, DWORD *received)
+{
+	if (WSAGetLastError() != WSAEMSGSIZE)
+		return SOCKET_ERROR;
+	header->msg_flags |= MSG_TRUNC;
+	*received = (DWORD)total_of(buffers);
+	return 0;
+}
+
 ssize_t csi_platform_recvmsg(csock_handle fd, struct msghdr *header, int flags)
 {
 	struct buffers buffers;
@@ -150,6 +169,10 @@ ssize_t csi_platform_recvmsg(csock_handle fd, struct msghdr *header, int flags)
 		result = receive_control(fd, header, &buffers, &received);
 	else
 		result = receive_plain(fd, header, &buffers, &received);
+	if (result != 0)
+		result = note_truncation(header, &buffers, &received);
+	/* Winsock leaves what was asked for. */
+	header->msg_flags &= ~(MSG_PEEK | MSG_WAITALL);
 	free_buffers(&buffers);
 	return result == 0 ? (ssize_t)received : SOCKET_ERROR;
 }
