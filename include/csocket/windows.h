@@ -1,0 +1,57 @@
+/**
+ * What only Windows has: Winsock's start, sockets for other processes, and controls.
+ *
+ * csocket/csocket.h does not include this. Only the library for Windows has these functions.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef CSOCKET_WINDOWS_H
+#define CSOCKET_WINDOWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "csocket/api.h"
+#include "csocket/socket.h"
+
+CSOCK_BEGIN_DECLS
+
+/**
+ * Starts Winsock (WSAStartup), once. The library does so itself when it needs Winsock; this is for
+ * programs that call Winsock too.
+ */
+CSOCK_API void csock_start_winsock(void);
+
+/** The size in bytes of what csock_share writes (WSAPROTOCOL_INFOW). */
+#define CSOCK_SHARE_SIZE 628
+
+/**
+ * Writes what another process makes the same socket of, by csock_from_share (WSADuplicateSocketW):
+ * 0, or a failure. The socket must stay open until then. What was written serves once, and in that
+ * process alone.
+ *
+ * @param process the id of the other process
+ */
+CSOCK_API int csock_share(struct csock_socket *sock, uint32_t process,
+			  unsigned char share[CSOCK_SHARE_SIZE]) CSOCK_NONNULL(1, 3);
+
+/**
+ * Opens a socket that shares another one's connection and settings (WSASocketW): 0, or a failure.
+ * The handle is not inheritable. Blocking mode is assumed; call csock_set_blocking to be sure.
+ */
+CSOCK_API int csock_from_share(struct csock_socket *sock,
+			       const unsigned char share[CSOCK_SHARE_SIZE]) CSOCK_NONNULL(1, 2);
+
+/** Writes the family, type and protocol of the socket that share stands for. */
+CSOCK_API void csock_share_kind(const unsigned char share[CSOCK_SHARE_SIZE], int *family, int *type,
+				int *protocol) CSOCK_NONNULL(1, 2, 3, 4);
+
+/**
+ * Makes a control of the socket (WSAIoctl), such as SIO_KEEPALIVE_VALS: the number of bytes written
+ * to output, or a failure. Either buffer may be NULL with size 0.
+ */
+CSOCK_API int csock_ioctl(struct csock_socket *sock, uint32_t control, const void *input,
+			  size_t input_size, void *output, size_t output_size) CSOCK_NONNULL(1);
+
+CSOCK_END_DECLS
+
+#endif
