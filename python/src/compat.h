@@ -12,6 +12,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef Py_GIL_DISABLED
 #define HAS_GIL false
@@ -66,7 +67,7 @@ static inline const void *this_thread(void)
 #ifdef HAVE_THREAD_POINTER
 	return __builtin_thread_pointer();
 #else
-	return (const void *)PyThread_get_thread_ident();
+	return (const void *)(uintptr_t)PyThread_get_thread_ident();
 #endif
 }
 
@@ -185,6 +186,15 @@ static inline unsigned int type_version(const PyTypeObject *type)
 		return 0;
 #endif
 	return (unsigned int)__atomic_load_n(&type->tp_version_tag, __ATOMIC_RELAXED);
+}
+
+/* Sets an attribute of a new type, which may be immutable: 0, or -1 with an exception. */
+static inline int type_set(PyTypeObject *type, const char *name, PyObject *value)
+{
+	int result = PyDict_SetItemString(type->tp_dict, name, value);
+
+	PyType_Modified(type);
+	return result;
 }
 
 /*

@@ -18,7 +18,7 @@
 #include "functions/functions.h"
 #include "functions/gil_policy.h"
 #include "functions/resolver.h"
-#include "functions/socketpair.h"
+#include "functions/system.h"
 #include "names/enums.h"
 #include "names/late_names.h"
 #include "socket/handover.h"
@@ -95,7 +95,10 @@ static int add_functions(PyObject *module)
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		if (PyModule_AddFunctions(module, tables[i]) < 0)
 			return -1;
-	return 0;
+	for (size_t i = 0; system_functions[i]; i++)
+		if (PyModule_AddFunctions(module, system_functions[i]) < 0)
+			return -1;
+	return system_add(module);
 }
 
 static int add_marker(PyObject *module)
@@ -207,15 +210,15 @@ static int append_enum_names(PyObject *all)
 /* The package's own functions, where _csocket has others of the same names. */
 static PyMethodDef package_functions[] = {
 	{"getaddrinfo", WITH_NAMES(mod_getaddrinfo), getaddrinfo_doc},
-	{"socketpair", WITH_NAMES(mod_socketpair), socketpair_doc},
 	{NULL, NULL, 0, NULL},
 };
 
-static int set_package_functions(struct module_state *state, PyObject *namespace)
+static int set_package_functions(struct module_state *state, PyMethodDef *method,
+				 PyObject *namespace)
 {
 	int result = 0;
 
-	for (PyMethodDef *method = package_functions; result == 0 && method->ml_name; method++) {
+	for (; result == 0 && method->ml_name; method++) {
 		/* A pickle finds the function by this name of its module. */
 		PyObject *function = PyCFunction_NewEx(method, state->module, state->public_name);
 		result = function ? PyDict_SetItemString(namespace, method->ml_name, function) : -1;
@@ -229,7 +232,9 @@ static int publish_into(struct module_state *state, PyObject *namespace, PyObjec
 	if (copy_names(state, namespace, all) < 0 || append_enum_names(all) < 0 ||
 	    PyList_Sort(all) < 0 || PyDict_SetItemString(namespace, "__all__", all) < 0)
 		return -1;
-	if (set_package_functions(state, namespace) < 0 || package_begin(state, namespace) < 0)
+	if (set_package_functions(state, package_functions, namespace) < 0 ||
+	    set_package_functions(state, system_package_functions, namespace) < 0 ||
+	    package_begin(state, namespace) < 0)
 		return -1;
 	Py_XSETREF(state->namespace, Py_NewRef(namespace));
 	return PyDict_SetItemString(namespace, "socket", (PyObject *)state->socket_type);

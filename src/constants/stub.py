@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import ast
 import sys
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -64,10 +65,19 @@ def plain_lines(constants: list[Constant]) -> list[str]:
     return lines + ["", *alone]
 
 
-def public_names(written_by_hand: str) -> set[str]:
+def statements(body: list[ast.stmt], system: str) -> Iterator[ast.stmt]:
+    """Yield the statements for a system. Any condition is whether it is Windows."""
+    for node in body:
+        if isinstance(node, ast.If):
+            yield from statements(node.body if system == "windows" else node.orelse, system)
+        else:
+            yield node
+
+
+def public_names(written_by_hand: str, system: str) -> set[str]:
     """Return the public names that a stub declares; those that it imports are not among them."""
     names = set()
-    for node in ast.parse(written_by_hand).body:
+    for node in statements(ast.parse(written_by_hand).body, system):
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             names.add(node.name)
         elif isinstance(node, ast.Assign):
@@ -77,13 +87,13 @@ def public_names(written_by_hand: str) -> set[str]:
     return {name for name in names if not name.startswith("_")}
 
 
-def package_lines(written_by_hand: str, constants: list[Constant]) -> list[str]:
+def package_lines(written_by_hand: str, system: str, constants: list[Constant]) -> list[str]:
     """Return the end of the package's stub: the enums, the other constants, and __all__."""
     lines = []
     for enum, base, _ in ENUMS:
         lines += enum_lines(enum, base, constants)
     lines += plain_lines([constant for constant in constants if enum_of(constant.name) is None])
-    names = public_names(written_by_hand)
+    names = public_names(written_by_hand, system)
     names.update(enum for enum, _, _ in ENUMS)
     names.update(constant.name for constant in constants)
     names -= NOT_IN_ALL
@@ -95,6 +105,7 @@ def main() -> int:
     parser.add_argument(
         "--plain", action="store_true", help="no enums and no __all__: the stub of the extension"
     )
+    parser.add_argument("--system", required=True, help="the host system, by meson's name")
     parser.add_argument("--output", required=True, type=Path, help="the stub to write")
     parser.add_argument("template", type=Path, help="the part of the stub that is written by hand")
     parser.add_argument("lists", nargs="+", metavar="LIST")
@@ -109,7 +120,7 @@ def main() -> int:
     if arguments.plain:
         lines = plain_lines(constants)
     else:
-        lines = package_lines(written_by_hand, constants)
+        lines = package_lines(written_by_hand, arguments.system, constants)
     text = "\n".join([written_by_hand, MARK, *lines, ""])
     arguments.output.write_text(text, encoding="utf-8")
     return 0

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 
 #include "convert/objects.h"
+#include "convert/system.h"
 
 #define TEXT_MAX 256
 
@@ -46,10 +47,16 @@ static PyObject *raise_code(PyObject *type, int code, const char *text)
 	return NULL;
 }
 
-static PyObject *raise_errno(int code)
+/* A failure of a database: with one text for all of them, the failure's own text becomes a note. */
+static PyObject *raise_database(PyObject *type, int status, const char *instead)
 {
-	errno = code;
-	return PyErr_SetFromErrno(PyExc_OSError);
+	char text[TEXT_MAX];
+
+	csock_status_text(status, text, sizeof text);
+	raise_code(type, csock_status_code(status), instead ? instead : text);
+	if (instead)
+		error_note("%s", text);
+	return NULL;
 }
 
 /* Failures whose text comes from the library. */
@@ -61,9 +68,9 @@ static PyObject *raise_text(struct module_state *state, int status)
 	csock_status_text(status, text, sizeof text);
 	switch (csock_status_domain(status)) {
 	case CSOCK_RESOLVER:
-		return raise_code(state->gaierror, code, text);
+		return raise_database(state->gaierror, status, system_texts.resolver);
 	case CSOCK_HOST_DATABASE:
-		return raise_code(state->herror, code, text);
+		return raise_database(state->herror, status, system_texts.host_database);
 	case CSOCK_TIMEOUT:
 		PyErr_SetString(PyExc_TimeoutError, text);
 		return NULL;
@@ -82,16 +89,16 @@ PyObject *raise_status(struct module_state *state, ssize_t result)
 
 	if (status == CALL_RAISED)
 		return NULL;
-	/* The interpreter makes the exception of an errno. */
+	/* The interpreter makes the exception of a number. */
 	switch (csock_status_domain(status)) {
 	case CSOCK_SYSTEM:
-		return raise_errno(csock_status_code(status));
+		return system_raise(csock_status_code(status));
 	case CSOCK_INTERRUPTED:
-		return raise_errno(EINTR);
+		return system_raise(system_code(EINTR));
 	case CSOCK_WOULD_WAIT:
-		return raise_errno(EAGAIN);
+		return system_raise(system_code(EAGAIN));
 	case CSOCK_IN_USE:
-		return raise_errno(EBUSY);
+		return system_raise(system_code(EBUSY));
 	default:
 		return raise_text(state, status);
 	}

@@ -6,6 +6,7 @@
 #include "convert/arguments.h"
 #include "convert/errors.h"
 #include "convert/objects.h"
+#include "convert/system.h"
 #include "functions/functions.h"
 #include "published.h"
 
@@ -126,7 +127,8 @@ static int set_options(struct module_state *state, const struct server_request *
 	if (is_inet6 < 0)
 		return -1;
 	/* Families without the option raise OSError. bind() tells if the port is in use. */
-	if (set_option(sock, "SOL_SOCKET", "SO_REUSEADDR", 1) < 0 && forgive_os_error() < 0)
+	if (system_servers_reuse_addresses &&
+	    set_option(sock, "SOL_SOCKET", "SO_REUSEADDR", 1) < 0 && forgive_os_error() < 0)
 		return -1;
 	if (request->reuse_port && set_reuse_port(request, sock, is_inet6) < 0)
 		return -1;

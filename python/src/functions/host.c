@@ -27,33 +27,11 @@ static PyObject *mod_gethostname(PyObject *module, PyObject *ignored)
 	return PyUnicode_DecodeFSDefault(name);
 }
 
-PyDoc_STRVAR(sethostname_doc, "sethostname(name, /)\n--\n\n"
-			      "Rename this machine to name, a str, bytes or path.\n\n"
-			      "OSError if the system does not permit it, or the name is too long.");
-
-static PyObject *mod_sethostname(PyObject *module, PyObject *name)
+static PyObject *interface_to_python(const struct csock_interface *listed)
 {
-	PyObject *encoded = NULL;
+	PyObject *name = PyUnicode_DecodeFSDefault(listed->name);
 
-	if (PyBytes_Check(name))
-		encoded = Py_NewRef(name);
-	else if (!PyUnicode_FSConverter(name, &encoded))
-		return NULL;
-	if (PySys_Audit("socket.sethostname", "(O)", encoded) < 0) {
-		Py_DECREF(encoded);
-		return NULL;
-	}
-	int status =
-		csock_sethostname(PyBytes_AS_STRING(encoded), (size_t)PyBytes_GET_SIZE(encoded));
-	Py_DECREF(encoded);
-	return none_or_raise(module_state(module), status);
-}
-
-static PyObject *interface_to_python(const struct csock_interface *interface)
-{
-	PyObject *name = PyUnicode_DecodeFSDefault(interface->name);
-
-	return name ? Py_BuildValue("(IN)", interface->index, name) : NULL;
+	return name ? Py_BuildValue("(IN)", listed->index, name) : NULL;
 }
 
 static PyObject *interfaces_to_python(const struct csock_interface *interfaces, int count)
@@ -126,7 +104,6 @@ static PyObject *mod_if_indextoname(PyObject *module, PyObject *object)
 
 PyMethodDef host_functions[] = {
 	{"gethostname", mod_gethostname, METH_NOARGS, gethostname_doc},
-	{"sethostname", mod_sethostname, METH_O, sethostname_doc},
 	{"if_nameindex", mod_if_nameindex, METH_NOARGS, if_nameindex_doc},
 	{"if_nametoindex", mod_if_nametoindex, METH_O, if_nametoindex_doc},
 	{"if_indextoname", mod_if_indextoname, METH_O, if_indextoname_doc},

@@ -1,20 +1,31 @@
 /*
- * Pairs of connected sockets, for the table in functions/descriptors.c.
+ * Pairs of connected sockets: the system's, and a pair over TCP.
  */
 #ifndef EXT_SOCKETPAIR_H
 #define EXT_SOCKETPAIR_H
 
 #include "state.h"
 
-extern const char socketpair_doc[];
-extern const char socketpair_raw_doc[];
-extern const char fallback_socketpair_doc[];
+struct pair {
+	int family;
+	int type;
+	int protocol;
+};
 
-/* socketpair() of the package and of _csocket, and the fallback for systems without one. */
+/* The arguments of a function of that name, whose defaults *pair has: 0, or -1 with an exception.
+ */
+int pair_parse(const char *function, PyObject *const *args, Py_ssize_t count, PyObject *names,
+	       struct pair *pair);
+
+/* socketpair.c: socketpair() of the package, and a table with that of _csocket. */
+extern const char socketpair_doc[];
 PyObject *mod_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count,
 			 PyObject *names);
-PyObject *mod_socketpair_raw(PyObject *module, PyObject *const *args, Py_ssize_t count);
-PyObject *mod_fallback_socketpair(PyObject *module, PyObject *const *args, Py_ssize_t count,
-				  PyObject *names);
+extern PyMethodDef socketpair_functions[];
+
+/* loopback_pair.c: a pair over the loopback interface. */
+extern const char loopback_pair_doc[];
+PyObject *mod_loopback_pair(PyObject *module, PyObject *const *args, Py_ssize_t count,
+			    PyObject *names);
 
 #endif

@@ -16,7 +16,7 @@ int call_close(struct csock_socket *sock)
 	return status;
 }
 
-int call_descriptor_close(int fd)
+int call_descriptor_close(csock_handle fd)
 {
 	int status;
 

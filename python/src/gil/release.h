@@ -11,7 +11,7 @@
  * may be called while an exception is set, to clean up after a failure.
  */
 int call_close(struct csock_socket *sock);
-int call_descriptor_close(int fd);
+int call_descriptor_close(csock_handle fd);
 
 /* For library calls without a socket that may wait, such as the resolver's. */
 typedef int (*library_work)(void *arguments);

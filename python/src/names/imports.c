@@ -22,22 +22,32 @@ static PyObject *finish_imports(PyObject *names, PyObject *ignored)
 
 static PyMethodDef finish_imports_method = {"finish_imports", finish_imports, METH_NOARGS, NULL};
 
-static int call_before_fork(PyObject *function)
+static int register_before_fork(PyObject *registration, PyObject *function)
 {
-	PyObject *result = NULL;
-	PyObject *os = PyImport_ImportModule("os");
-	PyObject *registration = os ? attribute(os, "register_at_fork") : NULL;
-	PyObject *no_arguments = registration ? PyTuple_New(0) : NULL;
+	PyObject *no_arguments = PyTuple_New(0);
 	PyObject *named = no_arguments ? Py_BuildValue("{sO}", "before", function) : NULL;
+	PyObject *result = named ? PyObject_Call(registration, no_arguments, named) : NULL;
 
-	if (named)
-		result = PyObject_Call(registration, no_arguments, named);
+	Py_XDECREF(result);
 	Py_XDECREF(named);
 	Py_XDECREF(no_arguments);
+	return result ? 0 : -1;
+}
+
+static int call_before_fork(PyObject *function)
+{
+	PyObject *os = PyImport_ImportModule("os");
+	PyObject *registration = os ? attribute(os, "register_at_fork") : NULL;
+	int result = registration ? register_before_fork(registration, function) : -1;
+
+	/* Not every system has fork(). */
+	if (os && !registration && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+		PyErr_Clear();
+		result = 0;
+	}
 	Py_XDECREF(registration);
 	Py_XDECREF(os);
-	Py_XDECREF(result);
-	return result ? 0 : -1;
+	return result;
 }
 
 int imports_finish_before_fork(PyObject *names)

@@ -10,6 +10,7 @@
 #include "csocket/csocket.h"
 
 #include "convert/objects.h"
+#include "convert/system.h"
 #include "names/enums.h"
 #include "names/imports.h"
 
@@ -218,15 +219,23 @@ static int add_if_imported(PyObject *namespace, const char *name)
 	return result;
 }
 
+static int add_number(PyObject *set, int value)
+{
+	PyObject *number = PyLong_FromLong(value);
+	int result = number ? PySet_Add(set, number) : -1;
+
+	Py_XDECREF(number);
+	return result;
+}
+
 static int add_blocking_errnos(PyObject *namespace)
 {
 	PyObject *set = PySet_New(NULL);
-	PyObject *number = set ? PyLong_FromLong(EAGAIN) : NULL;
-	int result = number ? PySet_Add(set, number) : -1;
+	int result = set && add_number(set, EAGAIN) == 0 ? add_number(set, system_code(EWOULDBLOCK))
+							 : -1;
 
 	if (result == 0)
 		result = PyDict_SetItemString(namespace, "_blocking_errnos", set);
-	Py_XDECREF(number);
 	Py_XDECREF(set);
 	return result;
 }

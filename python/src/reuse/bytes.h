@@ -9,7 +9,8 @@
 #define EXT_REUSE_BYTES_H
 
 #include <string.h>
-#include <sys/socket.h>
+
+#include "csocket/system.h"
 
 #include "inlining.h"
 #include "reuse/reuse.h"

@@ -4,6 +4,7 @@
 #include "convert/address.h"
 #include "convert/arguments.h"
 #include "convert/errors.h"
+#include "convert/handles.h"
 #include "convert/objects.h"
 #include "inlining.h"
 #include "published.h"
@@ -134,7 +135,7 @@ PyObject *sock_connect_ex(PyObject *object, PyObject *address)
 		return PyLong_FromLong(csock_status_code(status));
 	case CSOCK_TIMEOUT:
 		/* The errno for a timeout since Python first had timeouts. */
-		return PyLong_FromLong(EAGAIN);
+		return PyLong_FromLong(system_code(EAGAIN));
 	default:
 		return raise_status(self->state, status);
 	}
@@ -175,7 +176,7 @@ PyObject *sock_accept_raw(PyObject *object, PyObject *ignored)
 		(void)call_close(&call.connection);
 		return NULL;
 	}
-	PyObject *pair = Py_BuildValue("(iN)", csock_fd(&call.connection), peer);
+	PyObject *pair = Py_BuildValue("(NN)", handle_to_python(csock_fd(&call.connection)), peer);
 	if (pair)
 		(void)csock_detach(&call.connection);
 	else

@@ -5,13 +5,12 @@
  * meanwhile get a descriptor of the same number: the tuple tells the two apart.
  */
 #include "socket/handover.h"
-#include "reuse/tuples.h"
-
-#include <limits.h>
 
 #include "convert/arguments.h"
+#include "convert/handles.h"
 #include "convert/objects.h"
 #include "gil/release.h"
+#include "reuse/tuples.h"
 
 int handover_begin(struct module_state *state)
 {
@@ -19,9 +18,9 @@ int handover_begin(struct module_state *state)
 	return state->under_way ? 0 : -1;
 }
 
-int handover_strike_out(struct module_state *state, int fd)
+int handover_strike_out(struct module_state *state, csock_handle fd)
 {
-	PyObject *key = PyLong_FromLong(fd);
+	PyObject *key = handle_to_python(fd);
 	int result = key ? PyDict_Contains(state->under_way, key) : -1;
 
 	if (result > 0)
@@ -30,9 +29,9 @@ int handover_strike_out(struct module_state *state, int fd)
 	return result;
 }
 
-PyObject *handover_fileno(int fd)
+PyObject *handover_fileno(csock_handle fd)
 {
-	PyObject *fileno = PyLong_FromLong(fd);
+	PyObject *fileno = handle_to_python(fd);
 
 	if (!fileno)
 		(void)call_descriptor_close(fd);
@@ -56,7 +55,7 @@ static bool end_entry(struct module_state *state, PyObject *fileno, PyObject *ar
 
 /* A descriptor under way, and the file that it stood for at the beginning. */
 struct delivery {
-	int fd;
+	csock_handle fd;
 	struct csock_file_id file;
 };
 
@@ -64,11 +63,12 @@ struct delivery {
 static bool is_descriptor(PyObject *fileno, struct delivery *delivery)
 {
 	int overflow = 0;
-	long number = PyLong_CheckExact(fileno) ? PyLong_AsLongAndOverflow(fileno, &overflow) : -1;
+	long long number =
+		PyLong_CheckExact(fileno) ? PyLong_AsLongLongAndOverflow(fileno, &overflow) : -1;
 
-	if (overflow || number < 0 || number > INT_MAX)
+	delivery->fd = (csock_handle)number;
+	if (overflow || number < 0 || (long long)delivery->fd != number)
 		return false;
-	delivery->fd = (int)number;
 	return csock_descriptor_file_id(delivery->fd, &delivery->file) == 0;
 }
 

@@ -22,6 +22,8 @@
 #ifndef EXT_HANDOVER_H
 #define EXT_HANDOVER_H
 
+#include "csocket/csocket.h"
+
 #include "inlining.h"
 #include "state.h"
 
@@ -32,7 +34,7 @@ int handover_begin(struct module_state *state);
  * The number of a descriptor that nobody else owns, as an int; NULL with an exception, and the
  * descriptor closed.
  */
-PyObject *handover_fileno(int fd);
+PyObject *handover_fileno(csock_handle fd);
 
 /*
  * Calls type with arguments that contain the descriptor fileno: a new socket, or NULL with an
@@ -51,10 +53,10 @@ PyObject *handover_like(struct module_state *state, PyObject *fileno, PyObject *
 			PyObject *sock);
 
 /* Does what handover_taken() does, if descriptors are under way. */
-APART int handover_strike_out(struct module_state *state, int fd);
+APART int handover_strike_out(struct module_state *state, csock_handle fd);
 
 /* To be called once a socket has taken over a descriptor: 0, or -1 with an exception. */
-static inline int handover_taken(struct module_state *state, int fd)
+static inline int handover_taken(struct module_state *state, csock_handle fd)
 {
 	if (LIKELY(!state->under_way || PyDict_GET_SIZE(state->under_way) == 0))
 		return 0;

@@ -3,6 +3,7 @@
  */
 #include "convert/arguments.h"
 #include "convert/errors.h"
+#include "convert/handles.h"
 #include "convert/objects.h"
 #include "names/imports.h"
 #include "published.h"
@@ -127,7 +128,7 @@ ANY_METHOD(sock_detach)
 PyObject *sock_fileno(PyObject *self, PyObject *ignored)
 {
 	(void)ignored;
-	return PyLong_FromLong(sock_fd(as_socket(self)));
+	return handle_to_python(sock_fd(as_socket(self)));
 }
 
 /* A duplicate of the object's descriptor, an int. A plain socket's cannot be closed meanwhile. */
@@ -186,7 +187,7 @@ ANY_METHOD(sock_get_inheritable)
 	(void)count;
 	(void)names;
 	if (!sock_is_plain(state, self))
-		return call_os(state, "get_inheritable", self, NULL);
+		return call_os(state, system_get_inheritable, self, NULL);
 	int result = csock_get_inheritable(&as_socket(self)->sock);
 	return result < 0 ? raise_status(state, result) : PyBool_FromLong(result);
 }
@@ -201,7 +202,7 @@ ANY_METHOD(sock_set_inheritable)
 	if (arguments_parse(&signature, args, count, names, &inheritable) < 0)
 		return NULL;
 	if (!sock_is_plain(state, self))
-		return call_os(state, "set_inheritable", self, inheritable);
+		return call_os(state, system_set_inheritable, self, inheritable);
 	/* An int, as os.set_inheritable() requires. */
 	if (argument_int(inheritable, &flag) < 0)
 		return NULL;

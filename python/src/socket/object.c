@@ -9,12 +9,14 @@
 
 #include "convert/arguments.h"
 #include "convert/errors.h"
+#include "convert/handles.h"
 #include "convert/objects.h"
 #include "gil/release.h"
 #include "names/enums.h"
 #include "reuse/sockets.h"
 #include "socket/handover.h"
 #include "socket/methods.h"
+#include "socket/system.h"
 
 void sock_mirror(struct socket_object *self)
 {
@@ -24,16 +26,10 @@ void sock_mirror(struct socket_object *self)
 	RELAXED_STORE(&self->protocol, RELAXED_LOAD(&self->sock.protocol));
 }
 
-/* _ssl calls this after a system call of its own has failed. */
-static PyObject *raise_last_errno(void)
-{
-	return PyErr_SetFromErrno(PyExc_OSError);
-}
-
 /* The values of a new object, without its header. */
 static const struct socket_object closed_socket = {
-	.fd = -1,
-	.errorhandler = raise_last_errno,
+	.fd = CSOCK_NO_HANDLE,
+	.errorhandler = system_raise_last,
 	.timeout = -1,
 	.sock = CSOCK_SOCKET_INIT,
 };
@@ -86,14 +82,14 @@ static int open_new(struct socket_object *self, int family, int type, int protoc
 }
 
 /* Checks the fileno that the constructor was given: 0, or -1 with an exception. */
-static int take_descriptor(PyObject *fileno, int *fd)
+static int take_descriptor(PyObject *fileno, csock_handle *fd)
 {
-	if (argument_int(fileno, fd) < 0)
+	if (argument_handle(fileno, fd) < 0)
 		return -1;
-	if (*fd >= 0)
+	if (!handle_is_negative(*fd))
 		return 0;
 	PyErr_SetString(PyExc_ValueError, "negative file descriptor");
-	error_note("given %d", *fd);
+	error_note("given %R", fileno);
 	return -1;
 }
 
@@ -144,22 +140,24 @@ static int take_kind(PyObject *args, PyObject *kwargs, int *family, int *type, i
 /* Whether the object has a descriptor already, maybe from another thread's __init__. */
 static bool is_open_already(int status)
 {
-	return csock_status_domain(status) == CSOCK_SYSTEM && csock_status_code(status) == EBUSY;
+	return csock_status_is(status, EBUSY);
 }
 
 /*
- * Opens a socket if fd is negative, and otherwise adopts fd. A second __init__ closes the first
- * one's descriptor, so that it does not leak. If the second one fails, the socket keeps the first
- * descriptor.
+ * Opens a socket if fd is CSOCK_NO_HANDLE, and otherwise adopts fd. A second __init__ closes the
+ * first one's descriptor, so that it does not leak. If the second one fails, the socket keeps the
+ * first descriptor.
  */
-APART static int open_again(struct socket_object *self, int family, int type, int protocol, int fd)
+APART static int open_again(struct socket_object *self, int family, int type, int protocol,
+			    csock_handle fd)
 {
 	for (;;) {
-		int status = fd < 0 ? open_new(self, family, type, protocol)
-				    : csock_adopt(&self->sock, fd, family, type, protocol);
+		int status = fd == CSOCK_NO_HANDLE
+				     ? open_new(self, family, type, protocol)
+				     : csock_adopt(&self->sock, fd, family, type, protocol);
 		if (status >= 0 || !is_open_already(status))
 			return status;
-		if (fd >= 0 && fd == sock_fd(self))
+		if (fd != CSOCK_NO_HANDLE && fd == sock_fd(self))
 			(void)csock_detach(&self->sock);
 		else
 			(void)call_close(&self->sock);
@@ -176,14 +174,15 @@ ASIDE static int raise_for_closed(struct socket_object *self, int status)
 
 /*
  * Ends __init__ for an open socket: 0, or -1 with an exception and the socket closed. given is the
- * descriptor from the caller, or negative.
+ * descriptor from the caller, or CSOCK_NO_HANDLE.
  */
-static int finish(struct socket_object *self, int given)
+static int finish(struct socket_object *self, csock_handle given)
 {
-	if (finish_init(self) == 0 && (given < 0 || handover_taken(self->state, given) == 0))
+	if (finish_init(self) == 0 &&
+	    (given == CSOCK_NO_HANDLE || handover_taken(self->state, given) == 0))
 		return 0;
 	/* A descriptor from the caller stays the caller's; a new one has no other owner. */
-	if (given < 0)
+	if (given == CSOCK_NO_HANDLE)
 		(void)call_close(&self->sock);
 	else
 		(void)csock_detach(&self->sock);
@@ -214,12 +213,18 @@ static int audit(PyObject *object, int family, int type, int protocol)
 static int initialize(PyObject *object, int family, int type, int protocol, PyObject *fileno)
 {
 	struct socket_object *self = as_socket(object);
-	int fd = -1;
+	csock_handle fd = CSOCK_NO_HANDLE;
 
+	int shared = share_open(self, fileno);
+	if (shared < 0)
+		return -1;
+	if (shared > 0)
+		return finish(self, CSOCK_NO_HANDLE) < 0 ? -1 : set_attributes(object, self->state);
 	/* The audit event of the base type shows the given arguments, as stock's does. */
 	if (fileno == Py_None && PyObject_TypeCheck(object, self->state->socket_type))
 		set_defaults(&family, &type, &protocol);
-	if (audit(object, family, type, protocol) < 0)
+	if ((fileno == Py_None || system_audits_handles) &&
+	    audit(object, family, type, protocol) < 0)
 		return -1;
 	if (fileno == Py_None)
 		set_defaults(&family, &type, &protocol);
@@ -248,8 +253,9 @@ static inline int open_first(struct socket_object *self, int family, int type, i
 
 	/* An audit hook may have called __init__. */
 	if (UNLIKELY(status < 0) && is_open_already(status))
-		status = open_again(self, family, type, protocol, -1);
-	return UNLIKELY(status < 0) ? raise_for_closed(self, status) : finish(self, -1);
+		status = open_again(self, family, type, protocol, CSOCK_NO_HANDLE);
+	return UNLIKELY(status < 0) ? raise_for_closed(self, status)
+				    : finish(self, CSOCK_NO_HANDLE);
 }
 
 static inline PyObject *new_socket(struct module_state *state, int family, int type, int protocol)
@@ -315,7 +321,9 @@ PyObject *sock_wrap(struct module_state *state, PyTypeObject *type, struct csock
 	}
 	/* Before the audit hook: it sees the object, and may call __init__ on it. */
 	self->sock = *opened;
-	if (audit(object, opened->family, kind, opened->protocol) == 0 && finish_init(self) == 0)
+	if ((!system_audits_handles ||
+	     audit(object, opened->family, kind, opened->protocol) == 0) &&
+	    finish_init(self) == 0)
 		return object;
 	(void)call_close(&self->sock);
 	Py_DECREF(object);
@@ -349,7 +357,7 @@ void sock_finalize(PyObject *object)
 {
 	struct socket_object *self = as_socket(object);
 
-	if (sock_fd(self) < 0)
+	if (sock_fd(self) == CSOCK_NO_HANDLE)
 		return;
 	PyObject *raised = exception_take();
 	/* This fails only if the warning is an error, which no caller could catch. */
@@ -367,7 +375,8 @@ void sock_dealloc(PyObject *object)
 	PyTypeObject *type = Py_TYPE(object);
 
 	/* A closed socket needs no finalizer, unless a subclass has its own. */
-	bool is_closed = sock_fd(as_socket(object)) < 0 && type->tp_finalize == sock_finalize;
+	bool is_closed =
+		sock_fd(as_socket(object)) == CSOCK_NO_HANDLE && type->tp_finalize == sock_finalize;
 	if (!is_closed && PyObject_CallFinalizerFromDealloc(object) < 0)
 		return;
 	PyObject_GC_UnTrack(object);

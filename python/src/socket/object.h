@@ -18,7 +18,7 @@ struct socket_object {
 	 * The interpreter's _ssl reads these fields through the capsule, in this order. They mirror
 	 * sock (sock_mirror), except for the timeout, which is only here.
 	 */
-	int fd;
+	csock_handle fd;
 	int family;
 	int type;
 	int protocol;
@@ -39,7 +39,7 @@ static inline struct socket_object *as_socket(PyObject *self)
 	return (struct socket_object *)self;
 }
 
-static inline int sock_fd(const struct socket_object *self)
+static inline csock_handle sock_fd(const struct socket_object *self)
 {
 	return csock_fd(&self->sock);
 }

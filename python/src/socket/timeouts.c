@@ -22,7 +22,7 @@ static int from_float(PyObject *object, int64_t *timeout)
 
 	if (seconds == -1.0 && PyErr_Occurred())
 		return -1;
-	if (isnan(seconds)) {
+	if (isunordered(seconds, seconds)) {
 		PyErr_SetString(PyExc_ValueError, "Invalid value NaN (not a number)");
 		return -1;
 	}

@@ -4,7 +4,8 @@
 #include "transfer/file_range.h"
 
 #include <stdbool.h>
-#include <sys/socket.h>
+
+#include "csocket/system.h"
 
 #include "convert/arguments.h"
 #include "convert/objects.h"

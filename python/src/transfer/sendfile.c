@@ -4,6 +4,7 @@
 #include "convert/arguments.h"
 #include "convert/errors.h"
 #include "convert/objects.h"
+#include "convert/system.h"
 #include "names/imports.h"
 #include "socket/any_method.h"
 #include "socket/call.h"
@@ -17,7 +18,7 @@
 #define KERNEL_CHUNK_MAX (INT64_C(1) << 30)
 
 struct send_file_call {
-	int file;
+	csock_handle file;
 	int64_t offset;
 	size_t size;
 	int64_t timeout; /* the socket's when sendfile() was called */
@@ -60,7 +61,7 @@ static ssize_t send_range(struct socket_object *self, struct send_file_call *cal
 
 static int check_not_closed(const struct socket_object *self)
 {
-	if (sock_fd(self) >= 0)
+	if (sock_fd(self) != CSOCK_NO_HANDLE)
 		return 0;
 	PyErr_SetString(PyExc_ValueError, "Invalid file descriptor: -1");
 	error_note("the socket is closed");
@@ -70,7 +71,7 @@ static int check_not_closed(const struct socket_object *self)
 /* Descriptor and offset as numbers: 0, or -1 with an exception. */
 static int take_place(const struct file_range *range, PyObject *fileno, struct send_file_call *call)
 {
-	if (argument_int(fileno, &call->file) < 0)
+	if (system_file_handle(fileno, &call->file) < 0)
 		return -1;
 	call->offset = PyLong_AsLongLong(range->offset);
 	return call->offset == -1 && PyErr_Occurred() ? -1 : 0;
@@ -107,8 +108,8 @@ static int send_descriptor(struct socket_object *self, PyObject *fileno, struct 
 {
 	struct send_file_call call = {.timeout = self->timeout};
 
-	if (sock_timeout(self) == 0 || sock_fd(self) < 0 || !PyLong_CheckExact(fileno) ||
-	    !PyLong_CheckExact(range->offset)) {
+	if (sock_timeout(self) == 0 || sock_fd(self) == CSOCK_NO_HANDLE ||
+	    !PyLong_CheckExact(fileno) || !PyLong_CheckExact(range->offset)) {
 		int filled = has_content(self->state, fileno);
 		if (filled <= 0)
 			return filled;
@@ -176,6 +177,9 @@ static PyObject *send_by_os(struct module_state *state, PyObject *self, PyObject
 	};
 	PyObject *sent = NULL;
 
+	/* Not every system has it. */
+	if (!zerocopy.function && PyErr_ExceptionMatches(PyExc_AttributeError))
+		file_range_give_up(state->giveup_on_sendfile);
 	if (zerocopy.function)
 		sent = PY_VERSION_HEX < 0x030f0000
 			       ? zerocopy_send(state, self, &zerocopy, parameters)

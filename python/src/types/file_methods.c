@@ -6,6 +6,7 @@
 #include "convert/arguments.h"
 #include "convert/errors.h"
 #include "convert/objects.h"
+#include "convert/system.h"
 #include "socket/methods.h"
 
 #include <errno.h>
@@ -53,7 +54,7 @@ static PyObject *call_socket(struct module_state *state, PyObject *self, PyObjec
 /* Whether the errno of an OSError says that the call would have to wait: 1, 0, or -1. */
 static int says_would_wait(PyObject *error)
 {
-	static const int numbers[] = {EAGAIN, EWOULDBLOCK};
+	const int numbers[] = {EAGAIN, system_code(EWOULDBLOCK)};
 	PyObject *number = attribute(error, "errno");
 	int result = number ? 0 : -1;
 

@@ -114,19 +114,6 @@ PyDoc_STRVAR(recvmmsg_into_doc,
 	     "\n"
 	     "Return a list of (number of bytes, ancdata, flags, address).");
 
-PyDoc_STRVAR(recvmsg_doc,
-	     "recvmsg($self, bufsize, ancbufsize=0, flags=0, /)\n--\n\n"
-	     "Receive data and ancillary data. Return (bytes, ancdata, flags, address).\n"
-	     "\n"
-	     "ancdata is a list of (level, type, bytes), for which there are ancbufsize bytes of\n"
-	     "room. MSG_CTRUNC in the flags tells that the kernel had to cut some off.");
-
-PyDoc_STRVAR(recvmsg_into_doc,
-	     "recvmsg_into($self, buffers, ancbufsize=0, flags=0, /)\n--\n\n"
-	     "Receive data into an iterable of writable buffers, and ancillary data.\n"
-	     "\n"
-	     "Return (number of bytes, ancdata, flags, address), as recvmsg() does.");
-
 PyDoc_STRVAR(send_doc,
 	     "send($self, data, flags=0, /)\n--\n\n"
 	     "Send data, maybe only the first part of it. Return how many bytes were sent.");
@@ -156,12 +143,6 @@ PyDoc_STRVAR(sendmmsg_doc,
 	     "\n"
 	     "Fewer than all are sent only if a failure, a timeout or a signal came between.");
 
-PyDoc_STRVAR(sendmsg_doc,
-	     "sendmsg($self, buffers, ancdata=(), flags=0, address=None, /)\n--\n\n"
-	     "Send the buffers as one message. ancdata is an iterable of (level, type, data).\n"
-	     "\n"
-	     "Return how many bytes of the buffers were sent.");
-
 PyDoc_STRVAR(sendto_doc, "sendto(data, [flags,] address)\n\n"
 			 "Send data to an address. Return how many bytes were sent.");
 
@@ -189,16 +170,7 @@ PyDoc_STRVAR(accept_raw_doc,
 	     "_accept($self, /)\n--\n\n"
 	     "Wait for a connection. Return (descriptor, address of the other end).");
 
-PyDoc_STRVAR(
-	sendmsg_afalg_doc,
-	"sendmsg_afalg($self, msg=(), *, op, iv=..., assoclen=..., flags=0)\n--\n\n"
-	"Send the data in an iterable of buffers to an algorithm of the kernel (AF_ALG).\n"
-	"\n"
-	"op: ALG_OP_ENCRYPT, ALG_OP_DECRYPT and the like; iv: the initialization vector, bytes;\n"
-	"assoclen: how many bytes at the start are associated data (AEAD).\n"
-	"Return the number of bytes of data sent.");
-
-/* The methods of both types. */
+/* The methods of both types on every system. */
 PyMethodDef sock_base_methods[] = {
 	{"_accept", sock_accept_raw, METH_NOARGS, accept_raw_doc},
 	{"bind", sock_bind, METH_O, bind_doc},
@@ -221,14 +193,10 @@ PyMethodDef sock_base_methods[] = {
 	{"recvfrom_into", WITH_NAMES(sock_recvfrom_into), recvfrom_into_doc},
 	{"recvmmsg", WITH_NAMES(sock_recvmmsg), recvmmsg_doc},
 	{"recvmmsg_into", WITH_NAMES(sock_recvmmsg_into), recvmmsg_into_doc},
-	{"recvmsg", FAST(sock_recvmsg), recvmsg_doc},
-	{"recvmsg_into", FAST(sock_recvmsg_into), recvmsg_into_doc},
 	{"send", FAST(sock_send), send_doc},
 	{"send_segments", WITH_NAMES(sock_send_segments), send_segments_doc},
 	{"sendall", FAST(sock_sendall), sendall_doc},
 	{"sendmmsg", WITH_NAMES(sock_sendmmsg), sendmmsg_doc},
-	{"sendmsg", FAST(sock_sendmsg), sendmsg_doc},
-	{"sendmsg_afalg", WITH_NAMES(sock_sendmsg_afalg), sendmsg_afalg_doc},
 	{"sendto", FAST(sock_sendto), sendto_doc},
 	{"setblocking", sock_setblocking, METH_O, setblocking_doc},
 	{"setsockopt", FAST(sock_setsockopt), setsockopt_doc},

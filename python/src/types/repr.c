@@ -11,7 +11,7 @@ PyObject *sock_base_repr(PyObject *object)
 {
 	const struct csock_socket *sock = &as_socket(object)->sock;
 
-	return PyUnicode_FromFormat("<socket object, fd=%d, family=%d, type=%d, proto=%d>",
+	return PyUnicode_FromFormat("<socket object, fd=%zd, family=%d, type=%d, proto=%d>",
 				    sock_fd(as_socket(object)), sock->family, sock->type,
 				    sock->protocol);
 }

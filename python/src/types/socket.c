@@ -12,6 +12,7 @@
 #include "names/enums.h"
 #include "socket/any_method.h"
 #include "socket/methods.h"
+#include "socket/system.h"
 #include "types/types.h"
 
 #include <structmember.h>
@@ -139,17 +140,31 @@ static const struct own_method own_methods[] = {
 	{NULL, NULL},
 };
 
+/* Adds the methods that only this system has. The base type is immutable for all others. */
+static int add_system_methods(PyTypeObject *type)
+{
+	int result = 0;
+
+	for (PyMethodDef *method = sock_system_methods; result == 0 && method->ml_name; method++) {
+		PyObject *descriptor = PyDescr_NewMethod(type, method);
+		result = descriptor ? type_set(type, method->ml_name, descriptor) : -1;
+		Py_XDECREF(descriptor);
+	}
+	return result;
+}
+
 int sock_add_types(PyObject *module)
 {
 	struct module_state *state = module_state(module);
 	PyObject *type = PyType_FromModuleAndSpec(module, &base_spec, NULL);
 
 	state->base_type = (PyTypeObject *)type;
-	if (!type || PyModule_AddObjectRef(module, "socket", type) < 0 ||
+	if (!type || add_system_methods(state->base_type) < 0 ||
+	    PyModule_AddObjectRef(module, "socket", type) < 0 ||
 	    PyModule_AddObjectRef(module, "SocketType", type) < 0)
 		return -1;
 	state->socket_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &socket_spec, type);
-	if (!state->socket_type)
+	if (!state->socket_type || add_system_methods(state->socket_type) < 0)
 		return -1;
 	state->socket_watch.methods = own_methods;
 	/* A slot of the specification from 3.14 on. */

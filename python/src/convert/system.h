@@ -1,0 +1,45 @@
+/*
+ * What Python shows differently by system: the numbers of errors, and handles. meson.build chooses
+ * the file that implements it.
+ */
+#ifndef EXT_SYSTEM_H
+#define EXT_SYSTEM_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "csocket/csocket.h"
+
+/* Raises the OSError for the code of a failed system call: always NULL. */
+PyObject *system_raise(int code);
+
+/* The same for the last system call that this thread made. */
+PyObject *system_raise_last(void);
+
+/* The system's code for a name of errno.h: EAGAIN, EBUSY, EINTR or EWOULDBLOCK. */
+int system_code(int error);
+
+/* The text of gaierror and herror: the system's, or one that stands for all. */
+struct system_texts {
+	const char *resolver; /* NULL for the system's own */
+	const char *host_database;
+};
+extern const struct system_texts system_texts;
+
+/* A handle from an object with __index__: 0, or -1 with an exception. */
+int system_handle(PyObject *object, csock_handle *handle);
+
+/* The handle of a file's fileno(), which is another number on some systems: 0, or -1. */
+int system_file_handle(PyObject *fileno, csock_handle *handle);
+
+/* The functions of os for a socket's fileno(). */
+extern const char system_get_inheritable[];
+extern const char system_set_inheritable[];
+
+/* Whether a socket around a given handle has the audit event of the constructor. */
+extern const bool system_audits_handles;
+
+/* Whether create_server() sets SO_REUSEADDR. */
+extern const bool system_servers_reuse_addresses;
+
+#endif

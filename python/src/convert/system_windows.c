@@ -1,0 +1,66 @@
+/*
+ * What Python shows differently by system: Windows.
+ */
+#include <errno.h>
+
+#include "convert/arguments.h"
+#include "convert/objects.h"
+#include "convert/system.h"
+
+/* Windows has its own numbers: the exception has them as winerror, and their errno. */
+PyObject *system_raise(int code)
+{
+	return PyErr_SetFromWindowsErr(code);
+}
+
+PyObject *system_raise_last(void)
+{
+	return PyErr_SetFromWindowsErr(WSAGetLastError());
+}
+
+int system_code(int error)
+{
+	switch (error) {
+	case EAGAIN:
+	case EWOULDBLOCK:
+		return WSAEWOULDBLOCK;
+	case EINTR:
+		return WSAEINTR;
+	default:
+		return ERROR_BUSY;
+	}
+}
+
+/* Programs look for these. */
+const struct system_texts system_texts = {"getaddrinfo failed", "host not found"};
+
+int system_handle(PyObject *object, csock_handle *handle)
+{
+	long long number = PyLong_AsLongLong(object);
+
+	if (number == -1 && PyErr_Occurred())
+		return -1;
+	*handle = (csock_handle)number;
+	return 0;
+}
+
+/* A fileno() is a number of the C library that the interpreter has, not of this one's. */
+int system_file_handle(PyObject *fileno, csock_handle *handle)
+{
+	PyObject *runtime = PyImport_ImportModule("msvcrt");
+	PyObject *number = runtime ? method_call("get_osfhandle", runtime, fileno) : NULL;
+	int result = number ? system_handle(number, handle) : -1;
+
+	Py_XDECREF(number);
+	Py_XDECREF(runtime);
+	return result;
+}
+
+const char system_get_inheritable[] = "get_handle_inheritable";
+const char system_set_inheritable[] = "set_handle_inheritable";
+
+/* Stock has the event for new and for shared sockets only. */
+const bool system_audits_handles = false;
+
+/* There it would let any program take over the port. */
+const bool system_servers_reuse_addresses = false;
