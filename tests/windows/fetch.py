@@ -63,6 +63,16 @@ def interpreter(version):
     return target
 
 
+def pytest(version):
+    """Install pytest for the interpreter, which need not run for that."""
+    site = interpreter(version) / "Lib" / "site-packages"
+    if (site / "pytest").exists():
+        return
+    kind = f"--platform win_amd64 --only-binary :all: --python-version {version}"
+    options = f"--quiet --no-input --no-warn-conflicts {kind} --target"
+    run(sys.executable, "-m", "pip", "install", *options.split(), site, "pytest")
+
+
 def tests_of(version):
     """Put CPython's own tests beside the library, from this machine's CPython of that release."""
     target = BUILD / version / "Lib" / "test"

@@ -2,8 +2,9 @@
 """Test csocket for Windows on this machine, with CPython's own releases for Windows under Wine.
 
     run.py --wheels                build the wheels into dist/
-    run.py [PART]...               run the library's tests by a compiler (mingw, zig), or CPython's
-                                   tests by a release (3.13); by default all of them
+    run.py [PART]...               run the library's tests by a compiler (mingw, zig), or by a
+                                   release (3.13) tests beside stock, and CPython's own; by
+                                   default all of them
 
 What cannot run on this machine is recorded as skipped. Exit status: 1 if a test failed.
 """
@@ -42,9 +43,18 @@ def install(version):
         wheel.extractall(site)
 
 
+def beside_stock(version):
+    """The tests of csocket for Windows, many of which compare it with stock."""
+    fetch.pytest(version)
+    record = wine.BUILD / f"suite-{version}.xml"
+    record.unlink(missing_ok=True)
+    python = fetch.interpreter(version) / "python.exe"
+    wine.run(python, "-m", "pytest", "-q", "tests/windows/suite", "--record", record)
+    return junit.read(record)[1]
+
+
 def conformance(version, options):
     """CPython's own tests on the interpreter, with stock and with csocket."""
-    install(version)
     fetch.tests_of(version)
     record = wine.BUILD / f"conformance-{version}.xml"
     record.unlink(missing_ok=True)
@@ -62,7 +72,8 @@ def tests_of(part, options, rest):
         elif part in build.COMPILERS:
             tests = library(part)
         else:
-            tests = conformance(part, rest)
+            install(part)
+            tests = beside_stock(part) + conformance(part, rest)
     except wine.Missing as missing:
         tests = [("all", "skipped", str(missing))]
     except subprocess.CalledProcessError as error:
