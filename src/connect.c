@@ -27,6 +27,14 @@ static bool may_accept(csock_handle fd)
 	return csi_platform_is_nonblocking(fd) || csi_wait(fd, NULL, POLLIN, CSOCK_NOW) == 0;
 }
 
+/* Before accept(): 0, or why not to call it. */
+static int prepare_accept(csock_handle fd, int dontwait)
+{
+	if (dontwait)
+		return may_accept(fd) ? 0 : csi_system(EAGAIN);
+	return CSI_ACCEPT_UNWINDS ? 0 : csi_wait(fd, NULL, POLLIN, CSOCK_NEVER);
+}
+
 /* What a connection gets of its listener. SO_LINGER is inherited too. */
 static void inherit(struct csi_identity *identity, const struct csock_socket *listener, int flags)
 {
@@ -53,15 +61,16 @@ CSI_UNGUARDED static ssize_t attempt_accept(csock_handle fd, int dontwait, void 
 	socklen_t length = peer ? (socklen_t)sizeof peer->raw : 0;
 
 	inherit(&call->identity, call->listener, call->flags);
-	if (dontwait && !call->identity.unbounded_calls && !may_accept(fd))
-		return csi_system(EAGAIN);
+	int result = call->identity.unbounded_calls ? 0 : prepare_accept(fd, dontwait);
+	if (result < 0)
+		return result;
 	if (peer && !peers_have_addresses(&call->identity)) {
 		length = 0;
 		peer->length = 0;
 		peer = NULL;
 	}
-	int result = csi_platform_accept(fd, peer ? (struct sockaddr *)&peer->raw : NULL,
-					 peer ? &length : NULL, call->flags, &call->accepted);
+	result = csi_platform_accept(fd, peer ? (struct sockaddr *)&peer->raw : NULL,
+				     peer ? &length : NULL, call->flags, &call->accepted);
 	if (result < 0)
 		return result;
 	if (peer)

@@ -16,6 +16,13 @@
 #define CSI_SINGLE_THREADED false
 #endif
 
+/* Whether a thread that is cancelled in accept4() runs its clean-up: glibc for ARM has no table. */
+#if defined(__arm__) && defined(__GLIBC__)
+#define CSI_ACCEPT_UNWINDS false
+#else
+#define CSI_ACCEPT_UNWINDS true
+#endif
+
 /* Whether the process has only this thread; false if the C library does not tell. */
 static inline bool csi_platform_is_single_threaded(void)
 {
