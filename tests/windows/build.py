@@ -10,10 +10,12 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "cross"))
+import build_config
 import fetch
 import wine
 
-ROOT = Path(__file__).parents[2]
 COMPILERS = ("mingw", "zig")
 # cmocka has no build files that serve here. Its one source needs to know this much.
 CMOCKA = "-O2 -DHAVE_INTTYPES_H -DHAVE_MALLOC_H -DHAVE_SIGNAL_H -DHAVE_STRUCT_TIMESPEC".split()
@@ -76,30 +78,17 @@ def library_tests(compiler):
 
 
 def describe(version):
-    """Write what meson cannot ask the interpreter, which does not run here (PEP 739)."""
+    """Write what meson cannot ask the interpreter; return the file."""
     folder = fetch.interpreter(version)
-    minor = version.partition(".")[2]
-    tag = f"cp3{minor}-win_amd64"
-    info = {"major": 3, "minor": int(minor), "micro": 0, "releaselevel": "final", "serial": 0}
-    file = wine.BUILD / f"python-{version}.json"
-    facts = {
-        "schema_version": "1.0",
-        "base_prefix": str(folder),
-        "platform": "win-amd64",
-        "language": {"version": version, "version_info": info},
-        "implementation": {
-            "name": "cpython",
-            "cache_tag": f"cpython-3{minor}",
-            "version": info,
-            "hexversion": 0,
-        },
-        "abi": {"flags": [], "extension_suffix": f".{tag}.pyd", "stable_abi_suffix": ".pyd"},
-        "suffixes": {"extensions": [f".{tag}.pyd", ".pyd"]},
-        "libpython": {"dynamic": f"{folder}/libs/python3{minor}.lib", "link_extensions": True},
-        "c_api": {"headers": f"{folder}/include"},
-    }
-    file.write_text(json.dumps(facts, indent=1))
-    return file
+    abi = version.replace(".", "")
+    return build_config.write(
+        wine.BUILD / f"python-{version}.json",
+        version,
+        platform="win-amd64",
+        suffix=f".cp{abi}-win_amd64.pyd",
+        headers=folder / "include",
+        libpython=folder / f"libs/python{abi}.lib",
+    )
 
 
 def metadata(version):
