@@ -179,7 +179,7 @@ SUITES = {
     "programs": partial(with_pytest, folder="tests/programs", launch=("-m", "csocket")),
     "projects": projects,
     "packaging": partial(with_pytest, folder="tests/packaging"),
-    "machines": partial(with_script, script="tests/c/machines/run.py"),
+    "machines": partial(with_script, script="tests/machines/run.py"),
     "vm-exchange": vm_exchange,
     "vm-conformance": vm_conformance,
     "windows": partial(with_script, script="tests/windows/run.py"),

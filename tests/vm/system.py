@@ -9,8 +9,9 @@ from pathlib import Path
 
 from debian import Missing, Packages, cached, tool
 
-# What the root of another architecture has: enough to run C programs there, and to link them here.
-PACKAGES = "libc6-dev", "libcmocka-dev", "netbase", "busybox-static"
+# What the root of another architecture has: enough to run C programs and Python there, and to link
+# programs and extensions here.
+PACKAGES = "libc6-dev libcmocka-dev netbase busybox-static libpython3-dev python3-pytest openssl".split()
 FOLDERS = "dev", "lib/modules", "proc", "root", "run", "sys", "tmp"
 HOSTS = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"
 
@@ -28,6 +29,11 @@ class Architecture:
     @property
     def is_foreign(self):
         return self is not X86_64
+
+    @property
+    def folder(self):
+        """The name of its folder in the cache, which changes with PACKAGES."""
+        return f"{self.name}-with-python" if self.is_foreign else self.name
 
 
 # fmt: off
@@ -48,6 +54,10 @@ ARCHITECTURES = {architecture.name: architecture for architecture in (
     Architecture(
         "i386", "linux-image-686-pae",
         "qemu-system-i386 -cpu max", "qemu-system-x86", "ttyS0",
+    ),
+    Architecture(
+        "ppc64el", "linux-image-powerpc64le",
+        "qemu-system-ppc64 -M pseries -cpu power9", "qemu-system-ppc", "hvc0",
     ),
     Architecture(
         "s390x", "linux-image-s390x",
@@ -105,10 +115,10 @@ def unpack(architecture, folder):
 
 def kernel_in(folder):
     """The image and the modules of the kernel that was unpacked there."""
-    images = list(folder.glob("boot/vmlinuz-*"))
+    images = list(folder.glob("boot/vmlinu[xz]-*"))
     modules = list(folder.glob("usr/lib/modules/*"))
     if not images or not modules:
-        raise Missing("the kernel is not made of boot/vmlinuz-* and lib/modules/*")
+        raise Missing("the kernel is not made of boot/vmlinuz-* (or vmlinux-*) and lib/modules/*")
     return images[0], modules[0]
 
 
@@ -118,7 +128,7 @@ def fetch(architecture):
         raise Missing(f"the virtual machine runs on x86_64, not {platform.machine()}")
     program, *options = architecture.qemu.split()
     qemu = [tool(program, architecture.qemu_package), *options]
-    folder = cached(architecture.name, lambda new: unpack(architecture, new))
+    folder = cached(architecture.folder, lambda new: unpack(architecture, new))
     if architecture.is_foreign:
         root, busybox = folder, folder / "bin" / "busybox"
     else:

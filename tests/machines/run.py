@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Run the tests on other processors: in virtual machines (tests/vm), which qemu emulates whole.
+
+Without --c or --python it runs both: the library's tests, and the extension's. Other arguments that
+follow --python are for pytest: --python -k timeout. If this machine lacks something, the record
+says that the suite was left out.
+"""
+
+import argparse
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path += [str(TESTS), str(TESTS / "c"), str(TESTS / "vm")]
+import building
+import junit
+import system
+import to_junit
+from debian import Missing
+
+BUILD = TESTS.parent / "build"
+# The order in which the days of a week go through them, in --today.
+PROCESSORS = list(building.PROCESSORS)
+# All of the extension's tests take an hour in an emulated machine: where byte order and sizes matter.
+SAMPLE = [f"tests/python/test_{name}.py" for name in "addresses ancillary options messages".split()]
+
+# Runs a test in the machine: run NAME SECONDS VARIABLE=VALUE.. COMMAND
+RUN = """\
+run() {
+	name=$1 seconds=$2
+	shift 2
+	timeout -k 5 "$seconds" env "$@" >"$results/$name.out" 2>"$results/$name.err" </dev/null
+	echo $? >"$results/$name.status"
+	echo "$name: exit status $(cat "$results/$name.status")"
+}
+"""
+# The exit status of busybox's timeout.
+TIME_WAS_UP = 143
+
+
+class Machine:
+    """A machine of the architecture of this name. Missing tells why there is none."""
+
+    def __init__(self, name):
+        self.name = name
+        self.folder = BUILD / f"machine-{name}"
+        self.results = self.folder / "results"
+        self.system = system.fetch(system.ARCHITECTURES[name])
+
+    def build(self):
+        self.packages = building.build(self.name, self.system.root, self.folder)
+        self.results.mkdir(exist_ok=True)
+        for path in self.results.iterdir():
+            path.unlink()
+
+    def run(self, *command):
+        """Run the command there, in the folder of the project, which can be changed."""
+        machine = [sys.executable, TESTS / "vm" / "machine.py", "--architecture", self.name]
+        machine += ["--writable", TESTS.parent, *command]
+        return subprocess.run(machine, cwd=TESTS.parent).returncode
+
+    def run_c(self, names):
+        """Run all C tests or those of these names; return their outcomes."""
+        command = ["meson", "introspect", "--tests", self.folder]
+        listing = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+        tests = [test for test in json.loads(listing) if not names or test["name"] in names]
+        script = [f"results={shlex.quote(str(self.results))}", RUN]
+        for test in tests:
+            settings = [f"{key}={value}" for key, value in test["env"].items()]
+            words = ["run", test["name"], str(test["timeout"]), *settings, *test["cmd"]]
+            script.append(shlex.join(words))
+        file = self.folder / "script"
+        file.write_text("\n".join(script))
+        self.run("sh", file)
+        records = [self.record(test["name"]) for test in tests]
+        for record in records:
+            if record["result"] != "OK":
+                print(f"\n{record['name']}\n{record['stdout']}\n{record['stderr']}")
+        return [test for record in records for test in to_junit.tests_of(record)]
+
+    def record(self, name):
+        """A record as in meson's testlog.json."""
+
+        def read(kind):
+            path = self.results / f"{name}.{kind}"
+            return path.read_text(errors="replace") if path.exists() else ""
+
+        status = int(read("status") or 1)
+        result = {0: "OK", TIME_WAS_UP: "TIMEOUT"}.get(status, "FAIL")
+        return {
+            "name": f"{self.name} {name}", "result": result, "returncode": status,
+            "stdout": read("out"), "stderr": read("err"),
+        }  # fmt: skip
+
+    def run_python(self, *arguments):
+        """Run the extension's tests with these arguments of pytest; return their outcomes."""
+        record = self.results / "python.xml"
+        pytest = ["env", f"PYTHONPATH={self.packages}", "PYTHONDONTWRITEBYTECODE=1", "python3"]
+        pytest += ["-W", "error", "-m", "pytest", "-p", "no:cacheprovider", f"--record={record}"]
+        self.run(*pytest, *arguments)
+        return [(f"{self.name} {name}", *rest) for name, *rest in junit.read(record)[1]]
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n", 1)[1]
+    )
+    parser.add_argument("--junit", metavar="FILE", default=os.devnull, help="record each outcome")
+    parser.add_argument("--c", action="store_true", help="only the library's tests")
+    parser.add_argument("--python", action="store_true", help="only the extension's tests")
+    parser.add_argument(
+        "--today", action="store_true", help="one processor, which the date chooses, and a sample"
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME",
+        help=f"processors, of {' '.join(PROCESSORS)} (all by default), and programs of C tests",
+    )  # fmt: skip
+    return parser.parse_known_args()
+
+
+def choose(options):
+    """The names of the processors."""
+    if options.today:
+        return [PROCESSORS[int(time.time()) // 86400 % len(PROCESSORS)]]
+    return [name for name in PROCESSORS if name in options.names] or PROCESSORS
+
+
+def main():
+    options, for_pytest = parse_arguments()
+    try:
+        machines = [Machine(name) for name in choose(options)]
+    except Missing as missing:
+        reason = f"suite left out: no virtual machine: {missing}"
+        junit.write(options.junit, [("suite", "skipped", reason)])
+        return 0
+    tests = []
+    for machine in machines:
+        print(f"\n{machine.name}", flush=True)
+        machine.build()
+        if options.c or not options.python:
+            tests += machine.run_c([name for name in options.names if name not in PROCESSORS])
+        if options.python or not options.c:
+            tests += machine.run_python(*(SAMPLE if options.today else ["tests/python", *for_pytest]))
+        # What follows may fail.
+        junit.write(options.junit, tests)
+    return 1 if any(outcome == "failed" for _, outcome, _ in tests) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
