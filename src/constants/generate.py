@@ -90,6 +90,17 @@ def read_lists(paths: list[str]) -> list[Constant]:
     return [by_name[name] for name in sorted(by_name)]
 
 
+def read_all(lists: list[str], processor: str | None) -> list[Constant]:
+    """Return the constants of all lists, sorted by name, with a processor's own numbers."""
+    constants = read_lists(lists)
+    own = {constant.name: constant for constant in read_list(processor)} if processor else {}
+    general = {constant.name: constant.value for constant in constants}
+    for constant in own.values():
+        if general.get(constant.name, constant.value) == constant.value:
+            raise ListError(f"{constant.place}: the general lists have no other {constant.name}")
+    return [own.get(constant.name, constant) for constant in constants]
+
+
 class Texts:
     """One C string with all texts, each with its final zero. Offset 0 is no text."""
 
@@ -147,12 +158,13 @@ def main() -> int:
         default="platform/system.h",
         help="the header with the values, for systems without lists (default: %(default)s)",
     )
+    parser.add_argument("--processor", metavar="LIST", help="numbers that replace others")
     parser.add_argument("--output", required=True, help="the C file to write")
     parser.add_argument("lists", nargs="+", metavar="LIST")
     arguments = parser.parse_args()
 
     try:
-        constants = read_lists(arguments.lists)
+        constants = read_all(arguments.lists, arguments.processor)
     except (ListError, OSError) as error:
         print(f"generate.py: {error}", file=sys.stderr)
         return 1

@@ -18,6 +18,7 @@ from debian import Packages, cached
 PROCESSORS = {
     "s390x": ("s390x-linux-gnu", "s390x", "big"),
     "ppc64el": ("powerpc64le-linux-gnu", "ppc64", "little"),
+    "mips64el": ("mips64el-linux-gnuabi64", "mips64", "little"),
     "armhf": ("arm-linux-gnueabihf", "arm", "little"),
     "arm64": ("aarch64-linux-gnu", "aarch64", "little"),
     "i386": ("i686-linux-gnu", "x86", "little"),

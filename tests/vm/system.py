@@ -67,6 +67,11 @@ ARCHITECTURES = {architecture.name: architecture for architecture in (
 # fmt: on
 
 
+# Its programs run here, and qemu translates their system calls. In a machine of mips, 9p would tell
+# errors in the numbers of this machine.
+MIPS64EL = Architecture("mips64el", None, "qemu-mips64el-static", "qemu-user-static", None)
+
+
 @dataclass(frozen=True)
 class System:
     qemu: list  # the program, and what to emulate
@@ -97,20 +102,32 @@ def is_static(program):
 
 
 def unpack(architecture, folder):
-    """Unpack the kernel there, and for another architecture a root around it."""
+    """Unpack the kernel there, if it has one, and for another architecture a root around it."""
     depmod = tool("depmod", "kmod")
     with tempfile.TemporaryDirectory() as directory:
         packages = Packages(directory, architecture.name if architecture.is_foreign else None)
         if architecture.is_foreign:
             packages.download_with_dependencies(*PACKAGES)
-        packages.download(packages.kernel(architecture.kernel))
+        if architecture.kernel:
+            packages.download(packages.kernel(architecture.kernel))
         packages.unpack(folder)
     if architecture.is_foreign:
         for name in FOLDERS:
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "etc" / "hosts").write_text(HOSTS)
-    _, modules = kernel_in(folder)
-    subprocess.run([depmod, "-b", folder, modules.name], check=True)
+        for link in folder.glob("lib64/*"):
+            keep_in_root(link)
+    if architecture.kernel:
+        _, modules = kernel_in(folder)
+        subprocess.run([depmod, "-b", folder, modules.name], check=True)
+
+
+def keep_in_root(link):
+    """Make an absolute link relative: the linker follows it out of the root."""
+    target = link.readlink()
+    if target.is_absolute():
+        link.unlink()
+        link.symlink_to(Path("..") / target.relative_to("/"))
 
 
 def kernel_in(folder):
@@ -122,13 +139,19 @@ def kernel_in(folder):
     return images[0], modules[0]
 
 
-def fetch(architecture):
-    """The system, from the cache, or unpacked into it. Missing tells why there is none."""
+def fetch_root(architecture):
+    """The emulator with its options, and the root, from the cache, or unpacked into it. Missing
+    tells why there is none."""
     if platform.machine() != "x86_64":
         raise Missing(f"the virtual machine runs on x86_64, not {platform.machine()}")
     program, *options = architecture.qemu.split()
     qemu = [tool(program, architecture.qemu_package), *options]
-    folder = cached(architecture.folder, lambda new: unpack(architecture, new))
+    return qemu, cached(architecture.folder, lambda new: unpack(architecture, new))
+
+
+def fetch(architecture):
+    """The system of a machine of that architecture. Missing tells why there is none."""
+    qemu, folder = fetch_root(architecture)
     if architecture.is_foreign:
         root, busybox = folder, folder / "bin" / "busybox"
     else:
