@@ -3,6 +3,7 @@
  */
 #include "csocket/socket.h"
 
+#include "connecting.h"
 #include "failure.h"
 #include "inflight.h"
 #include "platform/calls.h"
@@ -112,6 +113,18 @@ static int connection_result(struct csock_socket *sock, csock_handle fd)
 	return error == 0 || csi_platform_errno(error) == EISCONN
 		       ? 0
 		       : csock_status_make(CSOCK_SYSTEM, error);
+}
+
+int csi_connection_result(struct csock_socket *sock)
+{
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
+
+	if (result < 0)
+		return result;
+	result = connection_result(sock, fd);
+	csi_leave(sock);
+	return result;
 }
 
 static bool is_under_way(int status)

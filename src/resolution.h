@@ -10,6 +10,7 @@
 
 #include "numeric.h"
 #include "platform/names.h"
+#include "race.h"
 
 struct csock_resolution {
 	struct addrinfo *list; /* the resolver's results, or NULL */
@@ -20,6 +21,7 @@ struct csock_resolution {
 	size_t left;
 	/* The result that csock_connect_any has not finished with, or NULL. */
 	const struct csock_resolved *attempted;
+	struct csi_race *race; /* of csock_connect_any, which was interrupted, or NULL */
 };
 
 /* The number of results that are left. */

@@ -72,6 +72,7 @@ int csock_resolve(const char *host, const char *service, const struct csock_hint
 		return csi_system(ENOMEM);
 	made->list = NULL;
 	made->attempted = NULL;
+	made->race = NULL;
 	made->left = csi_numeric_results(host, service, hints, made->results);
 	made->count = made->left;
 	int result = made->left > 0 ? 0 : fill(made, host, service, hints, deadline);
@@ -127,6 +128,7 @@ void csock_resolution_free(struct csock_resolution *resolution)
 {
 	if (!resolution)
 		return;
+	csi_race_free(resolution->race);
 	if (resolution->list)
 		freeaddrinfo(resolution->list);
 	free(resolution);

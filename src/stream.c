@@ -10,6 +10,7 @@
 
 #include "failure.h"
 #include "platform/names.h"
+#include "race.h"
 #include "resolution.h"
 
 /* The deadline for the next attempt: an equal share of the time, with so many more to follow. */
@@ -41,10 +42,9 @@ static bool is_last(int status)
 	       csi_is_system(status, EBADF);
 }
 
-int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolution,
-		      int64_t deadline)
+static int connect_in_turn(struct csock_socket *sock, struct csock_resolution *resolution,
+			   int64_t deadline)
 {
-	CSI_NEED(sock, resolution);
 	const struct csock_resolved *result = resolution->attempted;
 	int status = csock_status_make(CSOCK_RESOLVER, EAI_NONAME);
 
@@ -62,6 +62,39 @@ int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolu
 	}
 	resolution->attempted = NULL;
 	return status;
+}
+
+static int connect_in_race(struct csock_socket *sock, struct csock_resolution *resolution,
+			   int64_t delay, int64_t deadline)
+{
+	if (!resolution->race) {
+		if (csock_fd(sock) != CSOCK_NO_HANDLE)
+			return csi_system(EBUSY);
+		resolution->race = csi_race_new(resolution);
+		if (!resolution->race)
+			return csi_system(ENOMEM);
+	}
+	int status = csi_race_run(resolution->race, sock, delay, deadline);
+	if (csock_status_domain(status) == CSOCK_INTERRUPTED)
+		return status;
+	if (deadline == CSOCK_NOW && csock_status_domain(status) == CSOCK_TIMEOUT)
+		return csi_system(EINPROGRESS);
+	csi_race_free(resolution->race);
+	resolution->race = NULL;
+	if (status < 0)
+		(void)csock_close(sock);
+	return status;
+}
+
+int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolution, int64_t delay,
+		      int64_t deadline)
+{
+	CSI_NEED(sock, resolution);
+	/* One address needs no race. */
+	bool races = delay > 0 && !resolution->attempted && csi_resolution_left(resolution) > 1;
+
+	return races || resolution->race ? connect_in_race(sock, resolution, delay, deadline)
+					 : connect_in_turn(sock, resolution, deadline);
 }
 
 /* glibc takes a port modulo 65536, and an empty service for port 0: 0, or a refusal of these. */
@@ -91,7 +124,7 @@ int csock_connect_to(struct csock_socket *sock, const char *host, const char *se
 	status = csock_resolve(host, service, &hints, deadline, &resolution);
 	if (status < 0)
 		return status;
-	status = csock_connect_any(sock, resolution, deadline);
+	status = csock_connect_any(sock, resolution, CSOCK_ATTEMPT_DELAY, deadline);
 	if (status < 0)
 		(void)csock_close(sock);
 	csock_resolution_free(resolution);

@@ -11,7 +11,7 @@ int main(int argc, char **argv)
 	size_t size;
 	ssize_t n;
 	check(argv[1], csock_resolve(argv[1], argv[2], &hints, CSOCK_NEVER, &resolution));
-	check(argv[1], csock_connect_any(&sock, resolution, within(5)));
+	check(argv[1], csock_connect_any(&sock, resolution, 0, within(5)));
 	csock_resolution_free(resolution);
 	while ((size = fread(data, 1, sizeof data, stdin)) > 0)
 		for (size_t sent = 0; sent < size; sent += (size_t)n)

@@ -198,8 +198,8 @@ static void test_stream(void **state)
 	(void)state;
 	REFUSED(csock_connect_to(NULL, any, any, 0));
 	REFUSED(csock_connect_to(any, any, NULL, 0));
-	REFUSED(csock_connect_any(NULL, any, 0));
-	REFUSED(csock_connect_any(any, NULL, 0));
+	REFUSED(csock_connect_any(NULL, any, 0, 0));
+	REFUSED(csock_connect_any(any, NULL, 0, 0));
 	REFUSED(csock_listen_on(NULL, any, any, any, 0));
 }
 

@@ -108,16 +108,16 @@ static void test_the_next_one(void **state)
 	int before = count_descriptors();
 
 	(void)state;
-	assert_int_equal(csock_connect_any(&sock, resolution, soon()), 0);
+	assert_int_equal(csock_connect_any(&sock, resolution, 0, soon()), 0);
 	assert_int_equal(sock.type, SOCK_DGRAM);
 	assert_int_equal(count_descriptors(), before + 1);
 	/* The connection is whole, and not an attempt to go on with. */
-	assert_errno(csock_connect_any(&sock, resolution, soon()), EBUSY);
+	assert_errno(csock_connect_any(&sock, resolution, 0, soon()), EBUSY);
 	assert_true(csock_fd(&sock) >= 0);
 	assert_int_equal(csock_close(&sock), 0);
 	while (csock_resolution_next(resolution))
 		;
-	int status = csock_connect_any(&sock, resolution, soon());
+	int status = csock_connect_any(&sock, resolution, 0, soon());
 	assert_domain(status, CSOCK_RESOLVER);
 	assert_int_equal(csock_status_code(status), EAI_NONAME);
 	csock_resolution_free(resolution);
@@ -153,7 +153,7 @@ static void test_shares_of_the_deadline(void **state)
 	fill_backlog();
 	struct csock_resolution *resolution = resolve_all_types("127.0.0.1", service());
 	int64_t start = csock_clock();
-	assert_int_equal(csock_connect_any(&sock, resolution, start + 300 * MILLISECOND), 0);
+	assert_int_equal(csock_connect_any(&sock, resolution, 0, start + 300 * MILLISECOND), 0);
 	assert_int_equal(sock.type, SOCK_DGRAM);
 	assert_true(csock_clock() - start >= 100 * MILLISECOND);
 	assert_int_equal(csock_close(&sock), 0);
@@ -175,14 +175,14 @@ static void test_interrupted(void **state)
 	fill_backlog();
 	struct csock_resolution *resolution = resolve_all_types("127.0.0.1", service());
 	interrupt_every(5 * MILLISECOND);
-	assert_domain(csock_connect_any(&sock, resolution, soon()), CSOCK_INTERRUPTED);
+	assert_domain(csock_connect_any(&sock, resolution, 0, soon()), CSOCK_INTERRUPTED);
 	int fd = csock_fd(&sock);
 	assert_true(fd >= 0);
-	assert_domain(csock_connect_any(&sock, resolution, soon()), CSOCK_INTERRUPTED);
+	assert_domain(csock_connect_any(&sock, resolution, 0, soon()), CSOCK_INTERRUPTED);
 	interrupt_every(0);
 	assert_int_equal(csock_fd(&sock), fd);
 	empty_backlog();
-	assert_int_equal(csock_connect_any(&sock, resolution, soon()), 0);
+	assert_int_equal(csock_connect_any(&sock, resolution, 0, soon()), 0);
 	assert_int_equal(csock_fd(&sock), fd);
 	assert_int_equal(sock.type, SOCK_STREAM);
 	assert_int_equal(csock_close(&sock), 0);
@@ -203,13 +203,13 @@ static void test_without_waiting(void **state)
 	(void)state;
 	listen_on("127.0.0.1", NULL);
 	struct csock_resolution *resolution = resolve_all_types("127.0.0.1", service());
-	int status = csock_connect_any(&sock, resolution, CSOCK_NOW);
+	int status = csock_connect_any(&sock, resolution, 0, CSOCK_NOW);
 	for (int i = 0; i < 100 && status < 0; i++) {
 		struct pollfd ready = {.fd = csock_fd(&sock), .events = POLLOUT};
 		assert_true(csock_status_code(status) == EINPROGRESS ||
 			    csock_status_code(status) == EALREADY);
 		assert_int_equal(poll(&ready, 1, 1000), 1);
-		status = csock_connect_any(&sock, resolution, CSOCK_NOW);
+		status = csock_connect_any(&sock, resolution, 0, CSOCK_NOW);
 	}
 	assert_int_equal(status, 0);
 	assert_int_equal(sock.type, SOCK_STREAM);
@@ -236,7 +236,7 @@ static void test_closed_meanwhile(void **state)
 	fill_backlog();
 	struct csock_resolution *resolution = resolve_all_types("127.0.0.1", service());
 	assert_int_equal(pthread_create(&thread, NULL, close_soon, &sock), 0);
-	assert_errno(csock_connect_any(&sock, resolution, soon()), EBADF);
+	assert_errno(csock_connect_any(&sock, resolution, 0, soon()), EBADF);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_int_equal(csock_fd(&sock), -1);
 	csock_resolution_free(resolution);
