@@ -3,12 +3,12 @@
  */
 #include "csocket/multicast.h"
 
-#include <string.h>
-
 #include "csocket/option.h"
 
 #include "failure.h"
+#include "inflight.h"
 #include "platform/names.h"
+#include "platform/platform.h"
 #include "shared.h"
 
 /* IPPROTO_IP or IPPROTO_IPV6; a refusal for any other family. */
@@ -20,29 +20,33 @@ static int level_of(int family)
 }
 
 static int change_group(struct csock_socket *sock, const struct csock_addr *group,
-			unsigned int index, int option)
+			unsigned int index, bool joins)
 {
-	int level = level_of(csock_addr_family(group));
-	struct group_req request = {.gr_interface = index};
+	int result = level_of(csock_addr_family(group));
+	csock_handle fd;
 
-	if (level < 0)
-		return level;
-	if (group->length > sizeof request.gr_group)
+	if (result < 0)
+		return result;
+	if (group->length > sizeof(struct sockaddr_storage))
 		return csock_status_refuse(CSOCK_REFUSED_SIZE, 0);
-	memcpy(&request.gr_group, &group->raw, group->length);
-	return csock_setsockopt(sock, level, option, &request, sizeof request);
+	result = csi_enter(sock, &fd);
+	if (result < 0)
+		return result;
+	result = csi_platform_change_group(fd, &group->raw, (socklen_t)group->length, index, joins);
+	csi_leave(sock);
+	return result;
 }
 
 int csock_join_group(struct csock_socket *sock, const struct csock_addr *group, unsigned int index)
 {
 	CSI_NEED(sock, group);
-	return change_group(sock, group, index, MCAST_JOIN_GROUP);
+	return change_group(sock, group, index, true);
 }
 
 int csock_leave_group(struct csock_socket *sock, const struct csock_addr *group, unsigned int index)
 {
 	CSI_NEED(sock, group);
-	return change_group(sock, group, index, MCAST_LEAVE_GROUP);
+	return change_group(sock, group, index, false);
 }
 
 int csock_set_multicast_interface(struct csock_socket *sock, unsigned int index)

@@ -6,8 +6,10 @@
 #include "csocket/option.h"
 
 #include "failure.h"
+#include "inflight.h"
 #include "platform/kernel_time.h"
 #include "platform/names.h"
+#include "platform/platform.h"
 
 int csock_take_error(struct csock_socket *sock)
 {
@@ -92,23 +94,23 @@ int csock_set_send_timeout(struct csock_socket *sock, int64_t timeout)
 	return set_timeout(sock, SO_SNDTIMEO, timeout);
 }
 
-static int set_unless_zero(struct csock_socket *sock, int option, int value)
+static int set_times(struct csock_socket *sock, const struct csock_keepalive *keepalive)
 {
-	return value == 0 ? 0 : csock_set_int(sock, IPPROTO_TCP, option, value);
+	csock_handle fd;
+	int result = csi_enter(sock, &fd);
+
+	if (result < 0)
+		return result;
+	result = csi_platform_set_keepalive_times(fd, keepalive);
+	csi_leave(sock);
+	return result;
 }
 
 int csock_set_keepalive(struct csock_socket *sock, const struct csock_keepalive *keepalive)
 {
 	CSI_NEED(sock);
-	int result = 0;
+	int result = keepalive ? set_times(sock, keepalive) : 0;
 
-	if (keepalive) {
-		result = set_unless_zero(sock, TCP_KEEPIDLE, keepalive->idle);
-		if (result == 0)
-			result = set_unless_zero(sock, TCP_KEEPINTVL, keepalive->interval);
-		if (result == 0)
-			result = set_unless_zero(sock, TCP_KEEPCNT, keepalive->probes);
-	}
 	return result < 0 ? result
 			  : csock_set_int(sock, SOL_SOCKET, SO_KEEPALIVE, keepalive != NULL);
 }

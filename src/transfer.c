@@ -52,12 +52,15 @@ static ssize_t attempt_recvfrom(csock_handle fd, int dontwait, void *arg)
 static ssize_t attempt_recv_rest(csock_handle fd, int dontwait, void *arg)
 {
 	struct recv_call *call = arg;
-	ssize_t n = csi_platform_recv(fd, call->buffer + call->received,
-				      call->size - call->received, call->flags | dontwait);
+	ssize_t n;
 
-	if (n < 0)
-		return csi_failure();
-	call->received += (size_t)n;
+	do {
+		n = csi_platform_recv(fd, call->buffer + call->received,
+				      call->size - call->received, call->flags | dontwait);
+		if (n < 0)
+			return csi_failure();
+		call->received += (size_t)n;
+	} while (!CSI_KERNEL_GATHERS && !dontwait && n > 0 && call->received < call->size);
 	return n > 0 && call->received < call->size && dontwait ? csi_system(EAGAIN)
 								: (ssize_t)call->received;
 }
@@ -69,7 +72,12 @@ static ssize_t attempt_recv_rest(csock_handle fd, int dontwait, void *arg)
 CSI_COLD static ssize_t recv_whole(struct csock_socket *sock, struct recv_call *call,
 				   int64_t deadline)
 {
-	bool gathers = CSI_LOAD(sock->type) == SOCK_STREAM && !(call->flags & MSG_PEEK);
+	int type = CSI_LOAD(sock->type);
+	bool gathers = type == SOCK_STREAM && !(call->flags & MSG_PEEK);
+
+	/* A datagram is whole anyway, and Winsock refuses the flag. */
+	if (type == SOCK_DGRAM)
+		call->flags &= ~MSG_WAITALL;
 	ssize_t n = csi_receive(sock, call->flags, deadline,
 				gathers ? attempt_recv_rest : attempt_recv, call);
 

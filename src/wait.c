@@ -5,6 +5,7 @@
 
 #include "failure.h"
 #include "inflight.h"
+#include "platform/kernel_time.h"
 #include "platform/platform.h"
 #include "waiters.h"
 
@@ -147,7 +148,16 @@ CSI_COLD static ssize_t wait_like_kernel(struct performance *p)
 	/* The kernel does not wait for its error queue. */
 	if (p->events != POLLERR && goes_on(&result, p->deadline))
 		result = wait_and_attempt(p);
-	return csock_status_domain(result) == CSOCK_TIMEOUT ? csi_system(EAGAIN) : result;
+	return csock_status_domain(result) == CSOCK_TIMEOUT ? csi_system(CSI_LIMIT_ERROR) : result;
+}
+
+/* Whether the call may wait in the kernel. The waiter is armed for what it does. */
+CSI_INLINE bool arm_for_kernel(struct performance *p)
+{
+	if (!CSI_LIMIT_LOSES_DATA || csi_kernel_deadline(p->fd, p->events) == CSOCK_NEVER)
+		return csi_waiter_arm(p->sock, &p->waiter);
+	csi_waiter_arm_to_poll(p->sock, &p->waiter);
+	return false;
 }
 
 /*
@@ -178,10 +188,10 @@ static ssize_t attempt_until(struct performance *p)
 	if (has_missed)
 		csi_note_miss(p->sock);
 	if (csi_kernel_waits(p->sock, p->deadline)) {
-		bool by_signal = csi_waiter_arm(p->sock, &p->waiter);
+		bool in_kernel = arm_for_kernel(p);
 		if (csi_is_closed(p->sock))
 			return csi_system(EBADF);
-		return by_signal ? attempt_in_kernel(p) : wait_like_kernel(p);
+		return in_kernel ? attempt_in_kernel(p) : wait_like_kernel(p);
 	}
 	/* If the last call found nothing, this one probably would too: it waits first. */
 	if (!has_missed) {

@@ -20,7 +20,8 @@ CSOCK_BEGIN_DECLS
 /**
  * Wait without a limit. On a socket in blocking mode the kernel does the waiting. So its own limits
  * (SO_RCVTIMEO, SO_SNDTIMEO) apply, and the call then fails with EAGAIN (csock_connect with
- * EINPROGRESS).
+ * EINPROGRESS). On Windows it fails with ETIMEDOUT, and they do not apply to csock_accept and
+ * csock_connect.
  */
 #define CSOCK_NEVER INT64_MAX
 

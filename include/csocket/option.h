@@ -81,7 +81,8 @@ CSOCK_API int csock_set_linger(struct csock_socket *sock, int seconds) CSOCK_NON
 /**
  * Reads how long the kernel waits in one receiving call (SO_RCVTIMEO), in nanoseconds: 0, or a
  * failure. *timeout gets CSOCK_NO_TIMEOUT if there is no limit. Only calls with CSOCK_NEVER in
- * blocking mode leave the waiting to the kernel; then they fail with EAGAIN. Prefer a deadline.
+ * blocking mode leave the waiting to the kernel; then they fail with EAGAIN, on Windows with
+ * ETIMEDOUT. Prefer a deadline.
  */
 CSOCK_API int csock_get_recv_timeout(struct csock_socket *sock, int64_t *timeout)
 	CSOCK_NONNULL(1, 2);

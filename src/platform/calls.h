@@ -26,24 +26,35 @@ static inline int csi_int_size(size_t size)
 	return size > INT_MAX ? INT_MAX : (int)size;
 }
 
-/*
- * Winsock has no MSG_DONTWAIT. Only the mode of a socket makes a call not wait: a try sets that for
- * the moment, unless the socket has it anyway. One try at a time, so that none ends while another
- * one needs the mode.
- */
 /* To be called before any other call of Winsock, as often as one likes. */
 void csi_platform_start(void);
 
 /* A connection that was begun ends unnoticed: connect() says EISCONN from the first time on. */
 #define CSI_FORGETS_CONNECTIONS true
 
+/*
+ * Winsock has no MSG_DONTWAIT. Only the mode of a socket makes a call not wait: a try sets that for
+ * the moment, unless the socket has it anyway. One try at a time, so that none ends while another
+ * one needs the mode.
+ */
 #define CSI_TRIES_CHANGE_MODE true
 void csi_platform_try_begin(csock_handle fd);
 void csi_platform_try_end(csock_handle fd);
 
+/* Wine takes no notice of MSG_WAITALL, and a call that is cancelled may have received a part. */
+#define CSI_KERNEL_GATHERS false
+
+/* Winsock refuses MSG_WAITALL where it does not wait, and beside MSG_PEEK. */
+static inline int csi_receive_flags(int flags)
+{
+	int unknown = flags & (MSG_DONTWAIT | MSG_PEEK) ? MSG_DONTWAIT | MSG_WAITALL : 0;
+
+	return flags & ~unknown;
+}
+
 static inline ssize_t csi_platform_recv(csock_handle fd, void *buffer, size_t size, int flags)
 {
-	return recv(fd, buffer, csi_int_size(size), flags & ~MSG_DONTWAIT);
+	return recv(fd, buffer, csi_int_size(size), csi_receive_flags(flags));
 }
 
 /*
@@ -64,7 +75,7 @@ static inline ssize_t csi_platform_recvfrom(csock_handle fd, void *buffer, size_
 					    void *addr, socklen_t *length)
 {
 	csi_no_name(addr);
-	int n = recvfrom(fd, buffer, csi_int_size(size), flags & ~MSG_DONTWAIT, addr, length);
+	int n = recvfrom(fd, buffer, csi_int_size(size), csi_receive_flags(flags), addr, length);
 	*length = csi_name_length(addr, *length);
 	return n;
 }
@@ -87,6 +98,8 @@ static inline void csi_platform_start(void)
 }
 
 #define CSI_FORGETS_CONNECTIONS false
+
+#define CSI_KERNEL_GATHERS true
 
 #define CSI_TRIES_CHANGE_MODE false
 

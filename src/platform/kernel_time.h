@@ -22,6 +22,12 @@ static inline time_t csi_seconds(int64_t seconds)
  */
 #if defined(_WIN32)
 
+/* What a call fails with after that time. */
+#define CSI_LIMIT_ERROR ETIMEDOUT
+
+/* Winsock cancels the call, and a message may get lost. So the library itself keeps the limit. */
+#define CSI_LIMIT_LOSES_DATA true
+
 #define CSI_MILLISECOND INT64_C(1000000)
 
 typedef DWORD csi_kernel_limit;
@@ -39,6 +45,9 @@ static inline int64_t csi_kernel_limit_ns(const csi_kernel_limit *limit)
 }
 
 #else
+
+#define CSI_LIMIT_ERROR EAGAIN
+#define CSI_LIMIT_LOSES_DATA false
 
 typedef struct timeval csi_kernel_limit;
 

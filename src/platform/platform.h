@@ -19,6 +19,7 @@
 #include "platform/threads.h"
 
 struct csock_interface;
+struct csock_keepalive;
 struct csock_protocol;
 
 /*
@@ -67,6 +68,14 @@ enum csi_option_form {
 
 /* The form that the kernel expects at a level; CSI_OPTION_INT for options that it does not know. */
 enum csi_option_form csi_platform_option_form(int level, int option);
+
+/* Joins or leaves a multicast group, an AF_INET or AF_INET6 address of any length, at an interface.
+ */
+int csi_platform_change_group(csock_handle fd, const void *group, socklen_t length,
+			      unsigned int index, bool joins);
+
+/* Sets those times of TCP's keepalive probes that are not 0. */
+int csi_platform_set_keepalive_times(csock_handle fd, const struct csock_keepalive *times);
 
 /* The monotonic clock in nanoseconds. */
 int64_t csi_platform_clock(void);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "csocket/interface.h"
+#include "csocket/option.h"
 
 #include "failure.h"
 #include "platform/platform.h"
@@ -39,6 +40,36 @@ int csi_platform_file_id(csock_handle fd, uint64_t *device, uint64_t *inode)
 	*device = status.st_dev;
 	*inode = status.st_ino;
 	return 0;
+}
+
+int csi_platform_change_group(csock_handle fd, const void *group, socklen_t length,
+			      unsigned int index, bool joins)
+{
+	struct group_req request = {.gr_interface = index};
+	int level =
+		((const struct sockaddr *)group)->sa_family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6;
+	int option = joins ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP;
+
+	memcpy(&request.gr_group, group, length);
+	return setsockopt(fd, level, option, &request, sizeof request) == 0 ? 0 : csi_failure();
+}
+
+static int set_unless_zero(int fd, int option, int value)
+{
+	return value == 0 || setsockopt(fd, IPPROTO_TCP, option, &value, sizeof value) == 0
+		       ? 0
+		       : csi_failure();
+}
+
+int csi_platform_set_keepalive_times(csock_handle fd, const struct csock_keepalive *times)
+{
+	int result = set_unless_zero(fd, TCP_KEEPIDLE, times->idle);
+
+	if (result == 0)
+		result = set_unless_zero(fd, TCP_KEEPINTVL, times->interval);
+	if (result == 0)
+		result = set_unless_zero(fd, TCP_KEEPCNT, times->probes);
+	return result;
 }
 
 int csi_posix_interface_index(const char *name)

@@ -153,13 +153,6 @@ int csi_platform_socket_identity(csock_handle fd, int *family, int *type, int *p
 	return 0;
 }
 
-enum csi_option_form csi_platform_option_form(int level, int option)
-{
-	(void)level;
-	(void)option;
-	return CSI_OPTION_INT;
-}
-
 int64_t csi_platform_clock(void)
 {
 	LARGE_INTEGER frequency, count;
@@ -170,17 +163,6 @@ int64_t csi_platform_clock(void)
 	int64_t seconds = count.QuadPart / frequency.QuadPart;
 	int64_t rest = count.QuadPart % frequency.QuadPart;
 	return seconds * CSI_NANOSECONDS + rest * CSI_NANOSECONDS / frequency.QuadPart;
-}
-
-int64_t csi_platform_kernel_limit(csock_handle fd, bool sending)
-{
-	csi_kernel_limit limit = 0;
-	socklen_t length = sizeof limit;
-	int option = sending ? SO_SNDTIMEO : SO_RCVTIMEO;
-
-	if (csi_platform_getsockopt(fd, SOL_SOCKET, option, &limit, &length) < 0 || limit == 0)
-		return -1;
-	return csi_kernel_limit_ns(&limit);
 }
 
 int csi_platform_close(csock_handle fd)

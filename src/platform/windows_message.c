@@ -162,7 +162,7 @@ ssize_t csi_platform_recvmsg(csock_handle fd, struct msghdr *header, int flags)
 	DWORD received = 0;
 	int result;
 
-	header->msg_flags = flags & ~MSG_DONTWAIT;
+	header->msg_flags = csi_receive_flags(flags);
 	if (!take_buffers(header, &buffers))
 		return SOCKET_ERROR;
 	if (header->msg_controllen > 0 && has_messages(fd))
@@ -189,17 +189,29 @@ int csi_platform_sendmmsg(csock_handle fd, struct csi_message *messages, unsigne
 	return (int)count;
 }
 
-/* Only a try can ask for a second message without waiting for it. */
-int csi_platform_recvmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
-			  int flags)
+static int receive_several(csock_handle fd, struct csi_message *messages, unsigned int count,
+			   int flags)
 {
-	unsigned int most = flags & MSG_DONTWAIT ? count : 1;
-
-	for (unsigned int i = 0; i < most; i++) {
+	for (unsigned int i = 0; i < count; i++) {
 		ssize_t n = csi_platform_recvmsg(fd, &messages[i].header, flags);
 		if (n < 0)
 			return i > 0 ? (int)i : csi_failure();
 		messages[i].length = (unsigned int)n;
 	}
-	return (int)most;
+	return (int)count;
+}
+
+/* Where the kernel waits for the first message, only a try does not wait for the next. */
+int csi_platform_recvmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
+			  int flags)
+{
+	if (flags & MSG_DONTWAIT || count < 2)
+		return receive_several(fd, messages, count, flags);
+	int result = receive_several(fd, messages, 1, flags);
+	if (result < 0)
+		return result;
+	csi_platform_try_begin(fd);
+	int more = receive_several(fd, messages + 1, count - 1, flags | MSG_DONTWAIT);
+	csi_platform_try_end(fd);
+	return more < 0 ? result : result + more;
 }

@@ -4,12 +4,9 @@
 #include "support.h"
 
 #include <errno.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/un.h>
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
 
@@ -68,18 +65,21 @@ static void test_inet6(void **state)
 /* By number or by name, in the host or beside it. */
 static void test_scopes(void **state)
 {
-	unsigned int lo = if_nametoindex("lo");
-	char host[CSOCK_ADDRESS_HOST_MAX], name[IF_NAMESIZE], expected[CSOCK_ADDRESS_TEXT_MAX];
+	const char *name = loopback_name();
+	char named[CSOCK_ADDRESS_HOST_MAX], numbered[CSOCK_ADDRESS_HOST_MAX];
+	char expected[CSOCK_ADDRESS_TEXT_MAX], none[CSOCK_INTERFACE_NAME_MAX];
+	unsigned int index = loopback_index();
 
 	(void)state;
-	assert_true(lo > 0);
-	assert_inet6("fe80::1%lo", 0, "[fe80::1%lo]:80");
-	assert_inet6("fe80::1", lo, "[fe80::1%lo]:80");
+	snprintf(named, sizeof named, "fe80::1%%%s", name);
+	snprintf(numbered, sizeof numbered, "fe80::1%%%u", index);
+	snprintf(expected, sizeof expected, "[fe80::1%%%s]:80", name);
+	assert_inet6(named, 0, expected);
+	assert_inet6("fe80::1", index, expected);
 	/* The host's own comes first. */
-	assert_inet6("fe80::1%lo", NO_INTERFACE, "[fe80::1%lo]:80");
-	snprintf(host, sizeof host, "fe80::1%%%u", lo);
-	assert_inet6(host, 0, "[fe80::1%lo]:80");
-	assert_null(if_indextoname(NO_INTERFACE, name));
+	assert_inet6(named, NO_INTERFACE, expected);
+	assert_inet6(numbered, 0, expected);
+	assert_true(csock_if_indextoname(NO_INTERFACE, none) < 0);
 	snprintf(expected, sizeof expected, "[fe80::1%%%u]:80", NO_INTERFACE);
 	assert_inet6("fe80::1", NO_INTERFACE, expected);
 	assert_inet6("fe80::1%4294967295", 0, "[fe80::1%4294967295]:80");
@@ -139,16 +139,17 @@ static void test_ports(void **state)
 
 static void test_hosts(void **state)
 {
-	char host[CSOCK_ADDRESS_HOST_MAX];
+	char host[CSOCK_ADDRESS_HOST_MAX], scoped[CSOCK_ADDRESS_HOST_MAX];
 	struct csock_addr addr;
 
 	(void)state;
+	snprintf(scoped, sizeof scoped, "fe80::1%%%s", loopback_name());
 	assert_int_equal(csock_addr_inet(&addr, "192.0.2.1", 80), 0);
 	assert_int_equal(csock_addr_host(&addr, NULL, host), 0);
 	assert_string_equal(host, "192.0.2.1");
-	assert_int_equal(csock_addr_inet6(&addr, "FE80:0::1%lo", 80, 0), 0);
+	assert_int_equal(csock_addr_inet6(&addr, "FE80:0::1", 80, loopback_index()), 0);
 	assert_int_equal(csock_addr_host(&addr, NULL, host), 0);
-	assert_string_equal(host, "fe80::1%lo");
+	assert_string_equal(host, scoped);
 	assert_int_equal(csock_addr_unix(&addr, "/x", 2), 0);
 	assert_refused(csock_addr_host(&addr, NULL, host), CSOCK_REFUSED_FAMILY, 0);
 	assert_refused(csock_addr_port(&addr), CSOCK_REFUSED_FAMILY, 0);

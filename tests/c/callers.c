@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "failure.h"
+#include "platform/calls.h"
 #include "wait.h"
 
 void *call_recv(void *arg)
@@ -27,7 +28,7 @@ void *call_accept(void *arg)
 	return NULL;
 }
 
-static ssize_t attempt_late_recv(int fd, int dontwait, void *arg)
+static ssize_t attempt_late_recv(csock_handle fd, int dontwait, void *arg)
 {
 	struct caller *caller = arg;
 	int64_t end = csock_clock() + 60 * MILLISECOND;
@@ -35,7 +36,7 @@ static ssize_t attempt_late_recv(int fd, int dontwait, void *arg)
 	/* Sleeps again after each wake-up that comes too early. */
 	while (csock_clock() < end)
 		pause_for(end - csock_clock());
-	ssize_t n = recv(fd, &caller->byte, 1, dontwait);
+	ssize_t n = csi_platform_recv(fd, &caller->byte, 1, dontwait);
 	return n >= 0 ? n : csi_failure();
 }
 

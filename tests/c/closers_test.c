@@ -14,7 +14,7 @@ static struct csock_socket a, b;
 static int open_pair(void **state)
 {
 	(void)state;
-	return csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0);
+	return csock_open_pair(&a, &b, pair_family(), SOCK_STREAM, 0);
 }
 
 static int close_pair(void **state)

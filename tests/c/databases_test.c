@@ -5,10 +5,13 @@
 #include "support.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 
+#include "failure.h"
 #include "platform/platform.h"
+
+/* The number of every protocol. */
+#define PROTOCOL 255
 
 /* The platform's answer: it asks for this much room, and then returns this. */
 static struct {
@@ -33,7 +36,7 @@ static int answer(char *buffer, size_t size)
 	fake.calls++;
 	fake.given = size;
 	if (size < fake.room)
-		return csock_status_make(CSOCK_SYSTEM, ERANGE);
+		return csi_system(ERANGE);
 	memset(buffer, '#', size);
 	memcpy(buffer, name, sizeof name);
 	return fake.answer;
@@ -62,8 +65,14 @@ int csi_platform_host_by_addr(const void *bytes, socklen_t length, int family,
 			      struct hostent *result, char *buffer, size_t size)
 {
 	assert_int_equal(length, csock_inet_size(family));
-	assert_memory_equal(bytes, packed, length);
+	assert_memory_equal(bytes, packed, (size_t)length);
 	return answer_host(result, buffer, size);
+}
+
+/* The type of a port in an entry differs by system. */
+static __typeof__(((struct servent *)0)->s_port) port_in_entry(int port)
+{
+	return (__typeof__(((struct servent *)0)->s_port))port;
 }
 
 int csi_platform_service_by_name(const char *service, const char *protocol, struct servent *result,
@@ -71,7 +80,8 @@ int csi_platform_service_by_name(const char *service, const char *protocol, stru
 {
 	(void)protocol;
 	assert_string_equal(service, name);
-	*result = (struct servent){.s_name = buffer, .s_port = htons((uint16_t)fake.port)};
+	*result = (struct servent){.s_name = buffer,
+				   .s_port = port_in_entry(htons((uint16_t)fake.port))};
 	return answer(buffer, size);
 }
 
@@ -80,7 +90,7 @@ int csi_platform_service_by_port(int port, const char *protocol, struct servent 
 {
 	(void)protocol;
 	assert_int_equal(ntohs((uint16_t)port), fake.port);
-	*result = (struct servent){.s_name = buffer, .s_port = port};
+	*result = (struct servent){.s_name = buffer, .s_port = port_in_entry(port)};
 	return answer(buffer, size);
 }
 
@@ -88,7 +98,7 @@ int csi_platform_protocol_by_name(const char *protocol, struct protoent *result,
 				  size_t size)
 {
 	assert_string_equal(protocol, name);
-	*result = (struct protoent){.p_name = buffer, .p_proto = fake.port};
+	*result = (struct protoent){.p_name = buffer, .p_proto = PROTOCOL};
 	return answer(buffer, size);
 }
 
@@ -158,7 +168,7 @@ static void test_room_grows(void **state)
 	assert_int_equal(csock_getservbyname(name, NULL), 65535);
 	assert_int_equal(csock_getservbyport(65535, NULL, found), 0);
 	assert_string_equal(found, name);
-	assert_int_equal(csock_getprotobyname(name), 65535);
+	assert_int_equal(csock_getprotobyname(name), PROTOCOL);
 }
 
 static void test_room_has_an_end(void **state)
@@ -200,7 +210,7 @@ static void test_failures(void **state)
 	(void)state;
 	fake.answer = csock_status_make(CSOCK_HOST_DATABASE, TRY_AGAIN);
 	assert_int_equal(csock_gethostbyname(name, &host), fake.answer);
-	fake.answer = csock_status_make(CSOCK_SYSTEM, EMFILE);
+	fake.answer = csi_system(EMFILE);
 	assert_errno(csock_gethostbyname(name, &host), EMFILE);
 	assert_errno(csock_getservbyname(name, NULL), EMFILE);
 	assert_errno(csock_getprotobyname(name), EMFILE);

@@ -4,26 +4,19 @@
 #include "support.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* SO_PASSPIDFD, from Linux 6.5 on; not every build machine's headers have it. */
-#define SO_PASSPIDFD_NUMBER 76
-#define SCM_PIDFD_NUMBER 4
 
 static void test_scatter_and_gather(void **state)
 {
-	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
+	struct csock_socket a, b;
 	char first[] = "Mary", second[] = " had", one[3], two[16];
 	const struct csock_buffer out[] = {{first, 4}, {second, 4}};
 	const struct csock_buffer in[] = {{one, sizeof one}, {two, sizeof two}};
 	struct csock_received received = {0};
 
 	(void)state;
-	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_DGRAM, 0), 0);
+	open_datagrams(&a, &b);
 	assert_int_equal(csock_sendmsg(&a, out, 2, NULL, 0, 0, NULL, CSOCK_NEVER), 8);
 	assert_int_equal(csock_recvmsg(&b, in, 2, 0, &received, CSOCK_NOW), 8);
 	assert_memory_equal(one, "Mar", 3);
@@ -33,127 +26,70 @@ static void test_scatter_and_gather(void **state)
 	assert_int_equal(csock_recvmsg(&b, in, 1, 0, &received, CSOCK_NOW), 3);
 	assert_int_equal(received.flags & MSG_TRUNC, MSG_TRUNC);
 	assert_errno(csock_recvmsg(&b, in, 1, 0, &received, CSOCK_NOW), EAGAIN);
-	csock_close(&a);
-	csock_close(&b);
+	close_both(&a, &b);
 }
 
-/* Sends count descriptors, and receives them with this room for ancillary data. */
-static ssize_t pass_descriptors(int count, void *room, size_t room_size,
-				struct csock_received *received)
+/* A UDP socket that is told where a datagram arrived, and its address. */
+static void open_informed(struct csock_socket *sock, struct csock_addr *addr)
 {
-	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-	int fds[4] = {0, 0, 0, 0};
-	char byte = 'x';
-	const struct csock_buffer buffer = {&byte, 1};
-	const struct csock_ancillary item = {SOL_SOCKET, SCM_RIGHTS, fds,
-					     (size_t)count * sizeof *fds};
-	size_t size = csock_ancillary_size(&item, 1);
-	void *control = malloc(size);
-
-	assert_non_null(control);
-	assert_true(csock_ancillary_encode(&item, 1, control, size) > 0);
-	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-	assert_int_equal(csock_sendmsg(&a, &buffer, 1, control, size, 0, NULL, CSOCK_NEVER), 1);
-	*received = (struct csock_received){.control = room, .control_size = room_size};
-	ssize_t n = csock_recvmsg(&b, &buffer, 1, 0, received, CSOCK_NEVER);
-	free(control);
-	csock_close(&a);
-	csock_close(&b);
-	return n;
+	*sock = (struct csock_socket)CSOCK_SOCKET_INIT;
+	*addr = host_address(AF_INET, "127.0.0.1", 0);
+	assert_int_equal(csock_open(sock, AF_INET, SOCK_DGRAM, 0), 0);
+	assert_int_equal(csock_bind(sock, addr), 0);
+	assert_int_equal(csock_getsockname(sock, addr), 0);
+	assert_int_equal(csock_set_int(sock, IPPROTO_IP, IP_PKTINFO, 1), 0);
 }
 
-static void test_descriptors(void **state)
+static void assert_arrived(struct csock_socket *sock, const struct csock_addr *from,
+			   int64_t deadline)
 {
-	_Alignas(size_t) char room[64];
-	struct csock_received received;
+	_Alignas(size_t) char room[128];
+	struct csock_received received = {.control = room, .control_size = sizeof room};
+	char data[8];
+	const struct csock_buffer buffer = {data, sizeof data};
 	struct csock_ancillary item;
+	struct in_pktinfo info;
 	size_t cursor = 0;
 	bool truncated;
-	int before = count_descriptors();
 
-	(void)state;
-	assert_int_equal(pass_descriptors(2, room, sizeof room, &received), 1);
-	assert_int_equal(count_descriptors(), before + 2);
+	assert_int_equal(csock_recvmsg(sock, &buffer, 1, 0, &received, deadline), 5);
+	assert_true(csock_addr_equal(&received.from, from));
 	assert_int_equal(
 		csock_ancillary_next(room, received.control_size, &cursor, &item, &truncated), 1);
-	assert_int_equal(item.level, SOL_SOCKET);
-	assert_int_equal(item.type, SCM_RIGHTS);
-	assert_int_equal(item.size, 2 * sizeof(int));
-	assert_false(truncated);
+	assert_int_equal(item.level, IPPROTO_IP);
+	assert_int_equal(item.type, IP_PKTINFO);
+	assert_int_equal(item.size, sizeof info);
+	memcpy(&info, item.data, sizeof info);
+	assert_int_equal(info.ipi_addr.s_addr, htonl(INADDR_LOOPBACK));
+	assert_int_equal(info.ipi_ifindex, loopback_index());
 	assert_int_equal(
 		csock_ancillary_next(room, received.control_size, &cursor, &item, &truncated), 0);
-	csock_ancillary_close_rights(room, received.control_size);
-	assert_int_equal(count_descriptors(), before);
 }
 
-/*
- * With hand-made items: closes descriptors of both kinds, with other items between, and no others.
- */
-static void test_closing_descriptors(void **state)
+/* The kernel tells the address and the interface; the sender may choose the interface. */
+static void test_packet_info(void **state)
 {
-	int rights[2] = {dup(0), dup(0)}, process = dup(0), other = dup(0), none = -1;
-	const struct csock_ancillary items[] = {
-		{SOL_SOCKET, SCM_PIDFD_NUMBER, &process, sizeof process},
-		{SOL_SOCKET, SCM_CREDENTIALS, &other, sizeof other},
-		{SOL_SOCKET, SCM_RIGHTS, rights, sizeof rights},
-		{IPPROTO_IP, SCM_PIDFD_NUMBER, &other, sizeof other},
-		{SOL_SOCKET, SCM_PIDFD_NUMBER, &none, sizeof none},
-	};
-	_Alignas(size_t) char room[256];
-	int before = count_descriptors();
+	const int64_t deadlines[] = {CSOCK_NOW, CSOCK_NEVER,
+				     csock_deadline_after(9 * CSOCK_SECOND)};
+	const struct in_pktinfo info = {.ipi_ifindex =
+						(__typeof__(info.ipi_ifindex))loopback_index()};
+	const struct csock_ancillary item = {IPPROTO_IP, IP_PKTINFO, &info, sizeof info};
+	const struct csock_buffer buffer = {(char[]){"hello"}, 5};
+	_Alignas(size_t) char control[128];
+	size_t size = csock_ancillary_size(&item, 1);
+	struct csock_socket a, b;
+	struct csock_addr from, to;
 
 	(void)state;
-	size_t size = csock_ancillary_size(items, 5);
-	assert_true(size <= sizeof room);
-	assert_true(csock_ancillary_encode(items, 5, room, sizeof room) > 0);
-	csock_ancillary_close_rights(room, size);
-	assert_int_equal(count_descriptors(), before - 3);
-	csock_ancillary_close(
-		&(struct csock_ancillary){SOL_SOCKET, SCM_RIGHTS, &other, sizeof other});
-	assert_int_equal(count_descriptors(), before - 4);
-}
-
-/* With items from the kernel: a pidfd of the sender. */
-static void test_process_descriptors(void **state)
-{
-	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
-	_Alignas(size_t) char room[64];
-	struct csock_received received = {.control = room, .control_size = sizeof room};
-	char byte = 'x';
-	const struct csock_buffer buffer = {&byte, 1};
-
-	(void)state;
-	assert_int_equal(csock_open_pair(&a, &b, AF_UNIX, SOCK_STREAM, 0), 0);
-	int before = count_descriptors();
-	int status = csock_set_int(&b, SOL_SOCKET, SO_PASSPIDFD_NUMBER, 1);
-	if (status == 0) {
-		assert_int_equal(csock_send(&a, &byte, 1, 0, CSOCK_NEVER), 1);
-		assert_int_equal(csock_recvmsg(&b, &buffer, 1, 0, &received, CSOCK_NOW), 1);
-		assert_int_equal(count_descriptors(), before + 1);
-		csock_ancillary_close_rights(room, received.control_size);
-		assert_int_equal(count_descriptors(), before);
+	assert_true(csock_ancillary_encode(&item, 1, control, sizeof control) > 0);
+	open_informed(&a, &from);
+	open_informed(&b, &to);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(csock_sendmsg(&a, &buffer, 1, control, size, 0, &to, CSOCK_NEVER),
+				 5);
+		assert_arrived(&b, &from, deadlines[i]);
 	}
-	assert_int_equal(csock_close(&a), 0);
-	assert_int_equal(csock_close(&b), 0);
-	if (status < 0) {
-		print_message("skip: this kernel has no SO_PASSPIDFD\n");
-		skip();
-	}
-}
-
-static void test_cut_descriptors_are_reported(void **state)
-{
-	_Alignas(size_t) char room[64];
-	struct csock_received received;
-	int before = count_descriptors();
-
-	(void)state;
-	for (size_t size = 0; size < csock_ancillary_length(3 * sizeof(int)); size++) {
-		assert_int_equal(pass_descriptors(3, room, size, &received), 1);
-		assert_int_equal(received.flags & MSG_CTRUNC, MSG_CTRUNC);
-		csock_ancillary_close_rights(room, received.control_size);
-		assert_int_equal(count_descriptors(), before);
-	}
+	close_both(&a, &b);
 }
 
 static void test_sizes(void **state)
@@ -311,10 +247,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scatter_and_gather),
-		cmocka_unit_test(test_descriptors),
-		cmocka_unit_test(test_closing_descriptors),
-		cmocka_unit_test(test_process_descriptors),
-		cmocka_unit_test(test_cut_descriptors_are_reported),
+		cmocka_unit_test(test_packet_info),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_items_round_trip),
 		cmocka_unit_test(test_too_little_room),

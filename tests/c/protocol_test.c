@@ -3,7 +3,6 @@
  */
 #include "support.h"
 
-#include <netinet/in.h>
 #include <string.h>
 
 /* Larger than any family's number. */
@@ -45,27 +44,6 @@ static void test_order(void **state)
 	}
 }
 
-static void assert_constant(const char *name, int number)
-{
-	struct csock_constant constant;
-
-	assert_true(csock_constant_find(name, &constant));
-	assert_int_equal(constant.integer, number);
-}
-
-/* The names in the table have the numbers of the lists of constants. */
-static void test_names_and_numbers(void **state)
-{
-	const struct csock_protocol *protocol;
-
-	(void)state;
-	for (size_t i = 0; (protocol = csock_protocol_at(i)); i++) {
-		bool is_type = strncmp(protocol->name, "SOCK_", 5) == 0;
-		assert_constant(protocol->family_name, protocol->family);
-		assert_constant(protocol->name, is_type ? protocol->type : protocol->protocol);
-	}
-}
-
 /* Probing works for every protocol, present or not, and leaves nothing open. */
 static void test_probing_all(void **state)
 {
@@ -88,7 +66,7 @@ static void test_protocols_that_are_there(void **state)
 	static const struct csock_protocol protocols[] = {
 		{"AF_INET", "IPPROTO_TCP", AF_INET, SOCK_STREAM, IPPROTO_TCP, ""},
 		{"AF_INET", "IPPROTO_UDP", AF_INET, SOCK_DGRAM, IPPROTO_UDP, ""},
-		{"AF_UNIX", "SOCK_STREAM", AF_UNIX, SOCK_STREAM, 0, ""},
+		{"AF_INET", "SOCK_STREAM", AF_INET, SOCK_STREAM, 0, ""},
 	};
 
 	(void)state;
@@ -115,7 +93,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_names_and_numbers),
 		cmocka_unit_test(test_probing_all),
 		cmocka_unit_test(test_protocols_that_are_there),
 		cmocka_unit_test(test_protocols_that_are_not),

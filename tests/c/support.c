@@ -29,6 +29,19 @@ void assert_refused(ssize_t result, enum csock_refusal refusal, unsigned int fie
 	assert_int_equal(csock_status_field(status), field);
 }
 
+void assert_constant(const char *name, int64_t number)
+{
+	struct csock_constant found;
+
+	if (!csock_constant_find(name, &found))
+		fail_msg("%s is not in the table", name);
+	assert_string_equal(found.name, name);
+	assert_int_equal(found.kind, CSOCK_CONSTANT_INTEGER);
+	assert_null(found.text);
+	if (found.integer != number)
+		fail_msg("%s is %lld, not %lld", name, (long long)found.integer, (long long)number);
+}
+
 struct csock_value integer(int64_t number)
 {
 	return (struct csock_value){.kind = CSOCK_VALUE_INTEGER, .integer = number};
@@ -187,6 +200,14 @@ struct csock_addr *cut_address(const struct csock_addr *whole, uint32_t length)
 	memcpy(cut, whole, size);
 	cut->length = length;
 	return cut;
+}
+
+unsigned int loopback_index(void)
+{
+	int index = csock_if_nametoindex(loopback_name());
+
+	assert_true(index > 0);
+	return (unsigned int)index;
 }
 
 int open_streams(void **state)

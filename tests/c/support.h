@@ -22,6 +22,9 @@ void assert_errno(ssize_t status, int error);
 void assert_refused(ssize_t status, enum csock_refusal refusal, unsigned int field);
 void assert_domain(ssize_t status, enum csock_domain domain);
 
+/* Fails the test unless the constant has this number. */
+void assert_constant(const char *name, int64_t number);
+
 /* Values of each kind. */
 struct csock_value integer(int64_t number);
 struct csock_value text(const char *data);
@@ -72,14 +75,35 @@ struct csock_addr *cut_address(const struct csock_addr *whole, uint32_t length);
 /* The family in which the system makes pairs of streams. */
 int pair_family(void);
 
+/* Opens two connected datagram sockets: a pair of UNIX sockets where the system makes them. */
+void open_datagrams(struct csock_socket *a, struct csock_socket *b);
+
+/* The name and the number of the loopback interface. */
+const char *loopback_name(void);
+unsigned int loopback_index(void);
+
+/* A file that ends with the test, its bytes at an offset, and its end. */
+csock_handle make_file(void);
+void write_at(csock_handle file, int64_t offset, const void *data, size_t size);
+void close_file(csock_handle file);
+
 /* Whether the descriptor is open. */
 bool is_open_descriptor(csock_handle fd);
 
-/* The number of open descriptors of this process. */
+/* The number of open descriptors of this process; on Windows of its sockets. */
 int count_descriptors(void);
+
+/* What a call fails with when the kernel's own limit ends it (SO_RCVTIMEO, SO_SNDTIMEO). */
+extern const int kernel_limit_error;
+
+/* The longest limit that it keeps. */
+extern const int64_t kernel_limit_max;
 
 /* Sleeps for less than a second, or until a signal comes. */
 void pause_for(int64_t nanoseconds);
+
+/* Ends the process if it goes on for so long: no call that should end may hang for ever. */
+void limit_time(unsigned int seconds);
 
 /*
  * Sends a signal at this interval, which interrupts system calls; 0 stops it. A single signal might
@@ -87,7 +111,7 @@ void pause_for(int64_t nanoseconds);
  */
 void interrupt_every(int64_t nanoseconds);
 
-/* A fixture: two connected UNIX sockets. */
+/* A fixture: two connected streams. */
 struct streams {
 	struct csock_socket a;
 	struct csock_socket b;

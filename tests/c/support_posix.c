@@ -6,12 +6,49 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
+
+const int kernel_limit_error = EAGAIN;
+const int64_t kernel_limit_max =
+	sizeof(time_t) < sizeof(int64_t) ? INT32_MAX * 1000 * MILLISECOND : INT64_MAX;
 
 int pair_family(void)
 {
 	return AF_UNIX;
+}
+
+void open_datagrams(struct csock_socket *a, struct csock_socket *b)
+{
+	*a = *b = (struct csock_socket)CSOCK_SOCKET_INIT;
+	assert_int_equal(csock_open_pair(a, b, AF_UNIX, SOCK_DGRAM, 0), 0);
+}
+
+const char *loopback_name(void)
+{
+	return "lo";
+}
+
+csock_handle make_file(void)
+{
+	char name[] = "/tmp/csocket-test-XXXXXX";
+	int file = mkstemp(name);
+
+	assert_true(file >= 0);
+	assert_int_equal(unlink(name), 0);
+	return file;
+}
+
+void write_at(csock_handle file, int64_t offset, const void *data, size_t size)
+{
+	assert_int_equal(pwrite(file, data, size, (off_t)offset), size);
+}
+
+void close_file(csock_handle file)
+{
+	assert_int_equal(close(file), 0);
 }
 
 bool is_open_descriptor(csock_handle fd)
@@ -29,6 +66,11 @@ int count_descriptors(void)
 		count++;
 	closedir(folder);
 	return count;
+}
+
+void limit_time(unsigned int seconds)
+{
+	alarm(seconds);
 }
 
 static void on_alarm(int number)

@@ -1,10 +1,9 @@
 /*
- * Windows: handles, the mode of a socket, and closing under waiting calls.
+ * Windows: handles, the mode of a socket, and what Winsock has otherwise.
  */
 #include "support.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 /* A call that nothing ends goes on for so long. */
@@ -71,31 +70,6 @@ static void test_adopting(void **state)
 	assert_int_equal(csock_close(&sock), 0);
 	assert_errno(csock_adopt(&sock, fd, CSOCK_ASK, CSOCK_ASK, CSOCK_ASK), ENOTSOCK);
 	assert_errno(csock_listen(&sock, 1), EBADF);
-}
-
-static void test_rounds_leave_no_handle(void **state)
-{
-	struct csock_addr addr;
-	struct csock_socket listener, client, connection;
-	int before = 0;
-
-	(void)state;
-	for (int i = 0; i < 200; i++) {
-		client = connection = (struct csock_socket)CSOCK_SOCKET_INIT;
-		assert_int_equal(open_pair(NULL), 0);
-		open_listener(&listener, i % 2 ? AF_INET : AF_INET6, &addr);
-		assert_int_equal(csock_open(&client, csock_addr_family(&addr), SOCK_STREAM, 0), 0);
-		assert_int_equal(csock_connect(&client, &addr, csock_deadline_after(PATIENCE)), 0);
-		assert_int_equal(csock_accept(&listener, &connection, &addr, 0, CSOCK_NEVER), 0);
-		assert_int_equal(csock_close(&client), 0);
-		assert_int_equal(csock_close(&connection), 0);
-		assert_int_equal(csock_close(&listener), 0);
-		assert_int_equal(close_pair(NULL), 0);
-		/* The first rounds load what Winsock needs. */
-		if (i == 20)
-			before = count_descriptors();
-	}
-	assert_int_equal(count_descriptors(), before);
 }
 
 static void test_pairs_are_of_streams(void **state)
@@ -183,103 +157,6 @@ static void test_polling(void **state)
 	assert_int_equal((csock_wait(&a, POLLOUT, CSOCK_NOW) & POLLOUT) != 0, true);
 }
 
-/* A call in a thread, which waits until its socket is closed. */
-struct waiting {
-	ssize_t (*call)(int64_t deadline);
-	int64_t deadline;
-	ssize_t result;
-};
-
-static void *wait_for_close(void *arg)
-{
-	struct waiting *waiting = arg;
-
-	waiting->result = waiting->call(waiting->deadline);
-	return NULL;
-}
-
-static ssize_t receive(int64_t deadline)
-{
-	char byte;
-
-	return csock_recv(&a, &byte, 1, 0, deadline);
-}
-
-static ssize_t send_much(int64_t deadline)
-{
-	static char data[1 << 20];
-	ssize_t n;
-
-	do {
-		n = csock_send(&a, data, sizeof data, 0, deadline);
-	} while (n > 0);
-	return n;
-}
-
-static ssize_t accept_one(int64_t deadline)
-{
-	struct csock_socket connection = CSOCK_SOCKET_INIT;
-
-	return csock_accept(&a, &connection, NULL, 0, deadline);
-}
-
-static ssize_t poll_one(int64_t deadline)
-{
-	return csock_wait(&a, POLLIN, deadline);
-}
-
-/* Whether closing a ends the call, soon and with EBADF. */
-static void assert_closing_ends(ssize_t (*call)(int64_t deadline), int64_t deadline)
-{
-	struct waiting waiting = {call, deadline, 0};
-	pthread_t thread;
-
-	assert_int_equal(pthread_create(&thread, NULL, wait_for_close, &waiting), 0);
-	pause_for(100 * MILLISECOND);
-	int64_t begin = csock_clock();
-	assert_int_equal(csock_close(&a), 0);
-	assert_int_equal(pthread_join(thread, NULL), 0);
-	assert_true(csock_clock() - begin < 1000 * MILLISECOND);
-	assert_errno(waiting.result, EBADF);
-}
-
-static void assert_closing_ends_both(ssize_t (*call)(int64_t deadline))
-{
-	assert_closing_ends(call, CSOCK_NEVER);
-	assert_int_equal(close_pair(NULL), 0);
-	assert_int_equal(open_pair(NULL), 0);
-	assert_closing_ends(call, csock_deadline_after(PATIENCE));
-}
-
-static void test_closing_ends_receiving(void **state)
-{
-	(void)state;
-	assert_closing_ends_both(receive);
-}
-
-static void test_closing_ends_sending(void **state)
-{
-	(void)state;
-	assert_closing_ends_both(send_much);
-}
-
-static void test_closing_ends_polling(void **state)
-{
-	(void)state;
-	assert_closing_ends_both(poll_one);
-}
-
-static void test_closing_ends_accepting(void **state)
-{
-	struct csock_addr addr;
-
-	(void)state;
-	open_listener(&a, AF_INET, &addr);
-	assert_closing_ends(accept_one, CSOCK_NEVER);
-	open_listener(&a, AF_INET, &addr);
-	assert_closing_ends(accept_one, csock_deadline_after(PATIENCE));
-}
-
 static void test_files(void **state)
 {
 	char folder[MAX_PATH], path[MAX_PATH], data[8];
@@ -344,16 +221,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_handles_are_not_inherited),
 		cmocka_unit_test(test_adopting),
-		cmocka_unit_test(test_rounds_leave_no_handle),
 		cmocka_unit_test(test_pairs_are_of_streams),
 		ON_PAIR(test_a_try_leaves_the_mode),
 		ON_PAIR(test_sending_does_not_wait_when_asked_not_to),
 		cmocka_unit_test(test_connections_that_are_refused),
 		ON_PAIR(test_polling),
-		ON_PAIR(test_closing_ends_receiving),
-		ON_PAIR(test_closing_ends_sending),
-		ON_PAIR(test_closing_ends_polling),
-		cmocka_unit_test(test_closing_ends_accepting),
 		ON_PAIR(test_files),
 		cmocka_unit_test(test_texts_of_errors),
 		cmocka_unit_test(test_interfaces),
