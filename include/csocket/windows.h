@@ -21,6 +21,16 @@ CSOCK_BEGIN_DECLS
  */
 CSOCK_API void csock_start_winsock(void);
 
+/**
+ * Ends what csock_start_winsock began (WSACleanup): 0, or a failure. The library's next call that
+ * needs Winsock starts it again.
+ *
+ * Windows does it at the end of the process, and the library never does. A program that unloads the
+ * library before calls this first, when its sockets are closed and its look-ups have ended: a DLL
+ * may not do it while it is unloaded (DllMain).
+ */
+CSOCK_API int csock_stop_winsock(void);
+
 /** The size in bytes of what csock_share writes (WSAPROTOCOL_INFOW). */
 #define CSOCK_SHARE_SIZE 628
 

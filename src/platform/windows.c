@@ -8,24 +8,33 @@
 #include "platform/kernel_time.h"
 #include "platform/platform.h"
 
-static BOOL CALLBACK start(PINIT_ONCE once, void *argument, void **context)
-{
-	WSADATA data;
-
-	(void)once;
-	(void)argument;
-	(void)context;
-	/* If it fails, so do all calls of Winsock, with WSANOTINITIALISED. */
-	(void)WSAStartup(MAKEWORD(2, 2), &data);
-	return TRUE;
-}
+static csi_mutex starting = CSI_MUTEX_INIT;
+static bool is_started;
 
 /* Not when the library is loaded: WSAStartup() itself loads libraries. */
 void csi_platform_start(void)
 {
-	static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+	WSADATA data;
 
-	(void)InitOnceExecuteOnce(&once, start, NULL, NULL);
+	if (__atomic_load_n(&is_started, __ATOMIC_ACQUIRE))
+		return;
+	csi_mutex_lock(&starting);
+	/* If it fails, so do all calls of Winsock, with WSANOTINITIALISED. */
+	if (!is_started && WSAStartup(MAKEWORD(2, 2), &data) == 0)
+		__atomic_store_n(&is_started, true, __ATOMIC_RELEASE);
+	csi_mutex_unlock(&starting);
+}
+
+int csi_windows_stop(void)
+{
+	int result = 0;
+
+	csi_mutex_lock(&starting);
+	if (is_started && WSACleanup() != 0)
+		result = csi_failure();
+	__atomic_store_n(&is_started, false, __ATOMIC_RELEASE);
+	csi_mutex_unlock(&starting);
+	return result;
 }
 
 /* Takes over a new handle, whose mode is blocking; closes it if that fails. */

@@ -9,4 +9,7 @@
 /* The status of an error that is not the last one, as of GetLastError(). */
 int csi_windows_failure(DWORD code);
 
+/* Undoes csi_platform_start(): 0, or a failure. */
+int csi_windows_stop(void);
+
 #endif

@@ -10,12 +10,18 @@
 #include "inflight.h"
 #include "platform/calls.h"
 #include "platform/platform.h"
+#include "platform/windows.h"
 
 _Static_assert(sizeof(WSAPROTOCOL_INFOW) == CSOCK_SHARE_SIZE, "the size of a share");
 
 void csock_start_winsock(void)
 {
 	csi_platform_start();
+}
+
+int csock_stop_winsock(void)
+{
+	return csi_windows_stop();
 }
 
 int csock_share(struct csock_socket *sock, uint32_t process, unsigned char share[CSOCK_SHARE_SIZE])

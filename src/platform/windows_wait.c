@@ -14,6 +14,9 @@
 /* So many entries are on the stack. */
 #define FEW 64
 
+/* While a connection is under way, the wait looks that often whether it has failed. */
+#define SLICE_MS 50
+
 /* The rest of the time in ms, rounded up; negative for no limit. */
 static int milliseconds_left(int64_t deadline)
 {
@@ -68,21 +71,76 @@ static int poll_once(struct pollfd *polled, unsigned int used, int milliseconds)
 	return 0;
 }
 
+static bool has_peer(SOCKET fd)
+{
+	struct sockaddr_storage name;
+	socklen_t length = sizeof name;
+
+	return getpeername(fd, (struct sockaddr *)&name, &length) == 0;
+}
+
+/* Whether an entry may wait for its connection. */
+static bool is_connecting(const struct pollfd *polled, unsigned int used)
+{
+	for (unsigned int i = 0; i < used; i++)
+		if ((polled[i].events & POLLOUT) && !has_peer(polled[i].fd))
+			return true;
+	return false;
+}
+
+/* Urgent data, which select() tells in the same way, comes from a peer. */
+static bool has_failed(SOCKET fd)
+{
+	struct timeval none = {0, 0};
+	fd_set failed = {.fd_count = 1, .fd_array = {fd}};
+
+	return select(0, NULL, NULL, &failed, &none) == 1 && !has_peer(fd);
+}
+
+/*
+ * Notes the connections that have failed: their number. WSAPoll() tells of them from Windows 10
+ * 2004 on.
+ */
+static int note_failed(struct pollfd *polled, unsigned int used)
+{
+	int count = 0;
+
+	for (unsigned int i = 0; i < used; i++) {
+		if (!(polled[i].events & POLLOUT) || !has_failed(polled[i].fd))
+			continue;
+		polled[i].revents = POLLOUT | POLLERR | POLLHUP;
+		count++;
+	}
+	return count;
+}
+
+/* Polls until the deadline: as csi_platform_poll(). */
+static int poll_until(struct pollfd *polled, unsigned int used, int64_t deadline)
+{
+	bool connecting = is_connecting(polled, used);
+	int ready;
+
+	/* Again after a slice, or the longest time that WSAPoll() can wait. */
+	do {
+		int milliseconds = milliseconds_left(deadline);
+		if (connecting && (milliseconds < 0 || milliseconds > SLICE_MS))
+			milliseconds = SLICE_MS;
+		ready = poll_once(polled, used, milliseconds);
+		if (ready == 0 && connecting)
+			ready = note_failed(polled, used);
+	} while (ready == 0 && milliseconds_left(deadline) != 0);
+	return ready < 0 ? csi_failure() : ready;
+}
+
 int csi_platform_poll(struct pollfd *entries, unsigned int count, int64_t timeout)
 {
 	struct pollfd few[FEW], *polled = count <= FEW ? few : calloc(count, sizeof *polled);
 	int64_t deadline = timeout < 0 ? -1 : csi_platform_clock() + timeout;
-	int ready, milliseconds;
 
 	if (!polled)
 		return csi_system(ENOMEM);
 	unsigned int used = gather(entries, count, polled);
-	/* Again after the longest time that WSAPoll() can wait. */
-	do {
-		milliseconds = milliseconds_left(deadline);
-		ready = poll_once(polled, used, milliseconds);
-	} while (ready == 0 && milliseconds != 0 && milliseconds_left(deadline) != 0);
-	int result = ready < 0 ? csi_failure() : ready;
+	int result = poll_until(polled, used, deadline);
 	scatter(entries, count, polled, used);
 	if (polled != few)
 		free(polled);

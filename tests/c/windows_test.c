@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "csocket/windows.h"
+
 /* A call that nothing ends goes on for so long. */
 #define PATIENCE (9000 * MILLISECOND)
 
@@ -183,6 +185,23 @@ static void test_files(void **state)
 	assert_errno(csock_send_file(&a, csock_fd(&b) + 4096, &offset, 1, CSOCK_NOW), EBADF);
 }
 
+static void test_winsock_starts_again(void **state)
+{
+	struct csock_socket sock = CSOCK_SOCKET_INIT;
+
+	(void)state;
+	csock_start_winsock();
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(csock_open(&sock, AF_INET, SOCK_DGRAM, 0), 0);
+		assert_int_equal(csock_close(&sock), 0);
+		assert_int_equal(csock_stop_winsock(), 0);
+		assert_true(socket(AF_INET, SOCK_DGRAM, 0) == INVALID_SOCKET);
+		assert_int_equal(WSAGetLastError(), WSANOTINITIALISED);
+		/* It has ended what it began, and nothing else. */
+		assert_int_equal(csock_stop_winsock(), 0);
+	}
+}
+
 static void test_texts_of_errors(void **state)
 {
 	char text[200];
@@ -227,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_connections_that_are_refused),
 		ON_PAIR(test_polling),
 		ON_PAIR(test_files),
+		cmocka_unit_test(test_winsock_starts_again),
 		cmocka_unit_test(test_texts_of_errors),
 		cmocka_unit_test(test_interfaces),
 	};
