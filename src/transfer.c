@@ -175,10 +175,8 @@ static ssize_t attempt_send_file(csock_handle fd, int dontwait, void *arg)
 {
 	const struct send_file_call *call = arg;
 
-	/* sendfile() has no flags: the mode of the descriptor decides whether it waits. */
-	(void)dontwait;
 	return csi_platform_sendfile(fd, call->file, call->offset, call->size,
-				     CSI_LOAD(csi_nosignal));
+				     CSI_LOAD(csi_nosignal) | dontwait);
 }
 
 ssize_t csock_send_file(struct csock_socket *sock, csock_handle file, int64_t *offset, size_t size,

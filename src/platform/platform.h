@@ -133,8 +133,9 @@ int csi_platform_wake_clear(csock_handle fd);
 void csi_platform_wake_close(const csock_handle fds[2]);
 
 /*
- * Sends bytes of a file within the kernel: their number, which is added to *offset. flags are 0 or
- * MSG_NOSIGNAL.
+ * Sends bytes of a file within the kernel: their number, which is added to *offset. flags may
+ * contain MSG_NOSIGNAL and MSG_DONTWAIT; sendfile(2) has no flag, so that the mode of the
+ * descriptor decides whether it waits.
  */
 ssize_t csi_platform_sendfile(csock_handle sock, csock_handle file, int64_t *offset, size_t size,
 			      int flags);

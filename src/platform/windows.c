@@ -37,6 +37,14 @@ int csi_windows_stop(void)
 	return result;
 }
 
+int csi_windows_function(csock_handle fd, GUID id, void *function, DWORD size)
+{
+	DWORD got;
+
+	return WSAIoctl(fd, SIO_GET_EXTENSION_FUNCTION_POINTER, &id, sizeof id, function, size,
+			&got, NULL, NULL);
+}
+
 /* Takes over a new handle, whose mode is blocking; closes it if that fails. */
 static int set_mode(SOCKET made, bool nonblocking, csock_handle *fd)
 {

@@ -44,15 +44,6 @@ static void free_buffers(struct buffers *buffers)
 		free(buffers->all);
 }
 
-/* Winsock has these calls by pointers alone. */
-static int find_function(csock_handle fd, GUID id, void *function, DWORD size)
-{
-	DWORD got;
-
-	return WSAIoctl(fd, SIO_GET_EXTENSION_FUNCTION_POINTER, &id, sizeof id, function, size,
-			&got, NULL, NULL);
-}
-
 static WSAMSG message_of(const struct msghdr *header, struct buffers *buffers, int flags)
 {
 	return (WSAMSG){
@@ -74,7 +65,7 @@ static int send_control(csock_handle fd, const struct msghdr *header, struct buf
 	WSAMSG message = message_of(header, buffers, 0);
 	const GUID id = WSAID_WSASENDMSG;
 
-	if (find_function(fd, id, &function, sizeof function) != 0)
+	if (csi_windows_function(fd, id, &function, sizeof function) != 0)
 		return SOCKET_ERROR;
 	return function(fd, &message, (DWORD)flags, sent, NULL, NULL);
 }
@@ -104,7 +95,7 @@ static int receive_control(csock_handle fd, struct msghdr *header, struct buffer
 	WSAMSG message = message_of(header, buffers, header->msg_flags);
 	const GUID id = WSAID_WSARECVMSG;
 
-	if (find_function(fd, id, &function, sizeof function) != 0)
+	if (csi_windows_function(fd, id, &function, sizeof function) != 0)
 		return SOCKET_ERROR;
 	int result = function(fd, &message, received, NULL, NULL);
 	header->msg_namelen = message.namelen;
