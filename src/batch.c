@@ -142,18 +142,21 @@ ssize_t csock_recvmmsg(struct csock_socket *sock, struct csock_incoming *message
 {
 	CSI_NEED(sock);
 	ssize_t n = check_type(sock);
+	/* A call that waits for one message may leave others that are there too. */
+	bool goes_on = CSI_WAITS_FOR_ONE && deadline != CSOCK_NOW;
 	unsigned int given;
 	size_t received = 0;
 
 	if (n < 0)
 		return n;
 	do {
+		goes_on = goes_on && received == 0;
 		given = next_count(count - received);
 		n = receive_some(sock, messages + received, given, flags,
 				 received > 0 ? CSOCK_NOW : deadline);
 		if (n < 0)
 			return received > 0 ? (ssize_t)received : n;
 		received += (size_t)n;
-	} while (received < count && (unsigned int)n == given);
+	} while (received < count && ((unsigned int)n == given || goes_on));
 	return (ssize_t)received;
 }

@@ -141,16 +141,25 @@ static int remember(struct csock_socket *sock, int status)
 	return was_connecting && csi_is_system(status, EISCONN) ? 0 : status;
 }
 
+static ssize_t attempt_connect(csock_handle fd, int dontwait, void *arg)
+{
+	const struct csock_addr *addr = arg;
+
+	(void)dontwait;
+	return connect(fd, (const struct sockaddr *)&addr->raw, (socklen_t)addr->length) == 0
+		       ? 0
+		       : csi_failure();
+}
+
 /* connect(2) that does not wait, in either mode of the descriptor. */
 static int begin(struct csock_socket *sock, csock_handle fd, const struct csock_addr *addr)
 {
-	bool blocks = !csi_is_nonblocking(sock);
+	bool blocks = !CSI_TRIES_CHANGE_MODE && !csi_is_nonblocking(sock);
 	int result = blocks ? csi_platform_set_nonblocking(fd, true) : 0;
 
 	if (result < 0)
 		return result;
-	if (connect(fd, (const struct sockaddr *)&addr->raw, (socklen_t)addr->length) < 0)
-		result = csi_failure();
+	result = (int)csi_attempt_now(sock, fd, attempt_connect, (void *)(uintptr_t)addr);
 	if (CSI_FORGETS_CONNECTIONS)
 		result = remember(sock, result);
 	/* Another thread may have set the mode meanwhile. */
@@ -201,14 +210,6 @@ static int connect_until(struct csock_socket *sock, struct csock_waiter *waiter,
 	return connection_result(sock, fd);
 }
 
-/* Lets the kernel do the waiting, and its limit (SO_SNDTIMEO) apply. */
-static int connect_in_kernel(csock_handle fd, const struct csock_addr *addr)
-{
-	return connect(fd, (const struct sockaddr *)&addr->raw, (socklen_t)addr->length) == 0
-		       ? 0
-		       : csi_failure();
-}
-
 static int connect_as_waiter(struct csock_socket *sock, struct csock_waiter *waiter,
 			     csock_handle fd, const struct csock_addr *addr, int64_t deadline)
 {
@@ -218,8 +219,9 @@ static int connect_as_waiter(struct csock_socket *sock, struct csock_waiter *wai
 	bool by_signal = csi_waiter_arm(sock, waiter);
 	if (csi_is_closed(sock))
 		return csi_system(EBADF);
+	/* The kernel does the waiting, and its limit (SO_SNDTIMEO) applies. */
 	if (by_signal)
-		return connect_in_kernel(fd, addr);
+		return (int)attempt_connect(fd, 0, (void *)(uintptr_t)addr);
 	int result = connect_until(sock, waiter, fd, addr, csi_kernel_deadline(fd, POLLOUT));
 	return csock_status_domain(result) == CSOCK_TIMEOUT ? csi_system(EINPROGRESS) : result;
 }

@@ -182,9 +182,12 @@ int csock_set_blocking(struct csock_socket *sock, bool blocking)
 
 	if (result < 0)
 		return result;
+	/* No try of another thread may end meanwhile, and restore the former mode. */
+	csi_platform_try_begin(fd);
 	result = csi_platform_set_nonblocking(fd, !blocking);
 	if (result == 0)
 		CSI_STORE(sock->nonblocking, !blocking);
+	csi_platform_try_end(fd, CSI_LOAD(sock->nonblocking));
 	csi_leave(sock);
 	return result;
 }

@@ -121,7 +121,7 @@ CSI_INLINE ssize_t csi_attempt_now(const struct csock_socket *sock, csock_handle
 		csi_platform_try_begin(fd);
 	ssize_t result = attempt(fd, MSG_DONTWAIT, call);
 	if (!in_its_mode)
-		csi_platform_try_end(fd);
+		csi_platform_try_end(fd, csi_is_nonblocking(sock));
 	return result;
 }
 

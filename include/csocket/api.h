@@ -4,14 +4,17 @@
  * CSOCK_API marks every public function. The shared library is compiled with -fvisibility=hidden
  * and CSOCK_SHARED, and exports only the marked functions. In the static library they are hidden: a
  * program or library that links it does not export them. CSOCK_BUILD is defined while the library
- * is compiled. Programs that use it define neither.
+ * is compiled. Programs that use it define neither: on Windows too the same declarations serve for
+ * both libraries, because the DLL exports no data.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef CSOCKET_API_H
 #define CSOCKET_API_H
 
 /** Marks a public function. */
-#if defined(CSOCK_SHARED)
+#if defined(CSOCK_SHARED) && defined(_WIN32)
+#define CSOCK_API __declspec(dllexport)
+#elif defined(CSOCK_SHARED)
 #define CSOCK_API __attribute__((visibility("default")))
 #else
 #define CSOCK_API

@@ -31,7 +31,7 @@ CSOCK_API void csock_start_winsock(void);
  */
 CSOCK_API int csock_stop_winsock(void);
 
-/** The size in bytes of what csock_share writes (WSAPROTOCOL_INFOW). */
+/** The size in bytes of what csock_share_with writes (WSAPROTOCOL_INFOW). */
 #define CSOCK_SHARE_SIZE 628
 
 /**
@@ -41,8 +41,8 @@ CSOCK_API int csock_stop_winsock(void);
  *
  * @param process the id of the other process
  */
-CSOCK_API int csock_share(struct csock_socket *sock, uint32_t process,
-			  unsigned char share[CSOCK_SHARE_SIZE]) CSOCK_NONNULL(1, 3);
+CSOCK_API int csock_share_with(struct csock_socket *sock, uint32_t process,
+			       unsigned char share[CSOCK_SHARE_SIZE]) CSOCK_NONNULL(1, 3);
 
 /**
  * Opens a socket that shares another one's connection and settings (WSASocketW): 0, or a failure.
@@ -59,8 +59,9 @@ CSOCK_API void csock_share_kind(const unsigned char share[CSOCK_SHARE_SIZE], int
  * Makes a control of the socket (WSAIoctl), such as SIO_KEEPALIVE_VALS: the number of bytes written
  * to output, or a failure. Either buffer may be NULL with size 0.
  */
-CSOCK_API int csock_ioctl(struct csock_socket *sock, uint32_t control, const void *input,
-			  size_t input_size, void *output, size_t output_size) CSOCK_NONNULL(1);
+CSOCK_API int csock_io_control(struct csock_socket *sock, uint32_t control, const void *input,
+			       size_t input_size, void *output, size_t output_size)
+	CSOCK_NONNULL(1);
 
 CSOCK_END_DECLS
 

@@ -34,12 +34,16 @@ void csi_platform_start(void);
 
 /*
  * Winsock has no MSG_DONTWAIT. Only the mode of a socket makes a call not wait: a try sets that for
- * the moment, unless the socket has it anyway. One try at a time, so that none ends while another
- * one needs the mode.
+ * the moment, unless the socket has it anyway, and then the socket's own mode. One try at a time,
+ * so that none ends while another one needs the mode; and whoever sets the mode for good does so
+ * between such calls too.
  */
 #define CSI_TRIES_CHANGE_MODE true
 void csi_platform_try_begin(csock_handle fd);
-void csi_platform_try_end(csock_handle fd);
+void csi_platform_try_end(csock_handle fd, bool nonblocking);
+
+/* Several messages can only be received by a try: a call that waits receives one. */
+#define CSI_WAITS_FOR_ONE true
 
 /* Wine takes no notice of MSG_WAITALL, and a call that is cancelled may have received a part. */
 #define CSI_KERNEL_GATHERS false
@@ -108,10 +112,13 @@ static inline void csi_platform_try_begin(csock_handle fd)
 	(void)fd;
 }
 
-static inline void csi_platform_try_end(csock_handle fd)
+static inline void csi_platform_try_end(csock_handle fd, bool nonblocking)
 {
 	(void)fd;
+	(void)nonblocking;
 }
+
+#define CSI_WAITS_FOR_ONE false
 
 static inline ssize_t csi_platform_recv(csock_handle fd, void *buffer, size_t size, int flags)
 {

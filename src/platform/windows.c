@@ -148,11 +148,11 @@ void csi_platform_try_begin(csock_handle fd)
 	(void)csi_platform_set_nonblocking(fd, true);
 }
 
-void csi_platform_try_end(csock_handle fd)
+void csi_platform_try_end(csock_handle fd, bool nonblocking)
 {
 	int error = WSAGetLastError();
 
-	(void)csi_platform_set_nonblocking(fd, false);
+	(void)csi_platform_set_nonblocking(fd, nonblocking);
 	csi_mutex_unlock(&trying);
 	WSASetLastError(error);
 }

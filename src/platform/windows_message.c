@@ -22,6 +22,8 @@ static bool take_buffers(const struct msghdr *header, struct buffers *buffers)
 {
 	size_t count = header->msg_iovlen;
 
+	/* Winsock wants one, at least an empty one. */
+	buffers->few[0] = (WSABUF){0};
 	buffers->all = buffers->few;
 	if (count > FEW)
 		buffers->all = count > INT_MAX ? NULL : calloc(count, sizeof *buffers->all);
@@ -29,7 +31,7 @@ static bool take_buffers(const struct msghdr *header, struct buffers *buffers)
 		WSASetLastError(WSAENOBUFS);
 		return false;
 	}
-	buffers->count = (DWORD)count;
+	buffers->count = count > 0 ? (DWORD)count : 1;
 	for (size_t i = 0; i < count; i++)
 		buffers->all[i] = (WSABUF){
 			.buf = header->msg_iov[i].iov_base,
@@ -180,29 +182,16 @@ int csi_platform_sendmmsg(csock_handle fd, struct csi_message *messages, unsigne
 	return (int)count;
 }
 
-static int receive_several(csock_handle fd, struct csi_message *messages, unsigned int count,
-			   int flags)
+int csi_platform_recvmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
+			  int flags)
 {
-	for (unsigned int i = 0; i < count; i++) {
+	unsigned int most = flags & MSG_DONTWAIT || count == 0 ? count : 1;
+
+	for (unsigned int i = 0; i < most; i++) {
 		ssize_t n = csi_platform_recvmsg(fd, &messages[i].header, flags);
 		if (n < 0)
 			return i > 0 ? (int)i : csi_failure();
 		messages[i].length = (unsigned int)n;
 	}
-	return (int)count;
-}
-
-/* Where the kernel waits for the first message, only a try does not wait for the next. */
-int csi_platform_recvmmsg(csock_handle fd, struct csi_message *messages, unsigned int count,
-			  int flags)
-{
-	if (flags & MSG_DONTWAIT || count < 2)
-		return receive_several(fd, messages, count, flags);
-	int result = receive_several(fd, messages, 1, flags);
-	if (result < 0)
-		return result;
-	csi_platform_try_begin(fd);
-	int more = receive_several(fd, messages + 1, count - 1, flags | MSG_DONTWAIT);
-	csi_platform_try_end(fd);
-	return more < 0 ? result : result + more;
+	return (int)most;
 }

@@ -24,7 +24,8 @@ int csock_stop_winsock(void)
 	return csi_windows_stop();
 }
 
-int csock_share(struct csock_socket *sock, uint32_t process, unsigned char share[CSOCK_SHARE_SIZE])
+int csock_share_with(struct csock_socket *sock, uint32_t process,
+		     unsigned char share[CSOCK_SHARE_SIZE])
 {
 	WSAPROTOCOL_INFOW info;
 	csock_handle fd;
@@ -76,8 +77,8 @@ void csock_share_kind(const unsigned char share[CSOCK_SHARE_SIZE], int *family, 
 	*protocol = info.iProtocol;
 }
 
-int csock_ioctl(struct csock_socket *sock, uint32_t control, const void *input, size_t input_size,
-		void *output, size_t output_size)
+int csock_io_control(struct csock_socket *sock, uint32_t control, const void *input,
+		     size_t input_size, void *output, size_t output_size)
 {
 	DWORD written = 0;
 	csock_handle fd;

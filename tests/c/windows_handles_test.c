@@ -114,7 +114,7 @@ static void duplicate_and_share(void)
 	assert_int_equal(csock_open(&sock, AF_INET6, SOCK_DGRAM, 0), 0);
 	assert_int_equal(csock_duplicate(&sock, &duplicate), 0);
 	assert_int_equal(csock_descriptor_close(duplicate), 0);
-	assert_int_equal(csock_share(&sock, (uint32_t)GetCurrentProcessId(), share), 0);
+	assert_int_equal(csock_share_with(&sock, (uint32_t)GetCurrentProcessId(), share), 0);
 	assert_int_equal(csock_from_share(&shared, share), 0);
 	close_both(&sock, &shared);
 }

@@ -30,7 +30,7 @@ static void test_a_shared_socket(void **state)
 	char text[8] = "";
 
 	(void)state;
-	assert_int_equal(csock_share(&a, (uint32_t)GetCurrentProcessId(), share), 0);
+	assert_int_equal(csock_share_with(&a, (uint32_t)GetCurrentProcessId(), share), 0);
 	csock_share_kind(share, &family, &type, &protocol);
 	assert_int_equal(family, AF_INET);
 	assert_int_equal(type, SOCK_STREAM);
@@ -47,14 +47,14 @@ static void test_a_shared_socket(void **state)
 static void test_failures_of_sharing(void **state)
 {
 	(void)state;
-	assert_errno(csock_share(&a, 1, share), EINVAL);
-	assert_int_equal(csock_share(&a, (uint32_t)GetCurrentProcessId(), share), 0);
+	assert_errno(csock_share_with(&a, 1, share), EINVAL);
+	assert_int_equal(csock_share_with(&a, (uint32_t)GetCurrentProcessId(), share), 0);
 	/* An open socket keeps what it has. */
 	csock_handle before = csock_fd(&b);
 	assert_errno(csock_from_share(&b, share), EBUSY);
 	assert_true(csock_fd(&b) == before);
 	assert_int_equal(csock_close(&a), 0);
-	assert_errno(csock_share(&a, (uint32_t)GetCurrentProcessId(), share), EBADF);
+	assert_errno(csock_share_with(&a, (uint32_t)GetCurrentProcessId(), share), EBADF);
 }
 
 static void test_controls(void **state)
@@ -65,18 +65,18 @@ static void test_controls(void **state)
 	const GUID id = WSAID_WSASENDMSG;
 
 	(void)state;
-	assert_int_equal(
-		csock_ioctl(&a, (uint32_t)SIO_KEEPALIVE_VALS, keepalive, sizeof keepalive, NULL, 0),
-		0);
-	assert_int_equal(csock_ioctl(&a, SIO_GET_EXTENSION_FUNCTION_POINTER, &id, sizeof id,
-				     extension, sizeof extension),
+	assert_int_equal(csock_io_control(&a, (uint32_t)SIO_KEEPALIVE_VALS, keepalive,
+					  sizeof keepalive, NULL, 0),
+			 0);
+	assert_int_equal(csock_io_control(&a, SIO_GET_EXTENSION_FUNCTION_POINTER, &id, sizeof id,
+					  extension, sizeof extension),
 			 sizeof(void *));
-	assert_errno(csock_ioctl(&a, 0, &on, sizeof on, NULL, 0), EOPNOTSUPP);
-	assert_refused(csock_ioctl(&a, 0, &on, SIZE_MAX, NULL, 0), CSOCK_REFUSED_SIZE, 0);
+	assert_errno(csock_io_control(&a, 0, &on, sizeof on, NULL, 0), EOPNOTSUPP);
+	assert_refused(csock_io_control(&a, 0, &on, SIZE_MAX, NULL, 0), CSOCK_REFUSED_SIZE, 0);
 	assert_int_equal(csock_close(&a), 0);
-	assert_errno(
-		csock_ioctl(&a, (uint32_t)SIO_KEEPALIVE_VALS, keepalive, sizeof keepalive, NULL, 0),
-		EBADF);
+	assert_errno(csock_io_control(&a, (uint32_t)SIO_KEEPALIVE_VALS, keepalive, sizeof keepalive,
+				      NULL, 0),
+		     EBADF);
 }
 
 int main(void)

@@ -4,6 +4,7 @@
 #include "support.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "csocket/windows.h"
@@ -104,6 +105,35 @@ static void test_a_try_leaves_the_mode(void **state)
 	assert_int_equal(csock_set_blocking(&a, false), 0);
 	assert_errno(csock_recv(&a, &byte, 1, 0, CSOCK_NOW), EAGAIN);
 	assert_false(handle_waits(&a));
+}
+
+static bool tries_end;
+
+static void *try_again_and_again(void *arg)
+{
+	char byte;
+
+	while (!__atomic_load_n(&tries_end, __ATOMIC_SEQ_CST))
+		(void)csock_recv(&a, &byte, 1, 0, CSOCK_NOW);
+	return arg;
+}
+
+/* No try of another thread restores the former mode after that. */
+static void test_a_mode_that_is_set_stays(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	tries_end = false;
+	assert_int_equal(pthread_create(&thread, NULL, try_again_and_again, NULL), 0);
+	for (int i = 0; i < 300; i++) {
+		assert_int_equal(csock_set_blocking(&a, true), 0);
+		pause_for(i % 3 * MILLISECOND);
+		assert_int_equal(csock_set_blocking(&a, false), 0);
+		assert_false(handle_waits(&a));
+	}
+	__atomic_store_n(&tries_end, true, __ATOMIC_SEQ_CST);
+	assert_int_equal(pthread_join(thread, NULL), 0);
 }
 
 /* A buffer that is full, for a socket in blocking mode too. */
@@ -242,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_adopting),
 		cmocka_unit_test(test_pairs_are_of_streams),
 		ON_PAIR(test_a_try_leaves_the_mode),
+		ON_PAIR(test_a_mode_that_is_set_stays),
 		ON_PAIR(test_sending_does_not_wait_when_asked_not_to),
 		cmocka_unit_test(test_connections_that_are_refused),
 		ON_PAIR(test_polling),
@@ -251,5 +282,6 @@ int main(void)
 		cmocka_unit_test(test_interfaces),
 	};
 
+	limit_time(120);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

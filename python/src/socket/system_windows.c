@@ -67,7 +67,8 @@ static PyObject *sock_share(PyObject *object, PyObject *process_id)
 	PyObject *share = PyBytes_FromStringAndSize(NULL, CSOCK_SHARE_SIZE);
 	if (!share)
 		return NULL;
-	int status = csock_share(&self->sock, process, (unsigned char *)PyBytes_AS_STRING(share));
+	int status =
+		csock_share_with(&self->sock, process, (unsigned char *)PyBytes_AS_STRING(share));
 	if (status >= 0)
 		return share;
 	Py_DECREF(share);
@@ -81,7 +82,7 @@ static PyObject *control(struct socket_object *self, unsigned long code, const u
 	int status;
 
 	Py_BEGIN_ALLOW_THREADS
-	status = csock_ioctl(&self->sock, code, option, count * sizeof *option, NULL, 0);
+	status = csock_io_control(&self->sock, code, option, count * sizeof *option, NULL, 0);
 	Py_END_ALLOW_THREADS
 	return status < 0 ? raise_status(self->state, status) : PyLong_FromLong(status);
 }

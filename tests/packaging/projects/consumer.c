@@ -3,14 +3,14 @@
 
 static bool is_closed(const struct csock_socket *sock)
 {
-	return csock_fd(sock) == -1 && !csock_is_nonblocking(sock);
+	return csock_fd(sock) == CSOCK_NO_HANDLE && !csock_is_nonblocking(sock);
 }
 
 static int open_and_close(struct csock_socket *sock)
 {
 	int status = csock_open(sock, AF_INET, SOCK_STREAM, 0);
 
-	if (status < 0 || csock_fd(sock) < 0)
+	if (status < 0 || csock_fd(sock) == CSOCK_NO_HANDLE)
 		return -1;
 	return csock_close(sock);
 }
