@@ -12,6 +12,12 @@
 #define ROUNDS 50
 #define PATIENCE (9000 * MILLISECOND)
 
+static void wait_until_inside(const struct csock_socket *sock, uint64_t count)
+{
+	while ((__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_COUNT) < count)
+		pause_for(MILLISECOND);
+}
+
 static void test_detach_leaves_calls_alone(void **state)
 {
 	struct csock_socket a = CSOCK_SOCKET_INIT, b = CSOCK_SOCKET_INIT;
@@ -20,6 +26,7 @@ static void test_detach_leaves_calls_alone(void **state)
 	(void)state;
 	assert_int_equal(csock_open_pair(&a, &b, pair_family(), SOCK_STREAM, 0), 0);
 	start_callers(&caller, 1, &a, CSOCK_NEVER, call_recv);
+	wait_until_inside(&a, 1);
 	pause_for(20 * MILLISECOND);
 	csock_handle fd = csock_detach(&a);
 	assert_true(fd != CSOCK_NO_HANDLE);
@@ -53,12 +60,6 @@ static void *open_in_a_loop(void *arg)
 		(void)csock_close(&b);
 	}
 	return NULL;
-}
-
-static void wait_until_inside(const struct csock_socket *sock, uint64_t count)
-{
-	while ((__atomic_load_n(&sock->use, __ATOMIC_SEQ_CST) & CSI_USE_COUNT) < count)
-		pause_for(MILLISECOND);
 }
 
 /* Late calls on a closed socket still find its own data, and never that of another socket. */
