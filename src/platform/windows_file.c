@@ -15,9 +15,9 @@
 #include "platform/platform.h"
 #include "platform/windows.h"
 
-/* The most that one call reads and sends, and the most that TransmitFile() sends. */
+/* The most that one call reads and sends, or transmits: Ctrl-C is seen between calls. */
 #define CHUNK 65536U
-#define TRANSMIT_MAX 0x7ffffffeU
+#define TRANSMIT_MAX (1U << 20)
 
 /* A place in a file, and what tells the end of a call that does not end at once. */
 static int open_place(OVERLAPPED *place, int64_t offset)

@@ -166,6 +166,26 @@ static void test_connections_that_are_refused(void **state)
 	assert_int_equal(csock_close(&sock), 0);
 }
 
+/* A listener alone has its port, and Winsock knows no sharing. */
+static void test_listening(void **state)
+{
+	const struct csock_listen_options shared = {.reuse_port = true};
+	struct csock_socket listener = CSOCK_SOCKET_INIT, other = CSOCK_SOCKET_INIT;
+	struct csock_addr addr;
+	int64_t value = 0;
+
+	(void)state;
+	assert_int_equal(csock_listen_on(&listener, "127.0.0.1", NULL, NULL, CSOCK_NOW), 0);
+	assert_int_equal(csock_get_int(&listener, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, &value), 0);
+	assert_int_equal(value, 1);
+	assert_errno(csock_listen_on(&other, "127.0.0.1", NULL, &shared, CSOCK_NOW), ENOPROTOOPT);
+	assert_int_equal(csock_getsockname(&listener, &addr), 0);
+	assert_int_equal(csock_open(&other, AF_INET, SOCK_STREAM, 0), 0);
+	assert_int_equal(csock_set_int(&other, SOL_SOCKET, SO_REUSEADDR, 1), 0);
+	assert_domain(csock_bind(&other, &addr), CSOCK_SYSTEM);
+	close_both(&listener, &other);
+}
+
 static void test_polling(void **state)
 {
 	struct csock_wake wake = CSOCK_WAKE_INIT;
@@ -275,6 +295,7 @@ int main(void)
 		ON_PAIR(test_a_mode_that_is_set_stays),
 		ON_PAIR(test_sending_does_not_wait_when_asked_not_to),
 		cmocka_unit_test(test_connections_that_are_refused),
+		cmocka_unit_test(test_listening),
 		ON_PAIR(test_polling),
 		ON_PAIR(test_files),
 		cmocka_unit_test(test_winsock_starts_again),

@@ -46,3 +46,23 @@ def test_conditions_stand_where_systems_and_compilers_differ(path):
     if not name_of(path).startswith(HAVE_CONDITIONS):
         code = GUARD.sub("", code_of(path).lstrip())
         assert CONDITION.findall(code) == []
+
+
+CONTRACT = re.compile(r"\b(csi_platform_\w+)\(")
+# posix.c is a part of both.
+IMPLEMENTATIONS = {
+    "linux": ("linux*.c", "posix*.c"),
+    "unsupported": ("unsupported.c", "posix.c"),
+    "windows": ("windows*.c",),
+}
+
+
+@pytest.mark.parametrize("system", IMPLEMENTATIONS)
+def test_each_system_has_the_whole_contract(system):
+    platform = ROOT / "src" / "platform"
+    sources = [path for pattern in IMPLEMENTATIONS[system] for path in platform.glob(pattern)]
+    defined = re.compile(r"^\w[\w \*]*\b(csi_platform_\w+)\([^;{]*\)\n\{", re.MULTILINE)
+    there = {name for path in sources for name in defined.findall(path.read_text())}
+    wanted = set(CONTRACT.findall(code_of(platform / "platform.h")))
+    assert len(wanted) > 30
+    assert wanted - there == set()
