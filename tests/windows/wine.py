@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1] / "vm"))
+from debian import Missing
+
 BUILD = Path("build/windows").absolute()
 PREFIX = BUILD / "prefix"
 # Debian's own command is a script that asks for packages of 32 bits.
@@ -12,10 +15,6 @@ LOADERS = Path("/usr/lib/wine"), Path("/usr/lib/x86_64-linux-gnu/wine")
 # No browser, no .NET, no entries in menus, no debugger that waits for somebody.
 WITHOUT = "mscoree=;mshtml=;winemenubuilder.exe=;winedbg.exe="
 SECONDS = 300
-
-
-class Missing(Exception):
-    """This machine lacks something that the tests for Windows need."""
 
 
 def environment():
