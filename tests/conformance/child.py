@@ -3,9 +3,9 @@
     python -P [-m csocket --children] child.py REQUEST OUTPUT
 
 REQUEST is a JSON file: `runs_on` (the module that must be in the places of socket and _socket),
-`module`, `is_program`, `resources`, `leave_out`, `part`, `parts`, `only` (ids of tests, or null for
-all), `done` (ids of tests not to run again) and `test_limit`. OUTPUT receives one JSON object per
-line, each as soon as it is known, so that a crash loses only one test.
+`module`, `is_program`, `resources`, `take`, `leave_out`, `part`, `parts`, `only` (ids of tests, or
+null for all), `done` (ids of tests not to run again) and `test_limit`. OUTPUT receives one JSON
+object per line, each as soon as it is known, so that a crash loses only one test.
 
 The children in multiprocessing's tests import this file too.
 """
@@ -87,7 +87,7 @@ class Recorder(unittest.TestResult):
         self.outcome(test, "failed", "succeeded although expected to fail")
 
 
-def left_out(test_id, patterns):
+def matches(test_id, patterns):
     """Whether a pattern matches the id or one of its parts, as in regrtest."""
     names = [test_id, *test_id.split(".")]
     return any(fnmatch.fnmatchcase(name, p) for name in names for p in patterns)
@@ -144,7 +144,9 @@ def choose(request):
         number = numbers.setdefault(type(test), len(numbers))
         if number % request["parts"] != request["part"]:
             continue
-        if id_of(test) in done or left_out(id_of(test), request["leave_out"]):
+        if id_of(test) in done or matches(id_of(test), request["leave_out"]):
+            continue
+        if not matches(id_of(test), request["take"]):
             continue
         if only is not None and id_of(test) not in only:
             continue

@@ -10,9 +10,9 @@ class Suite:
     """One module of tests, of the interpreter's own `test` package or of another project.
 
     A suite that `is_program` is a single test, which succeeds or fails. `quick` suites run by
-    default. `resources` are those of regrtest's -u. `leave_out` has patterns as for its -i: each is
-    matched against the whole test id and against each of its dotted parts. `environment` is added
-    to that of the processes. `parts` is the number of processes for a run. The limits are in
+    default. `resources` are those of regrtest's -u. `take` and `leave_out` have patterns as for its
+    -m and -i: each is matched against the whole test id and against each of its dotted parts.
+    `environment` is added to that of the processes. `parts` is the number of processes for a run. The limits are in
     seconds: one for a single test, and one for the silence of a process, which is longer because
     setting up a class may take long.
     """
@@ -22,6 +22,7 @@ class Suite:
     is_program: bool = False
     quick: bool = True
     resources: tuple[str, ...] = ("cpu", "walltime")
+    take: tuple[str, ...] = ("*",)
     leave_out: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     parts: int = 1
@@ -53,10 +54,18 @@ REFUSES_CID = ("*.testBadL2capAddr",) if sys.version_info < (3, 14) else ()
 # The resource "network" also covers tests that stay on this machine. The others are left out.
 ON_LOOPBACK = ("cpu", "walltime", "network")
 
+# The parts of multiprocessing that have to do with sockets. The rest has not on Windows, where it
+# takes pipes, and all of it takes most of an hour under Wine.
+CONNECTIONS = (
+    "*Connection", "*Connections", "*Listener", "*ListenerClient", "*Poll", "*RemoteManager", "*ManagerRestart",
+    "TestWait", "TestInvalidFamily", "TestInvalidHandle", "OtherTest", "ChallengeResponseTest", "*TestQueue",
+)  # fmt: skip
+
 # On stock too the end of a thread pool hangs once in some sixty times. No socket is involved:
 # ThreadPool waits for a task that was put between two steps of its termination.
 MULTIPROCESSING = {
     "quick": False,
+    "take": CONNECTIONS if sys.platform == "win32" else ("*",),
     "leave_out": ("*.WithThreadsTestPool.test_terminate",),
     "parts": 2,
     "test_limit": 400.0,
@@ -83,6 +92,7 @@ SUITES = (
     # test_eintr itself runs these tests in an interpreter that ignores the environment.
     Suite("test_eintr", "test._test_eintr"),
     suite("test_logging", quick=False),
+    suite("test_signal", quick=False),
     suite("test_wsgiref"),
     suite("test_multiprocessing_spawn", **MULTIPROCESSING),
     suite("test_multiprocessing_fork", **MULTIPROCESSING),
