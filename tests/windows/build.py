@@ -133,8 +133,10 @@ def pack(tree, tag, project_version):
 
 def wheel(version):
     """Build the wheel for the interpreter; return its path."""
-    options = f"-Dpython.build_config={describe(version)}", "-Dtests=false", "-Dpython=enabled"
-    folder = configured(f"wheel-{version}", "zig", *options)
+    # As pyproject.toml has it for other systems.
+    options = "-Dpython=enabled -Dtests=false -Db_ndebug=true".split()
+    config = f"-Dpython.build_config={describe(version)}"
+    folder = configured(f"wheel-{version}", "zig", config, *options)
     run("ninja", "--quiet", "-C", folder)
     tree = folder / "tree"
     run("meson", "install", "--no-rebuild", "--quiet", "-C", folder, "--destdir", tree)

@@ -12,7 +12,6 @@ What cannot run on this machine is recorded as skipped. Exit status: 1 if a test
 import argparse
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import build
@@ -24,6 +23,8 @@ import junit
 import to_junit
 
 CONFORMANCE = "tests/conformance/run.py"
+# Tests that run on csocket in socket's place.
+INSTALLED = "tests/windows/installed", "tests/programs/test_requests.py"
 
 
 def library(compiler):
@@ -37,20 +38,28 @@ def library(compiler):
 
 
 def install(version):
-    """Build the wheel and unpack it for the interpreter, as an installer does."""
-    site = fetch.interpreter(version) / "Lib" / "site-packages"
-    with zipfile.ZipFile(build.wheel(version)) as wheel:
-        wheel.extractall(site)
+    """Build the wheel, and let the interpreter's own pip install it."""
+    python = fetch.interpreter(version) / "python.exe"
+    options = "--no-index --no-deps --force-reinstall --disable-pip-version-check --quiet"
+    if wine.run(python, "-m", "pip", "install", *options.split(), build.wheel(version)):
+        raise subprocess.CalledProcessError(1, "pip install")
 
 
-def beside_stock(version):
-    """The tests of csocket for Windows, many of which compare it with stock."""
-    fetch.pytest(version)
-    record = wine.BUILD / f"suite-{version}.xml"
+def with_pytest(version, name, *arguments, launch=()):
+    """Run tests with the interpreter; what they leave is called by this name."""
+    fetch.packages(version)
+    record = wine.BUILD / f"{name}-{version}.xml"
     record.unlink(missing_ok=True)
     python = fetch.interpreter(version) / "python.exe"
-    wine.run(python, "-m", "pytest", "-q", "tests/windows/suite", "--record", record)
+    wine.run(python, *launch, "-m", "pytest", "-q", "--record", record, *arguments)
     return junit.read(record)[1]
+
+
+def own_tests(version):
+    """The tests of csocket for Windows: many compare it with stock, others run on it."""
+    beside_stock = with_pytest(version, "suite", "tests/windows/suite")
+    on_csocket = "-m", "csocket", "--children"
+    return beside_stock + with_pytest(version, "installed", *INSTALLED, launch=on_csocket)
 
 
 def conformance(version, options):
@@ -73,7 +82,7 @@ def tests_of(part, options, rest):
             tests = library(part)
         else:
             install(part)
-            tests = beside_stock(part) + conformance(part, rest)
+            tests = own_tests(part) + conformance(part, rest)
     except wine.Missing as missing:
         tests = [("all", "skipped", str(missing))]
     except subprocess.CalledProcessError as error:

@@ -1,6 +1,5 @@
 """Sockets on Windows: handles, threads, files."""
 
-import ctypes
 import select
 import selectors
 import socket
@@ -8,18 +7,11 @@ import threading
 import time
 
 import pytest
+from descriptors import handle_count
 
 import csocket
 
 ROUNDS = 10_000
-
-
-def handle_count():
-    count = ctypes.c_ulong()
-    kernel = ctypes.windll.kernel32
-    kernel.GetCurrentProcess.restype = ctypes.c_void_p
-    assert kernel.GetProcessHandleCount(ctypes.c_void_p(kernel.GetCurrentProcess()), ctypes.byref(count))
-    return count.value
 
 
 @pytest.mark.parametrize("kind", [(2, 1), (2, 2), (23, 1), (23, 2)], ids=str)
