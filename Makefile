@@ -2,7 +2,7 @@
 
 PYTHON ?=
 VENV ?= .venv$(addprefix -,$(notdir $(PYTHON)))$(addprefix -,$(filter-out cc,$(notdir $(CC))))
-SUITES ?= c c-examples python typing conformance examples programs vm-exchange vm-conformance
+SUITES ?= c c-examples python typing conformance examples programs vm-exchange vm-conformance windows
 
 export PYTHON CC WERROR
 

@@ -124,6 +124,7 @@ def with_script(env, record, *arguments, script):
 
 
 conformance = partial(with_script, script="tests/conformance/run.py")
+windows = partial(with_script, script="tests/windows/run.py")
 
 
 def projects(env, record, *arguments):
@@ -182,7 +183,8 @@ SUITES = {
     "machines": partial(with_script, script="tests/machines/run.py"),
     "vm-exchange": vm_exchange,
     "vm-conformance": vm_conformance,
-    "windows": partial(with_script, script="tests/windows/run.py"),
+    "windows": windows,
+    "windows-long": lambda *arguments: windows(*arguments, "--long"),
     "fuzz": fuzz,
     "fuzz-calls": partial(with_script, script="fuzz/calls"),
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Test csocket for Windows on this machine, with CPython's own releases for Windows under Wine.
 
-    run.py --wheels                build the wheels into dist/
-    run.py [PART]...               run the library's tests by a compiler (mingw, zig), or by a
-                                   release (3.13) tests beside stock, and CPython's own; by
-                                   default all of them
+    run.py --wheels            build the wheels into dist/
+    run.py [PART]... [OPTION]  run the library's tests by a compiler (mingw, zig), or by a release
+                               (3.13) csocket's own and CPython's tests; by default what is quick
+    run.py --long              all parts, and all of CPython's tests that have to do with sockets
+
+Other options, such as --suite test_ssl, are those of tests/conformance/run.py.
 
 What cannot run on this machine is recorded as skipped. Exit status: 1 if a test failed.
 """
@@ -23,6 +25,8 @@ import junit
 import to_junit
 
 CONFORMANCE = "tests/conformance/run.py"
+QUICK_PARTS = "mingw", "zig", "3.13"
+QUICK_SUITES = "test_socket", "test_select", "test_selectors", "test_socketserver", "test_timeout"
 # Tests that run on csocket in socket's place.
 INSTALLED = "tests/windows/installed", "tests/programs/test_requests.py"
 
@@ -64,13 +68,27 @@ def own_tests(version):
 
 def conformance(version, options):
     """CPython's own tests on the interpreter, with stock and with csocket."""
-    fetch.tests_of(version)
+    try:
+        fetch.tests_of(version)
+    except wine.Missing as missing:
+        return [("CPython's own tests", "skipped", str(missing))]
     record = wine.BUILD / f"conformance-{version}.xml"
     record.unlink(missing_ok=True)
     python = fetch.interpreter(version) / "python.exe"
     own = "--junit", record, "--cache", wine.BUILD / "results" / "stock"
     wine.run(python, CONFORMANCE, *own, *options)
     return junit.read(record)[1]
+
+
+def tests_by(version, options, rest):
+    """All tests on the interpreter."""
+    install(version)
+    tests = own_tests(version)
+    if options.long:
+        runs = [*rest], [*rest, "--long"]
+    else:
+        runs = [rest or [f"--suite={suite}" for suite in QUICK_SUITES]]
+    return tests + [test for run in runs for test in conformance(version, run)]
 
 
 def tests_of(part, options, rest):
@@ -81,8 +99,7 @@ def tests_of(part, options, rest):
         elif part in build.COMPILERS:
             tests = library(part)
         else:
-            install(part)
-            tests = own_tests(part) + conformance(part, rest)
+            tests = tests_by(part, options, rest)
     except wine.Missing as missing:
         tests = [("all", "skipped", str(missing))]
     except subprocess.CalledProcessError as error:
@@ -90,7 +107,7 @@ def tests_of(part, options, rest):
         print(f"windows: {error}", flush=True)
     # A build that fails leaves none.
     tests = tests or [("all", "failed", "no test ran")]
-    return [(f"{part}: {name}", *rest) for name, *rest in tests]
+    return [(f"{part}: {name}", *outcome) for name, *outcome in tests]
 
 
 def parse_arguments():
@@ -99,11 +116,13 @@ def parse_arguments():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parts = [*build.COMPILERS, *fetch.RELEASES]
+    parser.add_argument("--long", action="store_true", help="run all there is")
     parser.add_argument("--wheels", action="store_true", help="build the wheels, and run nothing")
     parser.add_argument("--junit", type=Path, default="/dev/null", help="record each outcome")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts)}")
     options, rest = parser.parse_known_args()
-    options.parts = options.parts or list(fetch.RELEASES if options.wheels else parts)
+    default = fetch.RELEASES if options.wheels else parts if options.long else QUICK_PARTS
+    options.parts = options.parts or list(default)
     if unknown := set(options.parts).difference(parts):
         parser.error(f"no part {', '.join(sorted(unknown))}")
     return options, rest
