@@ -124,7 +124,6 @@ def with_script(env, record, *arguments, script):
 
 
 conformance = partial(with_script, script="tests/conformance/run.py")
-windows = partial(with_script, script="tests/windows/run.py")
 
 
 def projects(env, record, *arguments):
@@ -183,8 +182,8 @@ SUITES = {
     "machines": partial(with_script, script="tests/machines/run.py"),
     "vm-exchange": vm_exchange,
     "vm-conformance": vm_conformance,
-    "windows": windows,
-    "windows-long": lambda *arguments: windows(*arguments, "--long"),
+    "windows": partial(with_script, script="tests/windows/run.py"),
+    "windows-long": lambda *arguments: SUITES["windows"](*arguments, "--long"),
     "fuzz": fuzz,
     "fuzz-calls": partial(with_script, script="fuzz/calls"),
 }

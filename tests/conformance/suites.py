@@ -51,6 +51,11 @@ VSOCK = () if HAS_VSOCK_LOOPBACK else ("*VSOCK*",)
 # checks is in tests/python/test_family_addresses.py too. 3.14's test of this name runs.
 REFUSES_CID = ("*.testBadL2capAddr",) if sys.version_info < (3, 14) else ()
 
+# On Windows this test fails on stock 3.12.9, if its tests are those of 3.12.1. Then its handler makes
+# all later tests fail, those of handlers that use sockets among them.
+IS_WINDOWS_312 = sys.platform == "win32" and sys.version_info[:2] == (3, 12)
+LEAVES_A_HANDLER = ("*.test_should_rollover",) if IS_WINDOWS_312 else ()
+
 # The resource "network" also covers tests that stay on this machine. The others are left out.
 ON_LOOPBACK = ("cpu", "walltime", "network")
 
@@ -91,7 +96,7 @@ SUITES = (
     suite("test_timeout", resources=ON_LOOPBACK, leave_out=("TCPTimeoutTestCase",)),
     # test_eintr itself runs these tests in an interpreter that ignores the environment.
     Suite("test_eintr", "test._test_eintr"),
-    suite("test_logging", quick=False),
+    suite("test_logging", quick=False, leave_out=LEAVES_A_HANDLER),
     suite("test_signal", quick=False),
     suite("test_wsgiref"),
     suite("test_multiprocessing_spawn", **MULTIPROCESSING),
