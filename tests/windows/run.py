@@ -25,7 +25,7 @@ import junit
 import to_junit
 
 CONFORMANCE = "tests/conformance/run.py"
-QUICK_PARTS = "mingw", "zig", "3.13"
+QUICK_PARTS = "mingw", "3.13"
 QUICK_SUITES = "test_socket", "test_select", "test_selectors", "test_socketserver", "test_timeout"
 # Tests that run on csocket in socket's place.
 INSTALLED = "tests/windows/installed", "tests/programs/test_requests.py"
