@@ -58,6 +58,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer({})
         self.close_connection = True
 
+    def get_busy(self, times):
+        """So many times there is no answer, or every other time one that says to come back."""
+        self.server.refused += 1
+        if self.server.refused > times:
+            self.answer({"refused": times})
+        elif self.server.refused % 2:
+            self.close_connection = True
+        else:
+            self.send_response(503)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
     def get_silence(self):
         self.server.is_over.wait(PATIENCE)
         self.close_connection = True
@@ -109,6 +121,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.url = f"https://{f'[{host}]' if ':' in host else host}:{self.server_port}"
         self.tls = tls
         self.connections = []
+        self.refused = 0
         self.closed = threading.Semaphore(0)
         self.errors = []
         self.is_over = threading.Event()

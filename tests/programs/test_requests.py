@@ -98,6 +98,16 @@ def test_connection_that_the_server_dropped_is_replaced(server, session):
     assert len(server.connections) == 6
 
 
+def test_retries(server, session):
+    retries = urllib3.Retry(4, status_forcelist=[503], backoff_factor=0.01)
+    session.mount("https://", requests.adapters.HTTPAdapter(max_retries=retries))
+    answer = session.get(f"{server.url}/busy?times=4", timeout=PATIENCE)
+    assert answer.json() == {"refused": 4}
+    server.refused = 0
+    with pytest.raises(requests.RequestException):
+        session.get(f"{server.url}/busy?times=5", timeout=PATIENCE)
+
+
 def test_read_timeout(server, session):
     start = time.monotonic()
     with pytest.raises(requests.ReadTimeout):
