@@ -125,9 +125,10 @@ def pack(tree, tag, project_version):
     files[f"{info}/RECORD"] = f"{record_of(files)}{info}/RECORD,,\n".encode()
     wheel = Path("dist", f"{name}-{tag}.whl")
     wheel.parent.mkdir(exist_ok=True)
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(wheel, "w") as archive:
         for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data)
+            member = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            archive.writestr(member, data, zipfile.ZIP_DEFLATED)
     return wheel
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import importlib.metadata
 import sys
+import zipfile
 from pathlib import Path
 
 import pefile
@@ -29,6 +30,12 @@ def test_files(wheel):
     stubs = {"csocket/__init__.pyi", "csocket/_csocket.pyi", "csocket/py.typed"}
     assert names >= stubs | {f"csocket/_csocket.{TAG}-win_amd64.pyd"}
     assert not [name for name in names if name.endswith((".h", ".pc", ".a", ".dll", ".lib", ".pdb"))]
+
+
+def test_the_file_is_compressed():
+    with zipfile.ZipFile(next(Path("dist").glob(f"csocket-*-{TAG}-{TAG}-win_amd64.whl"))) as file:
+        extension = file.getinfo(f"csocket/_csocket.{TAG}-win_amd64.pyd")
+        assert extension.compress_size < extension.file_size * 2 / 3
 
 
 def test_hashes(wheel):
