@@ -62,8 +62,7 @@ def with_pytest(version, name, *arguments, launch=()):
 def own_tests(version):
     """The tests of csocket for Windows: many compare it with stock, others run on it."""
     beside_stock = with_pytest(version, "suite", "tests/windows/suite")
-    on_csocket = "-m", "csocket", "--children"
-    return beside_stock + with_pytest(version, "installed", *INSTALLED, launch=on_csocket)
+    return beside_stock + with_pytest(version, "installed", *INSTALLED, launch=("-m", "csocket"))
 
 
 def conformance(version, options):
