@@ -83,10 +83,8 @@ def tests_by(version, options, rest):
     """All tests on the interpreter."""
     install(version)
     tests = own_tests(version)
-    if options.long:
-        runs = [*rest], [*rest, "--long"]
-    else:
-        runs = [rest or [f"--suite={suite}" for suite in QUICK_SUITES]]
+    quick = [f"--suite={suite}" for suite in QUICK_SUITES]
+    runs = [rest] if rest else [[], ["--long"]] if options.long else [quick]
     return tests + [test for run in runs for test in conformance(version, run)]
 
 
