@@ -110,6 +110,7 @@ static int check_value(const struct csock_field *field, const struct csock_value
 			return 0;
 		return is_text(value) ? check_name(value) : CSOCK_REFUSED_KIND;
 	case CSOCK_FIELD_TEXT:
+	case CSOCK_FIELD_UUID:
 		return value->kind == CSOCK_VALUE_TEXT ? check_name(value) : CSOCK_REFUSED_KIND;
 	case CSOCK_FIELD_NAME:
 		return is_text(value) ? check_name(value) : CSOCK_REFUSED_KIND;

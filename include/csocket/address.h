@@ -128,6 +128,7 @@ enum csock_field_kind {
 	CSOCK_FIELD_NAME,    /**< text or bytes without a zero byte, such as an interface's name */
 	CSOCK_FIELD_PATH,    /**< text or bytes: a path of the file system, or an abstract name */
 	CSOCK_FIELD_BYTES,   /**< bytes */
+	CSOCK_FIELD_UUID,    /**< text: a UUID, 32 hexadecimal digits with hyphens */
 };
 
 /** One field of an address form. Only an integer has a range. */

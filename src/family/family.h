@@ -36,6 +36,7 @@ extern const struct csi_family csi_family_can_isotp;
 extern const struct csi_family csi_family_can_j1939;
 extern const struct csi_family csi_family_can_raw;
 extern const struct csi_family csi_family_hci;
+extern const struct csi_family csi_family_hyperv;
 extern const struct csi_family csi_family_inet;
 extern const struct csi_family csi_family_inet6;
 extern const struct csi_family csi_family_l2cap;

@@ -21,6 +21,10 @@
 /* Winsock does not know it, and says so. */
 #define SO_REUSEPORT 0x0200
 
+/* Families that mingw-w64 has no or another name for. */
+#define AF_BLUETOOTH 32
+#define AF_HYPERV 34
+
 /* From afunix.h of the Windows SDK. */
 struct sockaddr_un {
 	unsigned short sun_family;

@@ -5,6 +5,7 @@
 
 #include "csocket/protocol.h"
 #include "failure.h"
+#include "family/protocol_numbers.h"
 #include "platform/platform.h"
 #include "platform/windows.h"
 
@@ -48,6 +49,10 @@ const struct csock_protocol *csi_platform_protocols(size_t *count)
 		{"AF_INET", "IPPROTO_UDP", AF_INET, SOCK_DGRAM, IPPROTO_UDP, ""},
 		{"AF_INET6", "IPPROTO_TCP", AF_INET6, SOCK_STREAM, IPPROTO_TCP, ""},
 		{"AF_INET6", "IPPROTO_UDP", AF_INET6, SOCK_DGRAM, IPPROTO_UDP, ""},
+		{"AF_HYPERV", "HV_PROTOCOL_RAW", AF_HYPERV, SOCK_STREAM, HV_PROTOCOL_RAW,
+		 "Windows 10 1607, Hyper-V"},
+		{"AF_BLUETOOTH", "BTPROTO_RFCOMM", AF_BLUETOOTH, SOCK_STREAM, BTPROTO_RFCOMM,
+		 "a Bluetooth radio"},
 	};
 
 	*count = sizeof protocols / sizeof *protocols;

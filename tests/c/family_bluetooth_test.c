@@ -1,12 +1,10 @@
 /*
- * AF_BLUETOOTH: the bytes of each protocol, written here because no kernel header has the structs;
- * and the text of a device's address.
+ * AF_BLUETOOTH on Linux: the bytes of each protocol, written here because no kernel header has the
+ * structs.
  */
 #include "support.h"
 
 #include <endian.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* From the kernel's include/net/bluetooth/bluetooth.h. */
 enum {
@@ -138,92 +136,12 @@ static void test_no_hci_device(void **state)
 	assert_decodes(row, &addr, &all_bits, 1);
 }
 
-static void test_good_texts(void **state)
-{
-	static const struct {
-		const char *given, *decoded;
-	} texts[] = {
-		{"00:00:00:00:00:00", "00:00:00:00:00:00"},
-		{"ff:FF:fF:Ff:ff:ff", "FF:FF:FF:FF:FF:FF"},
-		{"1:2:3:4:5:6", "01:02:03:04:05:06"},
-		{"a:b:c:D:E:F", "0A:0B:0C:0D:0E:0F"},
-		{"0:00:1:01:10:a0", "00:00:01:01:10:A0"},
-	};
-	const struct csock_family *row = family_row(AF_BLUETOOTH, SCO);
-
-	(void)state;
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		const struct csock_value given = text(texts[i].given);
-		const struct csock_value decoded = text(texts[i].decoded);
-		struct csock_addr addr = encoded(row, &given, 1);
-		assert_decodes(row, &addr, &decoded, 1);
-	}
-}
-
-static void test_bad_texts(void **state)
-{
-	static const char *const texts[] = {
-		"",
-		":",
-		":::::",
-		"12",
-		"12:34:56:78:9A",
-		"12:34:56:78:9A:",
-		"12:34:56:78:9A:BC:",
-		"12:34:56:78:9A:BC:DE",
-		"12:34:56:78:9A:BCD",
-		"123:34:56:78:9A:BC",
-		"012:34:56:78:9A:BC",
-		"12:34:56:78:9A:BG",
-		"12:34::78:9A:BC",
-		":12:34:56:78:9A:BC",
-		"12-34-56-78-9A-BC",
-		"123456789ABC",
-		" 12:34:56:78:9A:BC",
-		"12:34:56:78:9A:BC ",
-		"12:34:56:78:9A:-1",
-		"12:34:56:78:9A:+1",
-		"12:34:56:78:9A:0x1",
-		"12:34:56:78:9A:\xff",
-	};
-	static const int protocols[] = {L2CAP, RFCOMM, SCO};
-
-	(void)state;
-	for (size_t p = 0; p < sizeof protocols / sizeof *protocols; p++) {
-		const struct csock_family *row = family_row(AF_BLUETOOTH, protocols[p]);
-		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-			const struct csock_value values[] = {text(texts[i]), integer(1)};
-			assert_encode_refused(row, values, row->required, CSOCK_REFUSED_SYNTAX, 0);
-		}
-	}
-}
-
-/* The length ends a text: each shorter beginning is refused, and nothing beyond is read. */
-static void test_texts_cut_short(void **state)
-{
-	const struct csock_family *row = family_row(AF_BLUETOOTH, SCO);
-	const struct csock_value nothing = bytes(NULL, 0);
-
-	(void)state;
-	assert_encode_refused(row, &nothing, 1, CSOCK_REFUSED_SYNTAX, 0);
-	for (size_t length = 0; length < strlen(DEVICE) - 1; length++) {
-		/* Exactly this size, without the final zero. */
-		char *exact = malloc(length > 0 ? length : 1);
-		assert_non_null(exact);
-		memcpy(exact, DEVICE, length);
-		const struct csock_value value = bytes(exact, length);
-		assert_encode_refused(row, &value, 1, CSOCK_REFUSED_SYNTAX, 0);
-		free(exact);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_l2cap),         cmocka_unit_test(test_rfcomm),
 		cmocka_unit_test(test_sco),           cmocka_unit_test(test_hci),
-		cmocka_unit_test(test_no_hci_device), cmocka_unit_test(test_good_texts),
-		cmocka_unit_test(test_bad_texts),     cmocka_unit_test(test_texts_cut_short),
+		cmocka_unit_test(test_no_hci_device),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,7 @@ bool sample_takes(const struct csock_field *field, enum csock_value_kind kind)
 	case CSOCK_FIELD_INTEGER:
 		return kind == CSOCK_VALUE_INTEGER;
 	case CSOCK_FIELD_TEXT:
+	case CSOCK_FIELD_UUID:
 		return kind == CSOCK_VALUE_TEXT;
 	case CSOCK_FIELD_BYTES:
 		return kind == CSOCK_VALUE_BYTES;
@@ -161,6 +162,21 @@ static void fill_bdaddr(struct sample *sample, size_t i)
 	give(sample, i, strlen(sample->given_text[i]));
 }
 
+/* 16 numbers in lower and upper case. */
+static void fill_uuid(struct sample *sample, size_t i)
+{
+	char *given = sample->given_text[i], *decoded = sample->decoded_text[i];
+
+	for (int b = 0; b < 16; b++) {
+		unsigned int byte = (unsigned int)random_integer(0, UINT8_MAX);
+		const char *hyphen = b >= 4 && b <= 10 && b % 2 == 0 ? "-" : "";
+		given += sprintf(given, rand() % 2 ? "%s%02X" : "%s%02x", hyphen, byte);
+		decoded += sprintf(decoded, "%s%02x", hyphen, byte);
+	}
+	expect_text(sample, i);
+	give(sample, i, strlen(sample->given_text[i]));
+}
+
 static void fill_interface(struct sample *sample, size_t i)
 {
 	struct csock_interface *list;
@@ -243,6 +259,9 @@ static void fill_value(struct sample *sample, size_t i)
 		break;
 	case CSOCK_FIELD_PATH:
 		fill_path(sample, i);
+		break;
+	case CSOCK_FIELD_UUID:
+		fill_uuid(sample, i);
 		break;
 	default:
 		fill_text(sample, i);

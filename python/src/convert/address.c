@@ -181,6 +181,7 @@ static int value_from_python(const struct walk *walk, const struct csock_field *
 	case CSOCK_FIELD_INTEGER:
 		return integer_value(walk, field, object, value);
 	case CSOCK_FIELD_TEXT:
+	case CSOCK_FIELD_UUID:
 		if (is_text)
 			return text_value(object, part, value);
 		raise_form(walk->family);

@@ -160,6 +160,8 @@ static const char *kind_of_form(const struct csock_family *family)
 {
 	if (family->shape != CSOCK_SHAPE_TUPLE)
 		return "";
+	if (family->fields[0].kind == CSOCK_FIELD_UUID)
+		return "a str tuple ";
 	return family->required == 2 && family->field_count == 2 ? "a pair " : "a tuple ";
 }
 
@@ -230,6 +232,9 @@ static void raise_refused_field(int status, const struct csock_family *family, c
 	}
 	if (refusal == CSOCK_REFUSED_TOO_LONG)
 		raise_too_long(family, field);
+	else if (field->kind == CSOCK_FIELD_UUID)
+		PyErr_Format(PyExc_ValueError, "%s(): %s %s is not a valid UUID string", caller,
+			     family->name, field->name);
 	else
 		PyErr_SetString(refusal_type(refusal),
 				refusal_text(status, family, text, sizeof text));
