@@ -36,17 +36,13 @@ static int decode(const struct csock_addr *addr, struct csock_socket *sock,
 	(void)sock;
 	csi_sockaddr_read(addr, &bth, sizeof bth);
 	csi_values_add_bdaddr(values, &bth.bdaddr);
-	csi_values_add_integer(values, (int32_t)bth.channel);
+	csi_values_add_integer(values, bth.channel);
 	return 0;
 }
 
 static const struct csock_field fields[] = {
 	{.name = "bdaddr", .kind = CSOCK_FIELD_TEXT},
-	/* -1 is BT_PORT_ANY. */
-	{.name = "channel",
-	 .kind = CSOCK_FIELD_INTEGER,
-	 .minimum = INT32_MIN,
-	 .maximum = INT32_MAX},
+	CSI_WRAPPING_FIELD("channel"), /* -1 is BT_PORT_ANY */
 };
 
 const struct csi_family csi_family_rfcomm = {

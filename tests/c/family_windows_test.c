@@ -34,8 +34,10 @@ static void test_rfcomm(void **state)
 	assert_decodes(row, &addr, values, 2);
 	assert_format(row, &addr, "('12:34:56:78:9A:BC', 286)");
 	assert_shortest(row, &addr, sizeof whole);
-	assert_range(row, values, 2, 1, INT32_MIN, INT32_MAX);
+	assert_range(row, values, 2, 1, INT32_MIN, UINT32_MAX);
 	values[1] = integer(-1);
+	assert_encodes(row, values, 2, any, sizeof any);
+	values[1] = integer(UINT32_MAX);
 	addr = address_of(any, sizeof any);
 	assert_encodes(row, values, 2, any, sizeof any);
 	assert_decodes(row, &addr, values, 2);

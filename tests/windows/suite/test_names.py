@@ -10,7 +10,7 @@ import pytest
 
 import csocket
 
-# 3.12 brought these. csocket has them on every release.
+# Newer releases brought these. csocket has them on every release.
 SINCE_312 = {
     "AF_HYPERV",
     "HVSOCKET_ADDRESS_FLAG_PASSTHRU",
@@ -30,7 +30,18 @@ SINCE_312 = {
     "IP_PKTINFO",
     "IP_UNBLOCK_SOURCE",
 }
-NEWER = SINCE_312 if sys.version_info < (3, 12) else set()
+SINCE_314 = {
+    "IPV6_RECVERR",
+    "IP_RECVERR",
+    "IP_RECVTTL",
+    "SOL_RFCOMM",
+    "SO_BTH_ENCRYPT",
+    "SO_BTH_MTU",
+    "SO_BTH_MTU_MAX",
+    "SO_BTH_MTU_MIN",
+    "SO_ORIGINAL_DST",
+}
+NEWER = SINCE_314 | (SINCE_312 if sys.version_info < (3, 12) else set())
 
 # The socket module of stock has these as attributes, and no __all__ lists them.
 OF_ERRNO = {"EAGAIN", "EBADF", "EWOULDBLOCK"}
