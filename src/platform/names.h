@@ -66,6 +66,9 @@ typedef ADDRESS_FAMILY sa_family_t;
 #define TCP_KEEPINTVL 17
 #endif
 
+/* SIO_TCP_SET_ACK_FREQUENCY, which mingw-w64 lacks too, in place of TCP_QUICKACK. */
+#define CSI_TCP_QUICKACK ((int)0x98000017)
+
 /* The first place of the bytes in the memory, or NULL. */
 static inline void *memmem(const void *memory, size_t size, const void *wanted, size_t length)
 {
@@ -83,6 +86,9 @@ static inline void *memmem(const void *memory, size_t size, const void *wanted, 
 /* getaddrinfo() has its own error for each. */
 #define CSI_EAI_SYSTEM 0
 
+/* Its results have the type and the protocol of the hints, even if there are none. */
+#define CSI_RESULT_FOR_EACH_TYPE false
+
 /* A listening socket alone has its port, even if others ask for the same. */
 #define CSI_LISTEN_OPTION SO_EXCLUSIVEADDRUSE
 
@@ -99,6 +105,9 @@ typedef DWORD csi_ipv4_interface;
 #define CSI_INET_TEXT_MAX INET6_ADDRSTRLEN
 
 #define CSI_EAI_SYSTEM EAI_SYSTEM
+
+/* Without a type in the hints, getaddrinfo() has a result for each. */
+#define CSI_RESULT_FOR_EACH_TYPE true
 
 /* A listening socket gets its port although old connections have it. */
 #define CSI_LISTEN_OPTION SO_REUSEADDR

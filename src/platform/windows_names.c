@@ -12,8 +12,8 @@
 /* inet_addr() has no number for a failure but that of the broadcast address. */
 bool csi_platform_inet_aton(const char *text, struct in_addr *address)
 {
-	/* It takes a text of one space for 0. */
-	if (*text == '\0' || strchr(text, ' '))
+	/* It takes a text of one space for 0, and lets anything follow a space, as glibc does. */
+	if (*text == '\0' || *text == ' ')
 		return false;
 	address->s_addr = inet_addr(text);
 	return address->s_addr != INADDR_NONE || strcmp(text, "255.255.255.255") == 0;

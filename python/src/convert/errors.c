@@ -233,8 +233,8 @@ static void raise_refused_field(int status, const struct csock_family *family, c
 	if (refusal == CSOCK_REFUSED_TOO_LONG)
 		raise_too_long(family, field);
 	else if (field->kind == CSOCK_FIELD_UUID)
-		PyErr_Format(PyExc_ValueError, "%s(): %s address %s is not a valid UUID string", caller,
-			     family->name, field->name);
+		PyErr_Format(PyExc_ValueError, "%s(): %s address %s is not a valid UUID string",
+			     caller, family->name, field->name);
 	else
 		PyErr_SetString(refusal_type(refusal),
 				refusal_text(status, family, text, sizeof text));

@@ -32,12 +32,21 @@ int system_handle(PyObject *object, csock_handle *handle);
 /* The handle of a file's fileno(), which is another number on some systems: 0, or -1. */
 int system_file_handle(PyObject *fileno, csock_handle *handle);
 
+/* A flag for set_inheritable(), which is what the system's function in os takes: 0, or -1. */
+int system_inheritable(PyObject *object, int *flag);
+
 /* The functions of os for a socket's fileno(). */
 extern const char system_get_inheritable[];
 extern const char system_set_inheritable[];
 
 /* Whether a socket around a given handle has the audit event of the constructor. */
 extern const bool system_audits_handles;
+
+/* Whether this release has the constant. Programs may take one for a sign of a later release. */
+bool system_has_constant(const char *name);
+
+/* Whether descriptors can be sent. If not, stock's module does not import array. */
+extern const bool system_sends_descriptors;
 
 /* Whether create_server() sets SO_REUSEADDR. */
 extern const bool system_servers_reuse_addresses;

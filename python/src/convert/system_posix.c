@@ -34,9 +34,22 @@ int system_file_handle(PyObject *fileno, csock_handle *handle)
 	return argument_int(fileno, handle);
 }
 
+int system_inheritable(PyObject *object, int *flag)
+{
+	return argument_int(object, flag);
+}
+
 const char system_get_inheritable[] = "get_inheritable";
 const char system_set_inheritable[] = "set_inheritable";
 
 const bool system_audits_handles = true;
+
+bool system_has_constant(const char *name)
+{
+	(void)name;
+	return true;
+}
+
+const bool system_sends_descriptors = true;
 
 const bool system_servers_reuse_addresses = true;

@@ -2,6 +2,7 @@
  * What Python shows differently by system: Windows.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "convert/arguments.h"
 #include "convert/objects.h"
@@ -56,11 +57,25 @@ int system_file_handle(PyObject *fileno, csock_handle *handle)
 	return result;
 }
 
+int system_inheritable(PyObject *object, int *flag)
+{
+	*flag = PyObject_IsTrue(object);
+	return *flag < 0 ? -1 : 0;
+}
+
 const char system_get_inheritable[] = "get_handle_inheritable";
 const char system_set_inheritable[] = "set_handle_inheritable";
 
 /* Stock has the event for new and for shared sockets only. */
 const bool system_audits_handles = false;
+
+/* CPython's tests of earlier releases want no options of TCP but those that they know. */
+bool system_has_constant(const char *name)
+{
+	return PY_VERSION_HEX >= 0x030e0000 || strcmp(name, "TCP_QUICKACK") != 0;
+}
+
+const bool system_sends_descriptors = false;
 
 /* There it would let any program take over the port. */
 const bool system_servers_reuse_addresses = false;

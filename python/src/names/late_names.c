@@ -38,12 +38,18 @@ static const struct {
 
 #define BORROWED_COUNT (sizeof borrowed / sizeof *borrowed)
 
+static bool is_borrowed(size_t index)
+{
+	if (strcmp(borrowed[index].name, "array") == 0 && !system_sends_descriptors)
+		return false;
+	return PY_VERSION_HEX >= borrowed[index].since &&
+	       (borrowed[index].dropped == 0 || PY_VERSION_HEX < borrowed[index].dropped);
+}
+
 /* The next entry for this release, from index on: its index, or BORROWED_COUNT at the end. */
 static size_t borrowed_from(size_t index)
 {
-	while (index < BORROWED_COUNT &&
-	       (PY_VERSION_HEX < borrowed[index].since ||
-		(borrowed[index].dropped && PY_VERSION_HEX >= borrowed[index].dropped)))
+	while (index < BORROWED_COUNT && !is_borrowed(index))
 		index++;
 	return index;
 }

@@ -5,6 +5,7 @@
 #include "convert/errors.h"
 #include "convert/handles.h"
 #include "convert/objects.h"
+#include "convert/system.h"
 #include "names/imports.h"
 #include "published.h"
 #include "reuse/tuples.h"
@@ -203,8 +204,7 @@ ANY_METHOD(sock_set_inheritable)
 		return NULL;
 	if (!sock_is_plain(state, self))
 		return call_os(state, system_set_inheritable, self, inheritable);
-	/* An int, as os.set_inheritable() requires. */
-	if (argument_int(inheritable, &flag) < 0)
+	if (system_inheritable(inheritable, &flag) < 0)
 		return NULL;
 	return none_or_raise(state, csock_set_inheritable(&as_socket(self)->sock, flag != 0));
 }

@@ -71,8 +71,12 @@ static int check_not_closed(const struct socket_object *self)
 /* Descriptor and offset as numbers: 0, or -1 with an exception. */
 static int take_place(const struct file_range *range, PyObject *fileno, struct send_file_call *call)
 {
-	if (system_file_handle(fileno, &call->file) < 0)
+	if (system_file_handle(fileno, &call->file) < 0) {
+		/* The system has no file of that number: read() may know what it means. */
+		if (PyErr_ExceptionMatches(PyExc_OSError))
+			file_range_give_up(range->state->giveup_on_sendfile);
 		return -1;
+	}
 	call->offset = PyLong_AsLongLong(range->offset);
 	return call->offset == -1 && PyErr_Occurred() ? -1 : 0;
 }
