@@ -5,6 +5,7 @@
 
 #include "failure.h"
 #include "lookup.h"
+#include "platform/calls.h"
 #include "platform/platform.h"
 #include "sockets_lock.h"
 
@@ -102,6 +103,8 @@ static void set_identity(struct csock_socket *sock, const struct csi_identity *i
 	CSI_STORE(sock->cuts_segments, false);
 	CSI_STORE(sock->vouched_waits, 0);
 	CSI_STORE(sock->connecting, false);
+	if (CSI_KEEPS_QUICK_ACK)
+		CSI_STORE(sock->quick_ack, 0);
 	CSI_STORE(sock->place, NULL);
 }
 

@@ -11,6 +11,25 @@
 #include "platform/calls.h"
 #include "platform/platform.h"
 
+/* What csi_platform_getsockopt() would tell of the value that was set last. */
+static int tell_quick_ack(struct csock_socket *sock, void *value, socklen_t *length)
+{
+	const int number = CSI_LOAD(sock->quick_ack);
+
+	if (*length > (socklen_t)sizeof number)
+		*length = sizeof number;
+	memcpy(value, &number, (size_t)*length);
+	return 0;
+}
+
+static int get_option(struct csock_socket *sock, csock_handle fd, int level, int option,
+		      void *value, socklen_t *length)
+{
+	return csi_is_quick_ack(level, option)
+		       ? tell_quick_ack(sock, value, length)
+		       : csi_platform_getsockopt(fd, level, option, value, length);
+}
+
 int csock_getsockopt(struct csock_socket *sock, int level, int option, void *value, size_t *size)
 {
 	CSI_NEED(sock, size);
@@ -21,8 +40,7 @@ int csock_getsockopt(struct csock_socket *sock, int level, int option, void *val
 	if (result < 0)
 		return result;
 	socklen_t length = (socklen_t)*size;
-	result =
-		csi_platform_getsockopt(fd, level, option, value, &length) == 0 ? 0 : csi_failure();
+	result = get_option(sock, fd, level, option, value, &length) == 0 ? 0 : csi_failure();
 	csi_leave(sock);
 	if (result == 0)
 		*size = (size_t)length;
@@ -55,6 +73,8 @@ int csock_setsockopt(struct csock_socket *sock, int level, int option, const voi
 	result = csi_platform_setsockopt(fd, level, option, value, (socklen_t)size);
 	if (result < 0)
 		result = csi_failure();
+	else if (csi_is_quick_ack(level, option) && size > 0)
+		CSI_STORE(sock->quick_ack, *(const uint8_t *)value);
 	csi_leave(sock);
 	return result;
 }

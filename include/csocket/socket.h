@@ -52,6 +52,7 @@ struct csock_socket {
 	bool cuts_segments;
 	uint8_t vouched_waits;
 	bool connecting;
+	uint8_t quick_ack; /* on Windows TCP_QUICKACK, which it does not tell */
 	const void *vouched_thread;
 	const struct csock_socket *place; /* in debug builds: where the struct was first used */
 	void *reserved;                   /* NULL */

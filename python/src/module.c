@@ -15,6 +15,7 @@
 #include "convert/arguments.h"
 #include "convert/environment.h"
 #include "convert/errors.h"
+#include "convert/system.h"
 #include "functions/functions.h"
 #include "functions/gil_policy.h"
 #include "functions/resolver.h"
@@ -55,7 +56,7 @@ static int add_constants(PyObject *module)
 	struct csock_constant constant;
 
 	for (size_t i = 0; csock_constant_at(i, &constant); i++)
-		if (set_constant(module, &constant) < 0)
+		if (system_has_constant(constant.name) && set_constant(module, &constant) < 0)
 			return -1;
 	/* The build has AF_INET6. Whether the kernel has it shows when a socket is made. */
 	if (PyModule_AddObjectRef(module, "has_ipv6", Py_True) < 0 ||

@@ -22,6 +22,9 @@ ENUMS = [
     ("AddressInfo", "IntFlag", "AI_"),
 ]
 
+# What system_has_constant() of the extension leaves out before a release.
+SINCE = {"windows": {"TCP_QUICKACK": (3, 14)}}
+
 # Public, but "from socket import *" does not import them.
 NOT_IN_ALL = {"AddressInfo", "MsgFlag", "SocketIO", "gil_policy"}
 
@@ -107,6 +110,7 @@ def main() -> int:
     )
     parser.add_argument("--system", required=True, help="the host system, by meson's name")
     parser.add_argument("--processor", metavar="LIST", help="numbers that replace others")
+    parser.add_argument("--python", required=True, help="the release, such as 3.13")
     parser.add_argument("--output", required=True, type=Path, help="the stub to write")
     parser.add_argument("template", type=Path, help="the part of the stub that is written by hand")
     parser.add_argument("lists", nargs="+", metavar="LIST")
@@ -118,6 +122,9 @@ def main() -> int:
     except (ListError, OSError) as error:
         print(f"stub.py: {error}", file=sys.stderr)
         return 1
+    release = tuple(map(int, arguments.python.split(".")))
+    since = SINCE.get(arguments.system, {})
+    constants = [each for each in constants if release >= since.get(each.name, release)]
     if arguments.plain:
         lines = plain_lines(constants)
     else:

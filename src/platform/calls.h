@@ -90,6 +90,17 @@ static inline ssize_t csi_platform_sendto(csock_handle fd, const void *data, siz
 	return sendto(fd, data, csi_int_size(size), flags & ~MSG_DONTWAIT, addr, length);
 }
 
+int csi_platform_setsockopt(csock_handle fd, int level, int option, const void *value,
+			    socklen_t length);
+
+/* A control stands for TCP_QUICKACK. Windows does not tell its value. */
+static inline bool csi_is_quick_ack(int level, int option)
+{
+	return level == IPPROTO_TCP && option == CSI_TCP_QUICKACK;
+}
+
+#define CSI_KEEPS_QUICK_ACK true
+
 ssize_t csi_platform_sendmsg(csock_handle fd, const struct msghdr *header, int flags);
 ssize_t csi_platform_recvmsg(csock_handle fd, struct msghdr *header, int flags);
 
@@ -100,6 +111,22 @@ ssize_t csi_platform_recvmsg(csock_handle fd, struct msghdr *header, int flags);
 static inline void csi_platform_start(void)
 {
 }
+
+static inline int csi_platform_setsockopt(csock_handle fd, int level, int option, const void *value,
+					  socklen_t length)
+{
+	return setsockopt(fd, level, option, value, length);
+}
+
+/* The system tells the values of all options. */
+static inline bool csi_is_quick_ack(int level, int option)
+{
+	(void)level;
+	(void)option;
+	return false;
+}
+
+#define CSI_KEEPS_QUICK_ACK false
 
 #define CSI_FORGETS_CONNECTIONS false
 
@@ -162,12 +189,6 @@ static inline int csi_platform_getsockopt(csock_handle fd, int level, int option
 					  socklen_t *length)
 {
 	return getsockopt(fd, level, option, value, length);
-}
-
-static inline int csi_platform_setsockopt(csock_handle fd, int level, int option, const void *value,
-					  socklen_t length)
-{
-	return setsockopt(fd, level, option, value, length);
 }
 
 #endif

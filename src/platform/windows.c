@@ -132,11 +132,11 @@ int csi_platform_set_nonblocking(csock_handle fd, bool nonblocking)
 	return ioctlsocket(fd, (long)FIONBIO, &on) == 0 ? 0 : csi_failure();
 }
 
-/* Winsock does not tell. Where it matters, a try has set the mode. */
+/* Winsock does not tell. But it is asked in attempts that must not wait, for which it is set. */
 bool csi_platform_is_nonblocking(csock_handle fd)
 {
 	(void)fd;
-	return false;
+	return true;
 }
 
 static csi_mutex trying = CSI_MUTEX_INIT;
@@ -168,6 +168,17 @@ int csi_platform_socket_identity(csock_handle fd, int *family, int *type, int *p
 	*type = info.iSocketType;
 	*protocol = info.iProtocol;
 	return 0;
+}
+
+int csi_platform_setsockopt(csock_handle fd, int level, int option, const void *value,
+			    socklen_t length)
+{
+	DWORD written = 0;
+
+	if (!csi_is_quick_ack(level, option))
+		return setsockopt(fd, level, option, value, length);
+	return WSAIoctl(fd, (DWORD)option, (void *)(uintptr_t)value, (DWORD)length, NULL, 0,
+			&written, NULL, NULL);
 }
 
 int64_t csi_platform_clock(void)

@@ -285,6 +285,32 @@ static void test_interfaces(void **state)
 
 #define ON_PAIR(test) cmocka_unit_test_setup_teardown(test, open_pair, close_pair)
 
+/* Wine lacks the control. What could be set is told; at first, and on another socket, it is 0. */
+static void test_quick_ack(void **state)
+{
+	int on = 1, told = -1;
+	size_t size = sizeof told;
+
+	(void)state;
+	assert_int_equal(csock_getsockopt(&a, IPPROTO_TCP, CSI_TCP_QUICKACK, &told, &size), 0);
+	assert_int_equal(size, sizeof told);
+	assert_int_equal(told, 0);
+	int status = csock_setsockopt(&a, IPPROTO_TCP, CSI_TCP_QUICKACK, &on, sizeof on);
+	if (status < 0)
+		assert_errno(status, EOPNOTSUPP);
+	assert_int_equal(csock_getsockopt(&a, IPPROTO_TCP, CSI_TCP_QUICKACK, &told, &size), 0);
+	assert_int_equal(told, status == 0);
+	size = 1;
+	assert_int_equal(csock_getsockopt(&b, IPPROTO_TCP, CSI_TCP_QUICKACK, &told, &size), 0);
+	assert_int_equal(size, 1);
+	assert_int_equal(csock_close(&a), 0);
+	assert_errno(csock_getsockopt(&a, IPPROTO_TCP, CSI_TCP_QUICKACK, &told, &size), EBADF);
+	assert_int_equal(csock_open(&a, AF_INET, SOCK_STREAM, 0), 0);
+	size = sizeof told;
+	assert_int_equal(csock_getsockopt(&a, IPPROTO_TCP, CSI_TCP_QUICKACK, &told, &size), 0);
+	assert_int_equal(told, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_listening),
 		ON_PAIR(test_polling),
 		ON_PAIR(test_files),
+		ON_PAIR(test_quick_ack),
 		cmocka_unit_test(test_winsock_starts_again),
 		cmocka_unit_test(test_texts_of_errors),
 		cmocka_unit_test(test_interfaces),
