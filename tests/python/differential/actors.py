@@ -6,7 +6,7 @@ import os
 import socket
 import types
 
-from . import file_actors
+from . import file_actors, system
 from .file_actors import plain
 
 MISSING = object()
@@ -42,11 +42,6 @@ def replacing(thing, name, value, call):
             setattr(thing, name, before)
 
 
-def descriptors():
-    with os.scandir("/proc/self/fd") as entries:
-        return {entry.name for entry in entries}
-
-
 def unharmed(call):
     """The result of a call, the descriptors that it leaves open, and whether it closed a foreign
     one.
@@ -54,7 +49,7 @@ def unharmed(call):
     The foreign one is opened right after the call, while its exception lives. So it gets the number
     of a descriptor that was closed too early.
     """
-    before = descriptors()
+    before = system.descriptors()
     kept = None
     try:
         kept = call()
@@ -72,7 +67,7 @@ def unharmed(call):
         os.close(canary)
     except OSError:
         alive = False
-    left = len(descriptors() - before)
+    left = len(system.descriptors() - before)
     for thing in kept if isinstance(kept, tuple) else (kept,):
         if hasattr(thing, "close"):
             thing.close()
@@ -121,13 +116,6 @@ class Actors(file_actors.FileActors):
 
     def raw_model(self):
         return self._keep(_socket.socket())
-
-    def packets(self):
-        """One end of a SOCK_SEQPACKET pair, with two packets to read."""
-        left, right = self._pair(self._of.socket.SOCK_SEQPACKET)
-        right.send(b"hello")
-        right.send(b"world")
-        return left
 
     def stream(self):
         """One end of a TCP connection, with data to read and an open other end."""
@@ -190,7 +178,7 @@ class Actors(file_actors.FileActors):
         class Detaching(self._of.socket.socket):
             def __init__(self, *args, **kwargs):
                 super().__init__(*args, **kwargs)
-                scene._stack.callback(os.close, self.detach())
+                scene._stack.callback(system.close, self.detach())
                 raise ZeroDivisionError
 
         return Detaching

@@ -5,9 +5,11 @@ from .signatures import Signature
 from .values import (
     DESCRIPTORS,
     FLAGS,
+    INET6,
     INTEGERS,
     NOT_NUMBERS,
     NOT_TUPLES,
+    PAIR,
     SIZES,
     TIMEOUTS,
     TRUTHS,
@@ -17,7 +19,7 @@ from .values import (
 
 FAMILY = (
     "2",
-    "10",
+    INET6,
     "1",
     "-1",
     "-2",
@@ -85,14 +87,14 @@ CONSTRUCTORS = (
     ),
     Signature(
         "socket.socketpair",
-        (P("family", "1", FAMILY), P("type", "1", KIND), P("proto", "0", PROTO)),
+        (P("family", PAIR, FAMILY), P("type", "1", KIND), P("proto", "0", PROTO)),
         required=0,
     ),
     Signature(
         "socket.fromfd",
         (
             P("fd", "socket_descriptor", ("descriptor", *DESCRIPTORS)),
-            P("family", "1", FAMILY),
+            P("family", PAIR, FAMILY),
             P("type", "1", KIND),
             P("proto", "0", PROTO),
         ),
@@ -124,7 +126,7 @@ HELPERS = (
     Signature(
         "(lambda **k: socket.create_server(('127.0.0.1', 0), **k))", (P("family", "2", FAMILY),)
     ),
-    Signature("(lambda **k: socket.create_server(('::1', 0), **k))", (P("family", "10", FAMILY),)),
+    Signature("(lambda **k: socket.create_server(('::1', 0), **k))", (P("family", INET6, FAMILY),)),
     Signature(
         "(lambda family: socket.create_server(folder + '/s', family=family))",
         (P("family", "1", FAMILY),),
@@ -146,7 +148,7 @@ HELPERS = (
         (P("value", "False", TRUTHS),),
     ),
     Signature(
-        "(lambda value: socket.create_server(('::', 0), family=10, dualstack_ipv6=value))",
+        f"(lambda value: socket.create_server(('::', 0), family={INET6}, dualstack_ipv6=value))",
         (P("value", "True", TRUTHS),),
     ),
     Signature(

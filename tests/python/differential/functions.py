@@ -5,6 +5,7 @@ from .signatures import Signature
 from .values import (
     BROKEN_TEXT,
     DATA,
+    INET6,
     INTEGERS,
     NOT_NUMBERS,
     NOT_TEXT,
@@ -76,7 +77,7 @@ COLONS = (
 
 FAMILIES = (
     "2",
-    "10",
+    INET6,
     "1",
     "0",
     "-1",
@@ -85,7 +86,7 @@ FAMILIES = (
     "socket.AF_INET6",
     "True",
     "Index(2)",
-    "Index(10)",
+    f"Index({INET6})",
     "2**31",
     "2**40",
     "2**70",
@@ -130,13 +131,13 @@ INET = (
                 ),
             ),
         )
-        for family, good in (("2", "'1.2.3.4'"), ("10", "'::1'"))
+        for family, good in (("2", "'1.2.3.4'"), (INET6, "'::1'"))
     ),
     *(
         Signature(
             "socket.inet_ntop", (P("family", family, FAMILIES), P("packed", good, PACKED)), pairs=60
         )
-        for family, good in (("2", "bytes(4)"), ("10", "bytes(16)"))
+        for family, good in (("2", "bytes(4)"), (INET6, "bytes(16)"))
     ),
 )
 

@@ -3,6 +3,8 @@
 import itertools
 import random
 
+from .values import INET6, LEVEL
+
 
 def addresses_as_text():
     """Valid and almost valid addresses as text, for the inet functions."""
@@ -22,21 +24,21 @@ def addresses_as_text():
     for text in texts:
         yield f"socket.inet_aton({text!r})"
         yield f"socket.inet_pton(2, {text!r})"
-        yield f"socket.inet_pton(10, {text!r})"
+        yield f"socket.inet_pton({INET6}, {text!r})"
 
 
 def addresses_as_bytes():
     chance = random.Random(21)
     for _ in range(150):
         packed = bytes(chance.choice((0, 0, 0, 1, 127, 255, 254, 128)) for _ in range(16))
-        yield f"socket.inet_ntop(10, {packed!r})"
+        yield f"socket.inet_ntop({INET6}, {packed!r})"
         yield f"socket.inet_ntoa({packed[:4]!r})"
 
 
 def address_information():
     """Every family with every kind, protocol and flag, for numeric hosts."""
     hosts = ("'127.0.0.1'", "'::1'", "None", "'fe80::1%lo'")
-    families = ("0", "2", "10")
+    families = ("0", "2", INET6)
     kinds = ("0", "1", "2", "3")
     flags = ("4", "4 | 1", "4 | 2", "4 | 0x400", "4 | 8")
     ports = itertools.cycle(("80", "'80'", "'http'", "None", "b'53'", "0"))
@@ -83,10 +85,10 @@ def ports_and_services():
 
 def options():
     """The value of every option number of the common levels on a new socket."""
-    for kind, level in (("tcp", 0), ("tcp", 1), ("tcp", 6), ("udp6", 41), ("unix", 1)):
+    for kind, level in (("tcp", 0), ("tcp", LEVEL), ("tcp", 6), ("udp6", 41), ("unix", LEVEL)):
         for option in range(1, 60):
             # These hold times, counts and numbers that vary from socket to socket.
-            if (level, option) in ((6, 11), (6, 24), (1, 49), (1, 56), (1, 57)):
+            if (level, option) in ((6, 11), (6, 24), ("1", 49), ("1", 56), ("1", 57)):
                 continue
             yield f"{kind}.getsockopt({level}, {option})"
             yield f"{kind}.getsockopt({level}, {option}, 8)"
@@ -94,7 +96,22 @@ def options():
 
 def addresses_of_families():
     """Wrong forms of addresses, in families that the kernel may lack."""
+    uuid = "a42e7cda-d03f-480c-9cc2-a4de20abb878"
     fit = {
+        # AF_BLUETOOTH and AF_HYPERV as Windows has them, with BTPROTO_RFCOMM and HV_PROTOCOL_RAW.
+        "32, 3": (
+            ("00:11:22:33:44:55", 1),
+            *("'x', 1", "5, 1", "b'00:11:22:33:44:55', 1", "'00:11:22:33:44:5G', 1"),
+            *("'00:11:22:33:44:55', '1'", "'00:11:22:33:44:55', 2**32", "'00:11:22:33:44:55', -1"),
+        ),
+        "34, 1": (
+            (uuid, uuid),
+            *(f"'x', {uuid!r}", f"{uuid!r}, 'x'", f"{uuid.upper()!r}, {uuid!r}", f"5, {uuid!r}"),
+            *(f"{uuid!r}, None", f"'', {uuid!r}", f"{uuid[:-1]!r} + '\\0', {uuid!r}"),
+            *(f"{uuid!r}, b{uuid!r}", f"'{{{uuid}}}', {uuid!r}", f"'\\udc80' * 36, {uuid!r}"),
+            *(f"{uuid!r}, {uuid.replace('-', '')!r}", f"'\\u0661' * 36, {uuid!r}"),
+        ),
+        "34, 7": ((uuid, uuid), "5, 5"),
         "16": ((0, 0), "0, 'x'"),  # AF_NETLINK
         "17": (("lo", 0, 0, 0, b""), "'lo', 70000", "'lo', -1", "'lo', 0, 0, 0, 'x'"),  # AF_PACKET
         "21": (("127.0.0.1", 0), "'127.0.0.1', 70000", "'127.0.0.1', 'x'"),  # AF_RDS

@@ -4,10 +4,13 @@ from .signatures import Parameter as P
 from .signatures import Signature
 from .values import (
     ADDRESSES,
+    ALIVE,
     GOOD_ADDRESS,
     INTEGERS,
+    LEVEL,
     NOT_NUMBERS,
     RECEIVERS,
+    REUSE,
     TIMEOUTS,
     TRUTHS,
     bindable,
@@ -44,6 +47,7 @@ TIMEOUT = (
 )
 
 LEVELS = (
+    LEVEL,
     "1",
     "0",
     "6",
@@ -60,8 +64,9 @@ LEVELS = (
 )
 
 OPTIONS = (
+    REUSE,
+    ALIVE,
     "2",
-    "9",
     "3",
     "4",
     "0",
@@ -125,7 +130,7 @@ OPTION = (
     *(
         Signature(
             f"{sock}.getsockopt",
-            (P("level", "1", LEVELS), P("optname", "2", OPTIONS), P("buflen", "4", SIZE_OPTIONS)),
+            (P("level", LEVEL, LEVELS), P("optname", REUSE, OPTIONS), P("buflen", "4", SIZE_OPTIONS)),
             required=2,
             pairs=60,
         )
@@ -134,8 +139,8 @@ OPTION = (
     *(
         Signature(
             f"{sock}.setsockopt",
-            (P("level", "1", LEVELS), P("optname", "2", OPTIONS), P("value", "1", OPTION_VALUES)),
-            around=f"after({{}}, {sock}.getsockopt(1, 2))",
+            (P("level", LEVEL, LEVELS), P("optname", REUSE, OPTIONS), P("value", "1", OPTION_VALUES)),
+            around=f"after({{}}, {sock}.getsockopt({LEVEL}, {REUSE}))",
             pairs=80,
         )
         for sock in ("tcp", "closed")
@@ -144,8 +149,8 @@ OPTION = (
         Signature(
             f"{sock}.setsockopt",
             (
-                P("level", "1", LEVELS),
-                P("optname", "2", OPTIONS),
+                P("level", LEVEL, LEVELS),
+                P("optname", REUSE, OPTIONS),
                 P("value", "None", OPTION_VALUES),
                 P("optlen", "4", LENGTHS),
             ),

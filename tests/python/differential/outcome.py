@@ -3,12 +3,12 @@
 import contextlib
 import enum
 import io
-import os
 import re
 import sys
 import types
 import warnings
 
+from . import system
 from .scene import Scene
 
 _heard = None
@@ -26,7 +26,7 @@ sys.addaudithook(_listen)
 _VARYING = (
     (re.compile(r"fd=\d+"), "fd=N"),
     (re.compile(r"name=\d+"), "name=N"),
-    (re.compile(r"0x[0-9a-f]{6,}"), "0xN"),
+    (re.compile(r"0x[0-9a-fA-F]{6,}"), "0xN"),
     (re.compile(r"('[^']*'), [1-9]\d{3,4}\b"), r"\1, PORT"),
     (re.compile(r"csock-\w+"), "csock-FOLDER"),
     (re.compile(r"\bcsocket\._?csocket\."), "_socket."),
@@ -91,13 +91,13 @@ class Reader:
         socket = self.of.socket
         if len(value) != 3 or not isinstance(value[2], bytes):
             return False
-        return value[:2] == (socket.SOL_SOCKET, socket.SCM_RIGHTS)
+        return value[:2] == (socket.SOL_SOCKET, getattr(socket, "SCM_RIGHTS", None))
 
     def close_rights(self, data):
         """Close the descriptors that came as ancillary data, and count them."""
         whole = len(data) // 4
         for place in range(whole):
-            os.close(int.from_bytes(data[4 * place : 4 * place + 4], sys.byteorder))
+            system.close(int.from_bytes(data[4 * place : 4 * place + 4], sys.byteorder))
         return whole, len(data)
 
     def socket(self, value):
@@ -109,13 +109,15 @@ class Reader:
             value.gettimeout(),
         ]
         if value.fileno() >= 0:
-            facts.append(os.get_inheritable(value.fileno()))
+            facts.append(system.is_inheritable(value.fileno()))
             try:
                 facts.append(self(value.getsockname()))
             except OSError as error:
                 facts.append(error.errno)
             if not any(value is thing for thing in self.owned):
-                value.close()
+                # Windows cannot close a handle that is none of a socket.
+                with contextlib.suppress(OSError):
+                    value.close()
         return tuple(facts)
 
     def file(self, value):
@@ -139,8 +141,12 @@ def _failure(error):
     name = type(error).__name__
     if isinstance(error, BaseExceptionGroup):
         return f"raises {name} of {[_failure(inner) for inner in error.exceptions]}"
-    number = getattr(error, "errno", None)
-    return f"raises {name}" + (f" errno {number}" if number is not None else "")
+    text = f"raises {name}"
+    for attribute in ("errno", "winerror"):
+        number = getattr(error, attribute, None)
+        if number is not None:
+            text += f" {attribute} {number}"
+    return text
 
 
 def _names(code):

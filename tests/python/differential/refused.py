@@ -4,6 +4,8 @@ Each case shows the state before, the outcome of the call, and the state after: 
 changes nothing, or changes the same in both modules.
 """
 
+from .values import ALIVE, LEVEL, LINGER, LISTENS, REUSE, SPREAD
+
 # Values of a wrong type, and numbers that do not fit or are not allowed.
 TIMEOUTS = (
     "-1",
@@ -56,11 +58,11 @@ def timeouts():
 def options():
     values_refused = ("'a'", "1.5", "None", "2**31", "-2**40", "object()", "[1]", "released()")
     for sock, level, option in (
-        ("tcp", 1, 2),
-        ("tcp", 1, 9),
-        ("tcp", 6, 1),
-        ("udp", 1, 6),
-        ("closed", 1, 2),
+        ("tcp", LEVEL, REUSE),
+        ("tcp", LEVEL, ALIVE),
+        ("tcp", "6", "1"),
+        ("udp", LEVEL, SPREAD),
+        ("closed", LEVEL, REUSE),
     ):
         state = f"caught(lambda: {sock}.getsockopt({level}, {option}))"
         for before in ("None", f"caught(lambda: {sock}.setsockopt({level}, {option}, 1))"):
@@ -68,8 +70,10 @@ def options():
                 yield from look(f"{sock}.setsockopt({level}, {option}, {value})", state, before)
             for given in ("None, -1", "None, 'a'", "b'', 1", "b'\\1'", "b''", "None, None"):
                 yield from look(f"{sock}.setsockopt({level}, {option}, {given})", state, before)
-    for given in ("1, 13, b'\\1'", "1, 13, 5", "1, 13, 'a'"):
-        yield from look(f"tcp.setsockopt({given})", "tcp.getsockopt(1, 13, 8)")
+    for given in ("b'\\1'", "5", "'a'"):
+        yield from look(
+            f"tcp.setsockopt({LEVEL}, {LINGER}, {given})", f"tcp.getsockopt({LEVEL}, {LINGER}, 8)"
+        )
 
 
 def names():
@@ -102,7 +106,7 @@ def names():
                 "None",
                 "unix.bind(folder + '/s')",
             )
-    accepts = "(tcp.getsockopt(1, 30), caught(lambda: tcp.accept()))"
+    accepts = f"(tcp.getsockopt({LEVEL}, {LISTENS}), caught(lambda: tcp.accept()))"
     for value in NUMBERS:
         yield from look(f"tcp.listen({value})", accepts, "None", "tcp.bind(('127.0.0.1', 0))")
         yield from look(

@@ -6,6 +6,7 @@ from .values import (
     BROKEN_TEXT,
     FLOW,
     HOSTS,
+    INET6,
     INTEGERS,
     NOT_NUMBERS,
     NOT_TEXT,
@@ -91,7 +92,7 @@ RESOLVER = (
                 (
                     "0",
                     "2",
-                    "10",
+                    INET6,
                     "1",
                     "99",
                     "-1",

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from typing import NamedTuple
 
-from . import actors, names, truncated
+from . import actors, names, system, truncated
 
 # In seconds: long enough for data that is on its way, short enough to run often.
 WAIT = 0.02
@@ -57,14 +57,14 @@ def released():
 
 def valid(descriptor):
     """Whether the number is an open descriptor; the number itself varies."""
-    os.fstat(descriptor)
+    system.must_be_open(descriptor)
     return True
 
 
 def closing(descriptor):
     """Like valid(), for a descriptor that the call made: closes it."""
-    os.fstat(descriptor)
-    os.close(descriptor)
+    system.must_be_open(descriptor)
+    system.close(descriptor)
     return True
 
 
@@ -123,7 +123,7 @@ def modules(name):
     return Modules(importlib.import_module(name), importlib.import_module(below))
 
 
-class Scene(actors.Actors):
+class Scene(system.Sockets, actors.Actors):
     """Makes the things that a case names, and closes them at the end.
 
     Each method without an underscore makes the thing of its name.
@@ -175,19 +175,6 @@ class Scene(actors.Actors):
     def udp6(self):
         return self._new(self._of.socket.AF_INET6, self._of.socket.SOCK_DGRAM)
 
-    def unix(self):
-        return self._new(self._of.socket.AF_UNIX, self._of.socket.SOCK_DGRAM)
-
-    def told(self):
-        """A function that makes a UDP socket whose object has another family."""
-
-        def tell(family, protocol=0):
-            socket = self._of.socket
-            real = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            return self._keep(socket.socket(family, real.type, protocol, real.detach()))
-
-        return tell
-
     def raw_tcp(self):
         """A socket of the base type, as _socket has it."""
         return self._keep(self._of.base.socket())
@@ -197,22 +184,17 @@ class Scene(actors.Actors):
         new.close()
         return new
 
-    def closed_unix(self):
-        new = self.unix()
-        new.close()
-        return new
-
     def detached(self):
         new = self.tcp()
-        os.close(new.detach())
+        system.close(new.detach())
         return new
 
     def _pair(self, kind):
-        left, right = self._of.socket.socketpair(self._of.socket.AF_UNIX, kind)
-        for new in (left, right):
+        pair = self._two(kind)
+        for new in pair:
             self._keep(new)
             new.settimeout(WAIT)
-        return left, right
+        return pair
 
     def left(self):
         """One end of a stream, with data to read and an open other end."""
@@ -239,15 +221,6 @@ class Scene(actors.Actors):
         left.setblocking(False)
         return left
 
-    def passing(self):
-        """One end of a stream, to which two descriptors were sent."""
-        left, right = self._pair(self._of.socket.SOCK_STREAM)
-        with open(os.devnull, "rb") as file:
-            sent = array.array("i", [file.fileno()] * 2)
-            rights = (self._of.socket.SOL_SOCKET, self._of.socket.SCM_RIGHTS, sent)
-            right.sendmsg([b"hello"], [rights])
-        return left
-
     def inbox(self):
         """A UDP socket with a message to read."""
         box = self.udp()
@@ -267,12 +240,6 @@ class Scene(actors.Actors):
         server.bind(("127.0.0.1", 0))
         server.listen()
         self.tcp().connect(server.getsockname())
-        return server
-
-    def unix_listener(self):
-        server = self._new(self._of.socket.AF_UNIX, self._of.socket.SOCK_STREAM)
-        server.bind("")
-        server.listen()
         return server
 
     def _connected(self, data, *flags):
@@ -308,17 +275,13 @@ class Scene(actors.Actors):
     def text_file(self):
         return self._keep(tempfile.TemporaryFile("w+"))
 
-    def descriptor(self):
-        """The number of a descriptor that is no socket."""
-        return self._keep(open(os.devnull, "rb")).fileno()
-
     def socket_descriptor(self):
-        """The number of a descriptor that is a connected AF_UNIX stream."""
+        """The number of a descriptor that is a connected stream."""
         return self.left().fileno()
 
     def spare(self):
         """The same, for a call that takes over the descriptor."""
-        number = os.dup(self.socket_descriptor())
+        number = system.duplicate(self.socket_descriptor())
         self._stack.callback(_close_number, number)
         return number
 
@@ -335,4 +298,4 @@ def _close(thing):
 def _close_number(number):
     """Close the number, unless the call has done so. Nothing was opened since then."""
     with contextlib.suppress(OSError):
-        os.close(number)
+        system.close(number)

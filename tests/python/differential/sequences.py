@@ -1,5 +1,7 @@
 """Several calls in a row: each changes the state for the next."""
 
+from .values import LEVEL, LINGER, REUSE
+
 AFTER_CLOSE = (
     "recv(5)",
     "recv_into(buffer)",
@@ -14,8 +16,8 @@ AFTER_CLOSE = (
     "sendfile(file)",
     "getsockname()",
     "getpeername()",
-    "getsockopt(1, 2)",
-    "setsockopt(1, 2, 1)",
+    f"getsockopt({LEVEL}, {REUSE})",
+    f"setsockopt({LEVEL}, {REUSE}, 1)",
     "listen()",
     "accept()",
     "shutdown(2)",
@@ -81,7 +83,7 @@ SEQUENCES = (
         for timeout in (0, None)
     ),
     *(f"{sock}.recv(1, socket.MSG_OOB)" for sock in ("udp", "left", "message", "connected", "urgent")),
-    "after(connected.setsockopt(1, socket.SO_RCVLOWAT, 9), connected.recv(9))",
+    f"after(connected.setsockopt({LEVEL}, socket.SO_RCVLOWAT, 9), connected.recv(9))",
     "[left.send(bytes(1 << 14)) for _ in range(8)]",
     "after(left.sendall(bytes(1 << 17)), left.sendall(b'a'))",
     "(left.recv(2), left.recv(0), left.recv(10))",
@@ -136,10 +138,11 @@ SEQUENCES = (
     ),
     "after(tcp.set_inheritable(True), tcp.dup(), socket.fromfd(tcp.fileno(), 2, 1))",
     (
-        "after(tcp.setsockopt(1, 2, 1), tcp.getsockopt(1, 2), tcp.getsockopt(1, 2, 4), "
-        "tcp.getsockopt(1, 2, 2))"
+        f"after(tcp.setsockopt({LEVEL}, {REUSE}, 1), tcp.getsockopt({LEVEL}, {REUSE}), "
+        f"tcp.getsockopt({LEVEL}, {REUSE}, 4), tcp.getsockopt({LEVEL}, {REUSE}, 2))"
     ),
-    "after(tcp.setsockopt(1, 13, b'\\1\\0\\0\\0\\5\\0\\0\\0'), tcp.getsockopt(1, 13, 8))",
+    f"after(tcp.setsockopt({LEVEL}, {LINGER}, b'\\1\\0\\0\\0\\5\\0\\0\\0'), "
+    f"tcp.getsockopt({LEVEL}, {LINGER}, 8))",
     "unix.bind(folder + '/s') or unix.getsockname()",
     "unix.bind((folder + '/s').encode()) or unix.getsockname()",
     "unix.bind('\\0csocket-x\\0y') or unix.getsockname()",

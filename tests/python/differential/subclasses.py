@@ -2,6 +2,8 @@
 
 import itertools
 
+from .values import INET6
+
 # Classes whose constructors raise, each at a different point.
 LATE = ("Late", "Early", "Closing", "Detaching", "Dropped")
 
@@ -39,8 +41,8 @@ REPLACED_CALLS = (
     "socket.create_server(('127.0.0.1', 0))",
     "socket.create_server(('192.0.2.77', 0))",
     "socket.create_server(('127.0.0.1', 0), backlog=3, reuse_port=True)",
-    "socket.create_server(('::1', 0), family=10)",
-    "socket.create_server(('::', 0), family=10, dualstack_ipv6=True)",
+    f"socket.create_server(('::1', 0), family={INET6})",
+    f"socket.create_server(('::', 0), family={INET6}, dualstack_ipv6=True)",
     "socket.has_dualstack_ipv6()",
     "tcp.dup()",
     "left.dup()",
@@ -55,7 +57,7 @@ PAIRS = (
 CALLED_BY_NAME = (
     ("getaddrinfo", "socket.create_connection(('127.0.0.1', 1), 1)"),
     ("getaddrinfo", "socket.create_connection(listener.getsockname(), 1)"),
-    ("has_dualstack_ipv6", "socket.create_server(('::', 0), family=10, dualstack_ipv6=True)"),
+    ("has_dualstack_ipv6", f"socket.create_server(('::', 0), family={INET6}, dualstack_ipv6=True)"),
     ("dup", "socket.fromfd(socket_descriptor, 1, 1)"),
     ("dup", "tcp.dup()"),
     ("socketpair", "socket.socketpair()"),

@@ -1,5 +1,17 @@
 """Valid and hostile arguments, as the text of expressions."""
 
+import socket
+
+# Numbers that differ by system. PAIR is the family of socketpair().
+PAIR = f"{getattr(socket, 'AF_UNIX', socket.AF_INET):d}"
+INET6 = f"{socket.AF_INET6:d}"
+LEVEL = f"{socket.SOL_SOCKET:d}"
+REUSE = f"{socket.SO_REUSEADDR:d}"
+ALIVE = f"{socket.SO_KEEPALIVE:d}"
+SPREAD = f"{socket.SO_BROADCAST:d}"
+LINGER = f"{socket.SO_LINGER:d}"
+LISTENS = f"{socket.SO_ACCEPTCONN:d}"
+
 NOT_NUMBERS = (
     "None",
     "'1'",
