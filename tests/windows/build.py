@@ -1,13 +1,10 @@
 """Compiles for Windows with the cross files in cross/: the library's tests, and wheels."""
 
-import base64
-import hashlib
 import json
 import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -104,32 +101,21 @@ def metadata(version):
     return f"{described.name}-{version}", bytes(described.as_rfc822())
 
 
-def record_of(files):
-    """A wheel's RECORD: each file with its hash and size."""
-    lines = []
-    for name, data in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
-        lines.append(f"{name},sha256={digest},{len(data)}\n")
-    return "".join(lines)
-
-
 def pack(tree, tag, project_version):
     """Make a wheel of the tree, which holds the package; return its path."""
     name, text = metadata(project_version)
-    info = f"{name}.dist-info"
-    wanted = (path for path in sorted(tree.rglob("*")) if path.suffix in (".py", ".pyi", ".pyd", ".typed"))
-    files = {path.relative_to(tree).as_posix(): path.read_bytes() for path in wanted}
-    files[f"{info}/METADATA"] = text
+    info = tree / f"{name}.dist-info"
+    info.mkdir(exist_ok=True)
+    (info / "METADATA").write_bytes(text)
     head = "Wheel-Version: 1.0\nGenerator: csocket\nRoot-Is-Purelib: false\n"
-    files[f"{info}/WHEEL"] = f"{head}Tag: {tag}\n".encode()
-    files[f"{info}/RECORD"] = f"{record_of(files)}{info}/RECORD,,\n".encode()
-    wheel = Path("dist", f"{name}-{tag}.whl")
-    wheel.parent.mkdir(exist_ok=True)
-    with zipfile.ZipFile(wheel, "w") as archive:
-        for name, data in files.items():
-            member = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
-            archive.writestr(member, data, zipfile.ZIP_DEFLATED)
-    return wheel
+    (info / "WHEEL").write_text(f"{head}Tag: {tag}\n")
+    wheels = ROOT / "dist"
+    wheels.mkdir(exist_ok=True)
+    # It compresses in the order of the names, and with one date for all: the same files, the same wheel.
+    packed = {**wine.environment(), "SOURCE_DATE_EPOCH": "1577836800"}
+    command = [sys.executable, "-m", "wheel", "pack", "--dest-dir", wheels, tree]
+    subprocess.run(list(map(str, command)), env=packed, check=True)
+    return wheels / f"{name}-{tag}.whl"
 
 
 def wheel(version):
@@ -140,7 +126,7 @@ def wheel(version):
     folder = configured(f"wheel-{version}", "zig", config, *options)
     run("ninja", "--quiet", "-C", folder)
     tree = folder / "tree"
-    run("meson", "install", "--no-rebuild", "--quiet", "-C", folder, "--destdir", tree)
+    run(*"meson install --no-rebuild --quiet --tags runtime,python-runtime --destdir".split(), tree, "-C", folder)
     packages = next(tree.rglob("csocket/__init__.py")).parents[1]
     facts = json.loads((folder / "meson-info/intro-projectinfo.json").read_text())
     abi = f"cp3{version.partition('.')[2]}"
