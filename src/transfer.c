@@ -52,17 +52,17 @@ static ssize_t attempt_recvfrom(csock_handle fd, int dontwait, void *arg)
 static ssize_t attempt_recv_rest(csock_handle fd, int dontwait, void *arg)
 {
 	struct recv_call *call = arg;
-	ssize_t n;
+	bool ends = false;
 
 	do {
-		n = csi_platform_recv(fd, call->buffer + call->received,
-				      call->size - call->received, call->flags | dontwait);
+		ssize_t n = csi_platform_recv(fd, call->buffer + call->received,
+					      call->size - call->received, call->flags | dontwait);
 		if (n < 0)
 			return csi_failure();
 		call->received += (size_t)n;
-	} while (!CSI_KERNEL_GATHERS && !dontwait && n > 0 && call->received < call->size);
-	return n > 0 && call->received < call->size && dontwait ? csi_system(EAGAIN)
-								: (ssize_t)call->received;
+		ends = n == 0 || call->received == call->size;
+	} while (!CSI_KERNEL_GATHERS && !dontwait && !ends);
+	return ends || !dontwait ? (ssize_t)call->received : csi_system(EAGAIN);
 }
 
 /*
