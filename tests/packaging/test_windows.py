@@ -74,7 +74,10 @@ def test_a_program_with_the_dll(installed):
     prefix, command = installed
     # Beside the DLL, where Windows finds it.
     program = prefix / "bin" / "consumer.exe"
-    output(*command, "-o", program, CONSUMER, *flags(prefix, "--cflags", "--libs"))
+    libraries = flags(prefix, "--libs")
+    if "ziglang" in command:  # for -lcsocket it takes the archive
+        libraries = [prefix / "lib" / "libcsocket.dll.a"]
+    output(*command, "-o", program, CONSUMER, *flags(prefix, "--cflags"), *libraries)
     assert "libcsocket-0.dll" in output("objdump", "-p", program)
     run(program)
 
