@@ -68,10 +68,10 @@ static bool is_asked_for(const struct kind *kind, const struct csock_hints *hint
 	       (hints->protocol == 0 || hints->protocol == kind->protocol);
 }
 
-/* For SOCK_RAW in the hints, and on some systems always, getaddrinfo() gives other results. */
+/* For SOCK_RAW in the hints getaddrinfo() gives other results. */
 static bool is_usual(const struct csock_hints *hints)
 {
-	return CSI_RESULT_FOR_EACH_TYPE && (hints->flags & ~KNOWN_FLAGS) == 0 &&
+	return (hints->flags & ~KNOWN_FLAGS) == 0 &&
 	       (hints->family == AF_UNSPEC || hints->family == AF_INET ||
 		hints->family == AF_INET6) &&
 	       hints->type != SOCK_RAW;

@@ -86,9 +86,6 @@ static inline void *memmem(const void *memory, size_t size, const void *wanted, 
 /* getaddrinfo() has its own error for each. */
 #define CSI_EAI_SYSTEM 0
 
-/* Its results have the type and the protocol of the hints, even if there are none. */
-#define CSI_RESULT_FOR_EACH_TYPE false
-
 /* A listening socket alone has its port, even if others ask for the same. */
 #define CSI_LISTEN_OPTION SO_EXCLUSIVEADDRUSE
 
@@ -105,9 +102,6 @@ typedef DWORD csi_ipv4_interface;
 #define CSI_INET_TEXT_MAX INET6_ADDRSTRLEN
 
 #define CSI_EAI_SYSTEM EAI_SYSTEM
-
-/* Without a type in the hints, getaddrinfo() has a result for each. */
-#define CSI_RESULT_FOR_EACH_TYPE true
 
 /* A listening socket gets its port although old connections have it. */
 #define CSI_LISTEN_OPTION SO_REUSEADDR

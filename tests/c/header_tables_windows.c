@@ -14,7 +14,10 @@ const struct header_constant *const header_tables[] = {
 /* Numbers with a sign, as stock has them; and errors that mingw-w64 has otherwise than the SDK. */
 bool differs_on_purpose(const struct header_constant *header, int64_t value)
 {
-	return (strncmp(header->name, "INADDR_", 7) == 0 && value == (int32_t)header->value) ||
+	bool has_sign = strncmp(header->name, "INADDR_", 7) == 0 ||
+			strncmp(header->name, "SO_BTH_", 7) == 0;
+
+	return (has_sign && value == (int32_t)header->value) ||
 	       (strcmp(header->name, "EWOULDBLOCK") == 0 && value == WSAEWOULDBLOCK) ||
 	       (strcmp(header->name, "EAI_NODATA") == 0 && value == WSAHOST_NOT_FOUND);
 }
