@@ -6,8 +6,8 @@ import json
 def write(file, version, platform, suffix, headers, libpython=None):
     """Write the facts of CPython of that version ("3.13") for -Dpython.build_config=file.
 
-    suffix is what the names of its extensions end with. headers is the folder of Python.h, and
-    libpython the library that extensions link, if they link one.
+    The names of its extensions end with suffix. headers is the folder of Python.h, and libpython the
+    library that extensions link with, if there is one.
     """
     major, minor = map(int, version.split("."))
     info = {"major": major, "minor": minor, "micro": 0, "releaselevel": "final", "serial": 0}

@@ -132,7 +132,7 @@ static bool is_under_way(int status)
 	return csi_is_system(status, EINPROGRESS) || csi_is_system(status, EALREADY);
 }
 
-/* Knows that an earlier call began the connection which is there now. */
+/* Notes whether a connection is under way: 0 if the one that an earlier call began is now made. */
 static int remember(struct csock_socket *sock, int status)
 {
 	bool was_connecting = CSI_LOAD(sock->connecting);

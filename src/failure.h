@@ -28,7 +28,7 @@ CSI_COLD bool csi_has_null(const void *const *pointers, size_t count);
 /* The failure of the last system call. Call it directly after that. */
 CSI_COLD int csi_failure(void);
 
-/* The failure that errno.h names so. */
+/* The failure that has this name in errno.h. */
 static inline int csi_system(int error)
 {
 	return csock_status_make(CSOCK_SYSTEM, csi_platform_code(error));

@@ -65,7 +65,7 @@ static int set_timeout(struct csock_socket *sock, int option, int64_t timeout)
 {
 	if (timeout == 0 || timeout < CSOCK_NO_TIMEOUT)
 		return csock_status_refuse(CSOCK_REFUSED_RANGE, 0);
-	/* The kernel takes the most that fits for no limit. */
+	/* For the kernel the largest value means that there is no limit. */
 	const csi_kernel_limit limit = csi_kernel_limit_of(timeout > 0 ? timeout : 0);
 	return csock_setsockopt(sock, SOL_SOCKET, option, &limit, sizeof limit);
 }

@@ -1,9 +1,9 @@
 /*
  * The engine of race.h.
  *
- * One of the attempts is in the caller's socket, so that another thread can close that. The others
- * are in sockets of their own. If the one in the caller's socket fails, another one takes its
- * place.
+ * One of the attempts is in the caller's socket, so that another thread can end the race by closing
+ * that socket. The others have sockets of their own. If the one in the caller's socket fails,
+ * another one moves there.
  */
 #include "race.h"
 
@@ -21,14 +21,14 @@
 struct racer {
 	struct csock_resolved result;
 	struct csock_socket own;
-	struct csock_socket *sock;    /* where its attempt goes on; NULL before and after that */
+	struct csock_socket *sock;    /* where its attempt goes on; NULL before and after */
 	struct csock_poll_item *item; /* what it waits with */
 };
 
 struct csi_race {
 	struct csock_socket *sock; /* the caller's, during a call */
 	int64_t delay;
-	int64_t next_at;     /* when the next one is to begin */
+	int64_t next_at;     /* when the next attempt is to begin */
 	size_t next[2];      /* the next racer of the first one's family, and of the others */
 	bool is_others_turn; /* the families take turns */
 	int failure;         /* of the last one that failed */
@@ -95,7 +95,7 @@ static struct racer *take_next(struct csi_race *race)
 	return racer;
 }
 
-/* Any attempt that goes on, or NULL. */
+/* Any racer whose attempt goes on, or NULL. */
 static struct racer *find_any(struct csi_race *race)
 {
 	for (size_t i = 0; i < race->count; i++)

@@ -161,8 +161,8 @@ CSI_INLINE bool arm_for_kernel(struct performance *p)
 }
 
 /*
- * Lets the kernel do the waiting. Where tries change the mode of the socket, it may find the mode
- * of another thread's try, and does it again.
+ * Lets the kernel do the waiting. Where tries change the mode of the socket, the call may meet the
+ * mode of another thread's try, and is then repeated.
  */
 CSI_INLINE ssize_t attempt_in_kernel(struct performance *p)
 {

@@ -62,7 +62,7 @@ static inline bool csi_waiter_arm(struct csock_socket *sock, struct csock_waiter
 	return !waiter->is_listed || csi_waiter_choose(sock, waiter, false);
 }
 
-/* The same for a thread that waits in csi_wait alone. */
+/* The same for a thread that waits only in csi_wait. */
 static inline void csi_waiter_arm_to_poll(struct csock_socket *sock, struct csock_waiter *waiter)
 {
 	if (waiter->is_listed)

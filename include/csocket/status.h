@@ -93,8 +93,8 @@ CSOCK_API int csock_status_code(ssize_t status);
 CSOCK_API unsigned int csock_status_field(ssize_t status);
 
 /**
- * Whether it is the failure of a system call that errno.h has this name for, such as ECONNREFUSED.
- * On POSIX systems that is its code; on Windows the code is a number of Winsock.
+ * Whether a system call failed with this error of errno.h, such as ECONNREFUSED. On POSIX systems
+ * the code of such a status is that error; on Windows it is a number of Winsock.
  */
 CSOCK_API bool csock_status_is(ssize_t status, int error);
 

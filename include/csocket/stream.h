@@ -22,8 +22,8 @@ CSOCK_BEGIN_DECLS
 
 /**
  * Opens sock and connects it to a host and a service: 0, or a failure, and then sock is closed. It
- * looks up the addresses with csock_resolve, and tries them as csock_connect_any does, with
- * CSOCK_ATTEMPT_DELAY; the failure is that of the last one that failed.
+ * looks up the addresses with csock_resolve, and tries them as csock_connect_any does with
+ * CSOCK_ATTEMPT_DELAY. The failure is that of the last attempt that failed.
  *
  * The deadline is for the whole call, with the look-up of the name. After CSOCK_INTERRUPTED the
  * call begins anew if it is repeated; csock_connect_any goes on. csock_close in another thread ends
@@ -39,21 +39,21 @@ CSOCK_API int csock_connect_to(struct csock_socket *sock, const char *host, cons
 
 /**
  * Opens sock and connects it to one of the next results of the resolution: 0, or the failure of the
- * last one that failed. The rest is as for csock_connect_to, but any type of socket will do.
+ * last attempt that failed. The rest is as for csock_connect_to, but any type of socket will do.
  *
  * With a delay it is the race of RFC 8305: the families take turns, beginning with that of the
- * first result. An attempt begins after each delay, and at once if one fails; those before it go
- * on. The first connection is kept, and all other sockets are closed before the call returns. All
- * results are used up then. Without a delay the results are tried in order, and each may take an
- * equal share of the time that is left.
+ * first result. The next attempt begins when the delay has passed, or at once if one fails;
+ * earlier attempts go on. The first connection is kept. When the race has ended, all other sockets
+ * are closed, and all results are used up. Without a delay the results are tried in order, and each
+ * may take an equal share of the time that is left.
  *
  * After CSOCK_INTERRUPTED, or EINPROGRESS or EALREADY with CSOCK_NOW, sock stays open and goes on
- * connecting. Call again with the same resolution to wait for the result, and to try the next ones
- * (with CSOCK_NOW and a delay, call again at each delay: sock is only one of the attempts); or
- * close sock, and free the resolution. After any other failure sock is closed. If there is no
- * result left, it fails with EAI_NONAME.
+ * connecting. Call again with the same resolution to wait for the outcome, and to try the next
+ * results; or close sock, and free the resolution. With CSOCK_NOW and a delay, call again after
+ * each delay, and not only when sock is ready: sock is only one of the attempts. After any other
+ * failure sock is closed. If no result is left, it fails with EAI_NONAME.
  *
- * @param delay nanoseconds, such as CSOCK_ATTEMPT_DELAY; 0 for one after the other
+ * @param delay nanoseconds, such as CSOCK_ATTEMPT_DELAY; 0 tries one result after the other
  */
 CSOCK_API int csock_connect_any(struct csock_socket *sock, struct csock_resolution *resolution,
 				int64_t delay, int64_t deadline) CSOCK_NONNULL(1, 2);

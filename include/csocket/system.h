@@ -18,9 +18,9 @@
 #define SHUT_RD SD_RECEIVE
 #define SHUT_WR SD_SEND
 #define SHUT_RDWR SD_BOTH
-/* No message brings any. */
+/* No message on Windows has them. */
 #define SCM_RIGHTS 1
-/* Winsock does not have these two. The library takes them nevertheless. */
+/* Winsock lacks these two. The library accepts them nevertheless. */
 #define SOCK_NONBLOCK 0x800
 #define MSG_DONTWAIT 0x40000000
 #else

@@ -20,32 +20,32 @@ static inline uint32_t csi_address_length(socklen_t length)
 
 #if defined(_WIN32)
 
-/* Windows 32-bit sizes. A longer buffer is used in part. */
+/* Winsock takes sizes as int. Of a longer buffer only a part is used. */
 static inline int csi_int_size(size_t size)
 {
 	return size > INT_MAX ? INT_MAX : (int)size;
 }
 
-/* To be called before any other call of Winsock, as often as one likes. */
+/* Starts Winsock, unless it is started. To be called before any other call of Winsock. */
 void csi_platform_start(void);
 
-/* A connection that was begun ends unnoticed: connect() says EISCONN from the first time on. */
+/* connect() never says 0 for a connection that was begun: once it is made, it says EISCONN. */
 #define CSI_FORGETS_CONNECTIONS true
 
 /*
- * Winsock has no MSG_DONTWAIT. Only the mode of a socket makes a call not wait: a try sets that for
- * the moment, unless the socket has it anyway, and then the socket's own mode. One try at a time,
- * so that none ends while another one needs the mode; and whoever sets the mode for good does so
- * between such calls too.
+ * Winsock has no MSG_DONTWAIT: only non-blocking mode keeps a call from waiting. A try sets that
+ * mode, unless the socket has it anyway, and restores the socket's own mode at its end. Tries do
+ * not overlap, so that none ends while another needs the mode. Whoever sets the mode for good does
+ * so between tries.
  */
 #define CSI_TRIES_CHANGE_MODE true
 void csi_platform_try_begin(csock_handle fd);
 void csi_platform_try_end(csock_handle fd, bool nonblocking);
 
-/* Several messages can only be received by a try: a call that waits receives one. */
+/* Only a try can receive several messages: a call that waits receives one. */
 #define CSI_WAITS_FOR_ONE true
 
-/* Wine takes no notice of MSG_WAITALL, and a call that is cancelled may have received a part. */
+/* Wine ignores MSG_WAITALL, and a call that is cancelled may have received a part. */
 #define CSI_KERNEL_GATHERS false
 
 /* Winsock refuses MSG_WAITALL where it does not wait, and beside MSG_PEEK. */
@@ -62,8 +62,8 @@ static inline ssize_t csi_platform_recv(csock_handle fd, void *buffer, size_t si
 }
 
 /*
- * A stream leaves the address and its length as they are. To see that, a receiving call has no
- * family in the address before.
+ * A stream leaves the address and its length as they are. To notice that, a receiving call clears
+ * the family of the address first.
  */
 static inline void csi_no_name(struct sockaddr *addr)
 {
@@ -93,7 +93,7 @@ static inline ssize_t csi_platform_sendto(csock_handle fd, const void *data, siz
 int csi_platform_setsockopt(csock_handle fd, int level, int option, const void *value,
 			    socklen_t length);
 
-/* A control stands for TCP_QUICKACK. Windows does not tell its value. */
+/* An I/O control stands for TCP_QUICKACK. Windows does not tell its value. */
 static inline bool csi_is_quick_ack(int level, int option)
 {
 	return level == IPPROTO_TCP && option == CSI_TCP_QUICKACK;

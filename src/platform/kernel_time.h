@@ -25,7 +25,7 @@ static inline time_t csi_seconds(int64_t seconds)
 /* What a call fails with after that time. */
 #define CSI_LIMIT_ERROR ETIMEDOUT
 
-/* Winsock cancels the call, and a message may get lost. So the library itself keeps the limit. */
+/* Winsock cancels the call, and a message may get lost. So the library itself measures the time. */
 #define CSI_LIMIT_LOSES_DATA true
 
 #define CSI_MILLISECOND INT64_C(1000000)

@@ -18,10 +18,10 @@
 #define MSG_ERRQUEUE 0
 #define MSG_CMSG_CLOEXEC 0
 
-/* Winsock does not know it, and says so. */
+/* Winsock does not know this option, and refuses it. */
 #define SO_REUSEPORT 0x0200
 
-/* Families that mingw-w64 has no or another name for. */
+/* Families for which mingw-w64 has no name, or another one. */
 #define AF_BLUETOOTH 32
 #define AF_HYPERV 34
 
@@ -83,10 +83,10 @@ static inline void *memmem(const void *memory, size_t size, const void *wanted, 
 	return NULL;
 }
 
-/* getaddrinfo() has its own error for each. */
+/* getaddrinfo() has no error that stands for the system's last one. */
 #define CSI_EAI_SYSTEM 0
 
-/* A listening socket alone has its port, even if others ask for the same. */
+/* No other socket can take the port of a listening socket. */
 #define CSI_LISTEN_OPTION SO_EXCLUSIVEADDRUSE
 
 /* The times in struct linger. */
@@ -103,7 +103,7 @@ typedef DWORD csi_ipv4_interface;
 
 #define CSI_EAI_SYSTEM EAI_SYSTEM
 
-/* A listening socket gets its port although old connections have it. */
+/* A listening socket gets its port even if old connections still use it. */
 #define CSI_LISTEN_OPTION SO_REUSEADDR
 
 typedef int csi_linger_time;

@@ -107,8 +107,8 @@ static inline csi_thread csi_this_thread(void)
 	return pthread_self();
 }
 
-/* Between these two a thread that is cancelled calls the function; at the end any does that runs
- * it. */
+/* Between these two a thread that is cancelled calls the function; at the end any thread does, if
+ * runs is true. */
 #define CSI_CLEANUP_PUSH(function, argument) pthread_cleanup_push(function, argument)
 #define CSI_CLEANUP_POP(runs) pthread_cleanup_pop(runs)
 

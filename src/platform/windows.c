@@ -1,5 +1,5 @@
 /*
- * The platform contract on Windows: handles and clock.
+ * The platform contract on Windows: Winsock's start, handles, modes and the clock.
  */
 #include "platform/windows.h"
 
@@ -45,7 +45,7 @@ int csi_windows_function(csock_handle fd, GUID id, void *function, DWORD size)
 			&got, NULL, NULL);
 }
 
-/* Takes over a new handle, whose mode is blocking; closes it if that fails. */
+/* Sets the mode of a new handle, which is a blocking one, and stores it; closes it on failure. */
 static int set_mode(SOCKET made, bool nonblocking, csock_handle *fd)
 {
 	int result = nonblocking ? csi_platform_set_nonblocking(made, true) : 0;
@@ -68,7 +68,7 @@ int csi_platform_socket(int family, int type, int protocol, csock_handle *fd)
 	return made == INVALID_SOCKET ? csi_failure() : set_mode(made, nonblocking, fd);
 }
 
-/* A connection has its listener's mode, and can be inherited. */
+/* Winsock makes a connection inheritable, and gives it the mode of its listener. */
 int csi_platform_accept(csock_handle fd, struct sockaddr *addr, socklen_t *length, int flags,
 			csock_handle *accepted)
 {
@@ -132,7 +132,7 @@ int csi_platform_set_nonblocking(csock_handle fd, bool nonblocking)
 	return ioctlsocket(fd, (long)FIONBIO, &on) == 0 ? 0 : csi_failure();
 }
 
-/* Winsock does not tell. But it is asked in attempts that must not wait, for which it is set. */
+/* Winsock does not tell. But only attempts that must not wait ask, and they have set the mode. */
 bool csi_platform_is_nonblocking(csock_handle fd)
 {
 	(void)fd;
@@ -198,7 +198,7 @@ int csi_platform_close(csock_handle fd)
 	return closesocket(fd) == 0 ? 0 : csi_failure();
 }
 
-/* A handle of a socket has no file that could be identified. */
+/* No file with an identity belongs to a socket's handle. */
 int csi_platform_file_id(csock_handle fd, uint64_t *device, uint64_t *inode)
 {
 	(void)fd;

@@ -6,10 +6,10 @@
 
 #include "platform/system.h"
 
-/* The status of an error that is not the last one, as of GetLastError(). */
+/* The status for a code of Windows, and makes it the last error. */
 int csi_windows_failure(DWORD code);
 
-/* A call of Winsock that it has by pointers alone: 0 and the pointer, or SOCKET_ERROR. */
+/* Asks Winsock for the pointer to a function that no library exports: 0, or SOCKET_ERROR. */
 int csi_windows_function(csock_handle fd, GUID id, void *function, DWORD size);
 
 /* Undoes csi_platform_start(): 0, or a failure. */

@@ -8,7 +8,7 @@
 #include "platform/platform.h"
 #include "platform/windows.h"
 
-/* The first row of a number is what csi_platform_errno() gives. */
+/* If a number has several rows, csi_platform_errno() returns the name of the first. */
 static const struct {
 	int name;
 	int code;
@@ -112,7 +112,7 @@ const char *csi_platform_error_text(int code, char *buffer, size_t size)
 	return buffer;
 }
 
-/* These have numbers of Winsock. */
+/* Failures of the resolver and of the host database have numbers of Winsock too. */
 const char *csi_platform_resolver_text(int code, char *buffer, size_t size)
 {
 	return csi_platform_error_text(code, buffer, size);

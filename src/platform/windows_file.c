@@ -1,12 +1,14 @@
 /*
  * The platform contract on Windows: sending a file.
  *
- * TransmitFile() sends within the kernel, but there are two reasons for reading and sending:
+ * TransmitFile() sends within the kernel, but it has two faults:
  *
- * - When TransmitFile() is cancelled, it is not documented whether it tells how much it has sent.
- * So it is for calls that only the end of the socket cancels.
- * - Windows for clients does two of them at a time, on the whole machine. Two peers that do not
- *   receive would stop the files of all programs. So it is for Windows Server.
+ * - It is not documented whether a cancelled TransmitFile() tells how much it has sent. So only
+ *   calls that have no deadline use it: what cancels them is the end of the socket.
+ * - Windows for clients runs only two of them at once, on the whole machine. Two peers that do not
+ *   receive would stop the files of all programs. So only Windows Server uses it.
+ *
+ * Otherwise the file is read and sent.
  */
 #include <stdlib.h>
 
@@ -15,11 +17,11 @@
 #include "platform/platform.h"
 #include "platform/windows.h"
 
-/* The most that one call reads and sends, or transmits: Ctrl-C is seen between calls. */
+/* The most that one call reads and sends, or transmits: between calls a program sees Ctrl-C. */
 #define CHUNK 65536U
 #define TRANSMIT_MAX (1U << 20)
 
-/* A place in a file, and what tells the end of a call that does not end at once. */
+/* A place in a file, and the event that tells when a call there has ended. */
 static int open_place(OVERLAPPED *place, int64_t offset)
 {
 	*place = (OVERLAPPED){.Offset = (DWORD)offset, .OffsetHigh = (DWORD)(offset >> 32)};
@@ -36,7 +38,7 @@ static ssize_t read_at(csock_handle file, int64_t offset, char *buffer, size_t s
 
 	if (result < 0)
 		return result;
-	/* A file that was opened for overlapped reading goes on reading. */
+	/* If the file was opened for overlapped I/O, the read may still be going on. */
 	if (!ReadFile((HANDLE)file, buffer, (DWORD)size, &count, &place) &&
 	    (GetLastError() != ERROR_IO_PENDING ||
 	     !GetOverlappedResult((HANDLE)file, &place, &count, TRUE)))
@@ -89,7 +91,7 @@ static ssize_t transmit(csock_handle sock, csock_handle file, int64_t offset, DW
 	ssize_t result = open_place(&place, offset);
 	if (result < 0)
 		return result;
-	/* With a size of 0 it would send the whole file. */
+	/* The size is not 0, which would send the whole file. */
 	if ((function(sock, (HANDLE)file, size, 0, &place, NULL, 0) ||
 	     WSAGetLastError() == WSA_IO_PENDING) &&
 	    WSAGetOverlappedResult(sock, &place, &sent, TRUE, &flags))
@@ -132,7 +134,7 @@ ssize_t csi_platform_sendfile(csock_handle sock, csock_handle file, int64_t *off
 {
 	LARGE_INTEGER position, none = {.QuadPart = 0};
 
-	/* The position is left to whoever uses the file. A pipe has none. */
+	/* These calls move the position of the file, which its user owns. A pipe has none. */
 	bool has_position = SetFilePointerEx((HANDLE)file, none, &position, FILE_CURRENT);
 	ssize_t result = send_part(sock, file, *offset, size, flags);
 	int error = WSAGetLastError();

@@ -1,5 +1,5 @@
 /*
- * The platform contract on Windows: interfaces. All programs have the same.
+ * The platform contract on Windows: interfaces. All sockets have the same ones.
  */
 #include "platform/windows.h"
 
@@ -33,7 +33,7 @@ int csi_platform_interface_name(csock_handle fd, unsigned int index, char *name)
 	NETIO_STATUS error = ConvertInterfaceIndexToLuid(index, &luid);
 	if (error == NO_ERROR)
 		error = ConvertInterfaceLuidToNameA(&luid, name, CSOCK_INTERFACE_NAME_MAX);
-	/* It says that there is no such file. */
+	/* For an unknown index Windows says that there is no such file. */
 	if (error == ERROR_FILE_NOT_FOUND)
 		return csi_system(ENXIO);
 	return error == NO_ERROR ? 0 : csi_windows_failure((DWORD)error);
@@ -49,7 +49,7 @@ static int copy_table(const MIB_IF_TABLE2 *table, struct csock_interface **list)
 	for (ULONG i = 0; i < table->NumEntries; i++) {
 		NET_LUID luid = table->Table[i].InterfaceLuid;
 		copy[i].index = table->Table[i].InterfaceIndex;
-		/* One that is gone keeps its number alone. */
+		/* An interface that is gone by now has no name in the list. */
 		(void)ConvertInterfaceLuidToNameA(&luid, copy[i].name, sizeof copy[i].name);
 	}
 	*list = copy;

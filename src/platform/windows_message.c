@@ -8,7 +8,7 @@
 #include "platform/platform.h"
 #include "platform/windows.h"
 
-/* So many buffers are on the stack. */
+/* Up to so many buffers are on the stack. */
 #define FEW 64
 
 /* The buffers of a message in Winsock's form. */
@@ -22,7 +22,7 @@ static bool take_buffers(const struct msghdr *header, struct buffers *buffers)
 {
 	size_t count = header->msg_iovlen;
 
-	/* Winsock wants one, at least an empty one. */
+	/* Winsock wants at least one buffer, even if it is empty. */
 	buffers->few[0] = (WSABUF){0};
 	buffers->all = buffers->few;
 	if (count > FEW)
@@ -59,7 +59,7 @@ static WSAMSG message_of(const struct msghdr *header, struct buffers *buffers, i
 	};
 }
 
-/* With ancillary data, which only datagrams have. */
+/* Sends with ancillary data, which only datagrams have. */
 static int send_control(csock_handle fd, const struct msghdr *header, struct buffers *buffers,
 			int flags, DWORD *sent)
 {
@@ -139,7 +139,7 @@ static size_t total_of(const struct buffers *buffers)
 	return total;
 }
 
-/* For Winsock it is a failure that a message did not fit. */
+/* If a message did not fit, that is a failure for Winsock, and not for POSIX. */
 static int note_truncation(struct msghdr *header, const struct buffers *buffers, DWORD *received)
 {
 	if (WSAGetLastError() != WSAEMSGSIZE)
@@ -164,7 +164,7 @@ ssize_t csi_platform_recvmsg(csock_handle fd, struct msghdr *header, int flags)
 		result = receive_plain(fd, header, &buffers, &received);
 	if (result != 0)
 		result = note_truncation(header, &buffers, &received);
-	/* Winsock leaves what was asked for. */
+	/* Winsock leaves the flags of the call among those of the message. */
 	header->msg_flags &= ~(MSG_PEEK | MSG_WAITALL);
 	free_buffers(&buffers);
 	return result == 0 ? (ssize_t)received : SOCKET_ERROR;

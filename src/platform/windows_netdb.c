@@ -6,9 +6,9 @@
 #include "platform/platform.h"
 #include "platform/windows.h"
 
-/* Winsock keeps an entry for each thread, and the texts in it until the thread's next call. */
+/* Winsock itself keeps an entry for each thread, until the thread's next call. */
 
-/* What a call without an entry tells: 0 if there is none, or a failure. */
+/* Why a call has returned no entry: 0 if there is none, or a failure. */
 static int missing(void)
 {
 	int code = WSAGetLastError();

@@ -20,7 +20,7 @@ enum csi_option_form csi_platform_option_form(int level, int option)
 	return CSI_OPTION_INT;
 }
 
-/* A listening socket has its limits for its connections alone: accept() takes no notice. */
+/* A listening socket passes its limits on to its connections; accept() itself ignores them. */
 static bool is_listening(csock_handle fd)
 {
 	BOOL listening = FALSE;
@@ -72,7 +72,7 @@ static int set_seconds(csock_handle fd, int option, int seconds)
 	return seconds == 0 ? 0 : set(fd, IPPROTO_TCP, option, &seconds, sizeof seconds);
 }
 
-/* Where Windows is older than 10 1709, or Wine, both times are one control, in milliseconds. */
+/* On Wine, and on Windows before 10 1709, one control sets both times, in milliseconds. */
 static int control_times(csock_handle fd, const struct csock_keepalive *times)
 {
 	const ULONGLONG idle = (ULONGLONG)(times->idle ? times->idle : USUAL_IDLE) * 1000;

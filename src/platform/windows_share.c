@@ -1,5 +1,5 @@
 /*
- * What only Windows has: Winsock's start, sockets for other processes, and controls.
+ * What only Windows has: Winsock's start, sockets for other processes, and I/O controls.
  */
 #include "csocket/windows.h"
 

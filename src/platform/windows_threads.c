@@ -21,7 +21,10 @@ static DWORD WINAPI run(void *arg)
 	return 0;
 }
 
-/* Keeps the library loaded for ever. In a program that is linked statically it is the program. */
+/*
+ * Keeps the DLL loaded until the process ends, because the thread runs its code. If the library is
+ * linked statically, this keeps the module that it is linked into.
+ */
 static void keep_loaded(void)
 {
 	const DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN;

@@ -1,8 +1,8 @@
 /*
  * The platform contract on Windows: waiting, and waking what waits.
  *
- * A call that the kernel waits in is cancelled (CancelIoEx). A WSAPoll() is ended by a datagram: a
- * socket that is connected to itself wakes it.
+ * CancelIoEx() ends a call that waits in the kernel. It does not end WSAPoll(): that polls one more
+ * socket, which is connected to itself, and a datagram to that one ends it.
  */
 #include <stdlib.h>
 
@@ -11,10 +11,10 @@
 #include "platform/platform.h"
 #include "platform/windows.h"
 
-/* So many entries are on the stack. */
+/* Up to so many entries are on the stack. */
 #define FEW 64
 
-/* While a connection is under way, the wait looks that often whether it has failed. */
+/* While a connection is under way, the wait checks this often whether it has failed. */
 #define SLICE_MS 50
 
 /* The rest of the time in ms, rounded up; negative for no limit. */
@@ -30,8 +30,8 @@ static int milliseconds_left(int64_t deadline)
 }
 
 /*
- * Copies the entries that have a socket: their number. WSAPoll() refuses the events that are always
- * told, and urgent data.
+ * Copies the entries that have a socket: their number. WSAPoll() refuses requests for POLLPRI, and
+ * for the events that it always tells.
  */
 static unsigned int gather(const struct pollfd *entries, unsigned int count, struct pollfd *polled)
 {
@@ -46,7 +46,7 @@ static unsigned int gather(const struct pollfd *entries, unsigned int count, str
 	return used;
 }
 
-/* POLLIN has two bits here, of which WSAPoll() tells one. */
+/* POLLIN has two bits on Windows, of which WSAPoll() sets one. */
 static short events_of(const struct pollfd *polled)
 {
 	return (short)(polled->revents & POLLIN ? polled->revents | POLLIN : polled->revents);
@@ -88,7 +88,7 @@ static bool is_connecting(const struct pollfd *polled, unsigned int used)
 	return false;
 }
 
-/* Urgent data, which select() tells in the same way, comes from a peer. */
+/* select() tells of urgent data in the same way, but that comes from a peer. */
 static bool has_failed(SOCKET fd)
 {
 	struct timeval none = {0, 0};
@@ -98,8 +98,8 @@ static bool has_failed(SOCKET fd)
 }
 
 /*
- * Notes the connections that have failed: their number. WSAPoll() tells of them from Windows 10
- * 2004 on.
+ * Notes the connections that have failed: their number. WSAPoll() tells of them only from Windows
+ * 10 2004 on.
  */
 static int note_failed(struct pollfd *polled, unsigned int used)
 {
@@ -120,7 +120,7 @@ static int poll_until(struct pollfd *polled, unsigned int used, int64_t deadline
 	bool connecting = is_connecting(polled, used);
 	int ready;
 
-	/* Again after a slice, or the longest time that WSAPoll() can wait. */
+	/* A turn lasts a slice, or as long as WSAPoll() can wait. */
 	do {
 		int milliseconds = milliseconds_left(deadline);
 		if (connecting && (milliseconds < 0 || milliseconds > SLICE_MS))

@@ -1,5 +1,5 @@
-"""Builds the library's tests and the extension for another processor, with a cross compiler of
-Debian. The compilers and the roots of the machines are unpacked into a cache, and not installed.
+"""Builds the library's tests and the extension for another processor, with Debian's cross compiler.
+The compilers and the roots of the machines are unpacked into a cache, and not installed.
 """
 
 import os
@@ -14,7 +14,7 @@ sys.path += [str(ROOT / "cross"), str(ROOT / "tests" / "vm")]
 import build_config
 from debian import Packages, cached
 
-# The prefix of Debian's compiler, meson's name of the processor, and the order of the bytes.
+# The prefix of Debian's compiler, meson's name for the processor, and the byte order.
 PROCESSORS = {
     "s390x": ("s390x-linux-gnu", "s390x", "big"),
     "ppc64el": ("powerpc64le-linux-gnu", "ppc64", "little"),
@@ -67,7 +67,7 @@ def write_cross_file(name, root, folder):
 
 
 def describe_python(root, folder):
-    """Write the facts of the root's interpreter; return the file."""
+    """Write what meson must know of the root's interpreter; return the file."""
     (sysconfig,) = root.glob("usr/lib/python3.*/_sysconfigdata__linux_*.py")
     version = sysconfig.parent.name.removeprefix("python")
     system = sysconfig.stem.partition("__linux_")[2]

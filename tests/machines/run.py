@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Run the tests on other processors: in virtual machines (tests/vm), which qemu emulates whole. For
-mips64el qemu translates the system calls of some C programs.
+"""Run the tests on other processors, in virtual machines (tests/vm) that qemu emulates. Of mips64el qemu
+runs only some C programs, and translates their system calls.
 
-Without --c or --python it runs both: the library's tests, and the extension's. Other arguments that
-follow --python are for pytest: --python -k timeout. If this machine lacks something, the record
-says that the suite was left out.
+Without --c or --python it runs both: the library's tests, and the extension's. NAMEs follow these
+options without another one between them: --c armhf cancel connect. Options for pytest come last:
+--python s390x -k timeout. If this machine lacks something, the record says that the suite was left
+out.
 """
 
 import argparse
@@ -25,9 +26,9 @@ import to_junit
 from debian import Missing
 
 BUILD = TESTS.parent / "build"
-# The order in which the days of a week go through them, in --today.
+# In this order --today takes them, one a day.
 PROCESSORS = list(building.PROCESSORS)
-# All of the extension's tests take an hour in an emulated machine: where byte order and sizes matter.
+# All of the extension's tests take an hour in an emulated machine. In these byte order and sizes matter.
 SAMPLE = [f"tests/python/test_{name}.py" for name in "addresses ancillary options messages".split()]
 
 # The programs for which it does not matter that system calls are translated.
@@ -152,7 +153,9 @@ def parse_arguments():
     parser.add_argument("--c", action="store_true", help="only the library's tests")
     parser.add_argument("--python", action="store_true", help="only the extension's tests")
     parser.add_argument(
-        "--today", action="store_true", help="one processor, which the date chooses, and a sample"
+        "--today",
+        action="store_true",
+        help="one processor, which the date chooses, and a sample of the extension's tests",
     )
     parser.add_argument(
         "names", nargs="*", metavar="NAME",
@@ -184,7 +187,7 @@ def main():
             tests += machine.run_c([name for name in options.names if name not in PROCESSORS])
         if options.python or not options.c:
             tests += machine.run_python(*(SAMPLE if options.today else ["tests/python", *for_pytest]))
-        # What follows may fail.
+        # Keep these outcomes: what follows may fail.
         junit.write(options.junit, tests)
     return 1 if any(outcome == "failed" for _, outcome, _ in tests) else 0
 

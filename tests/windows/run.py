@@ -50,7 +50,7 @@ def install(version):
 
 
 def with_pytest(version, name, *arguments, launch=()):
-    """Run tests with the interpreter; what they leave is called by this name."""
+    """Run tests with the interpreter, and record them in a file of this name."""
     fetch.packages(version)
     record = wine.BUILD / f"{name}-{version}.xml"
     record.unlink(missing_ok=True)
@@ -102,7 +102,7 @@ def tests_of(part, options, rest):
     except subprocess.CalledProcessError as error:
         tests = []
         print(f"windows: {error}", flush=True)
-    # A build that fails leaves none.
+    # A build that fails leaves no tests.
     tests = tests or [("all", "failed", "no test ran")]
     return [(f"{part}: {name}", *outcome) for name, *outcome in tests]
 

@@ -1,4 +1,4 @@
-"""Wine, without a display, and with all that it keeps in a folder of the build."""
+"""Wine without a display. All that it keeps is in a folder of the build."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ SECONDS = 300
 
 
 def environment():
-    """What programs need to run Wine, and to find it as wine64."""
+    """The environment of programs that run Wine: they find it as wine64."""
     folder = next((folder for folder in LOADERS if (folder / "wine64").exists()), None)
     if folder is None:
         raise Missing("no Wine (Debian: wine wine64)")
@@ -63,7 +63,7 @@ def make_prefix():
 def run(*command, seconds=None):
     """Run a program for Windows and pass on its output; return its status.
 
-    CPython wants a pipe: a file or a terminal of Linux is no console.
+    Its output goes to a pipe: for CPython, a file or a terminal of Linux would not be a console.
     """
     process = subprocess.Popen(
         ["wine64", *map(str, command)],

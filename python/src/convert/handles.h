@@ -1,5 +1,5 @@
 /*
- * Handles: what the system calls a socket. Python has them as ints.
+ * Handles: by these the system knows a socket. In Python they are ints.
  */
 #ifndef EXT_HANDLES_H
 #define EXT_HANDLES_H
@@ -27,7 +27,7 @@ static inline int argument_handle(PyObject *object, csock_handle *handle)
 	return 0;
 }
 
-/* On some systems a handle has no sign: only as a number of Python it is negative. */
+/* On some systems a handle has no sign: only Python's number for it can be negative. */
 static inline bool handle_is_negative(csock_handle handle)
 {
 	return (Py_ssize_t)handle < 0;

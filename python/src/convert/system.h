@@ -10,7 +10,7 @@
 
 #include "csocket/csocket.h"
 
-/* Raises the OSError for the code of a failed system call: always NULL. */
+/* Raises the OSError for the code of a failed system call, and returns NULL. */
 PyObject *system_raise(int code);
 
 /* The same for the last system call that this thread made. */
@@ -39,7 +39,7 @@ int system_inheritable(PyObject *object, int *flag);
 extern const char system_get_inheritable[];
 extern const char system_set_inheritable[];
 
-/* Whether a socket around a given handle has the audit event of the constructor. */
+/* Whether making a socket around a given handle raises the constructor's audit event. */
 extern const bool system_audits_handles;
 
 /* Whether this release has the constant. Programs may take one for a sign of a later release. */

@@ -8,7 +8,7 @@
 #include "convert/objects.h"
 #include "convert/system.h"
 
-/* Windows has its own numbers: the exception has them as winerror, and their errno. */
+/* Windows has its own numbers: the exception has both the number, as winerror, and its errno. */
 PyObject *system_raise(int code)
 {
 	return PyErr_SetFromWindowsErr(code);
@@ -32,7 +32,7 @@ int system_code(int error)
 	}
 }
 
-/* Programs look for these. */
+/* Programs compare with these texts, which are stock's. */
 const struct system_texts system_texts = {"getaddrinfo failed", "host not found"};
 
 int system_handle(PyObject *object, csock_handle *handle)
@@ -45,7 +45,7 @@ int system_handle(PyObject *object, csock_handle *handle)
 	return 0;
 }
 
-/* A fileno() is a number of the C library that the interpreter has, not of this one's. */
+/* A fileno() is a number of the interpreter's C library. msvcrt asks that one. */
 int system_file_handle(PyObject *fileno, csock_handle *handle)
 {
 	PyObject *runtime = PyImport_ImportModule("msvcrt");
@@ -66,10 +66,10 @@ int system_inheritable(PyObject *object, int *flag)
 const char system_get_inheritable[] = "get_handle_inheritable";
 const char system_set_inheritable[] = "set_handle_inheritable";
 
-/* Stock has the event for new and for shared sockets only. */
+/* Stock raises the event only for new and for shared sockets. */
 const bool system_audits_handles = false;
 
-/* CPython's tests of earlier releases want no options of TCP but those that they know. */
+/* CPython's tests of earlier releases accept no option of TCP that they do not know. */
 bool system_has_constant(const char *name)
 {
 	return PY_VERSION_HEX >= 0x030e0000 || strcmp(name, "TCP_QUICKACK") != 0;
@@ -77,5 +77,5 @@ bool system_has_constant(const char *name)
 
 const bool system_sends_descriptors = false;
 
-/* There it would let any program take over the port. */
+/* On Windows it would let any program take over the port. */
 const bool system_servers_reuse_addresses = false;

@@ -1,5 +1,5 @@
 /*
- * Pairs of connected sockets over TCP, for systems that make no other ones.
+ * Pairs of connected sockets over TCP, for systems that have no others.
  */
 #include "csocket/csocket.h"
 

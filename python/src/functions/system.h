@@ -12,7 +12,7 @@ extern PyMethodDef *const system_functions[];
 /* The package's own functions, where _csocket has others of the same names. */
 extern PyMethodDef system_package_functions[];
 
-/* Adds what is no function: 0, or -1 with an exception. */
+/* Adds what is not a function: 0, or -1 with an exception. */
 int system_add(PyObject *module);
 
 #endif

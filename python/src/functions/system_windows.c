@@ -12,7 +12,7 @@
 
 PyDoc_STRVAR(fromshare_doc,
 	     "fromshare(info)\n--\n\n"
-	     "Return a socket made of the bytes that socket.share() has returned in\n"
+	     "Return a socket made from the bytes that socket.share() has returned in\n"
 	     "another process.");
 
 static PyObject *mod_fromshare(PyObject *module, PyObject *const *args, Py_ssize_t count,
@@ -40,7 +40,7 @@ PyMethodDef system_package_functions[] = {
 	{NULL, NULL, 0, NULL},
 };
 
-/* The numbers of Winsock's errors, from and to. */
+/* Ranges of the numbers of Winsock's errors. */
 static const struct {
 	short from;
 	short to;
@@ -90,7 +90,7 @@ static int add_error_table(PyObject *module)
 
 int system_add(PyObject *module)
 {
-	/* The interpreter's _overlapped relies on it. */
+	/* The interpreter's _overlapped relies on the import of _socket to do this. */
 	csock_start_winsock();
 	return add_error_table(module);
 }

@@ -2,7 +2,7 @@
  * What sockets have on some systems only: Windows.
  *
  * There are no sendmsg() and recvmsg(), although the library has them: asyncio takes the name for a
- * sign of a POSIX system, and cannot be imported then.
+ * sign of a POSIX system, and then cannot be imported.
  */
 #include "socket/system.h"
 
@@ -15,7 +15,7 @@
 #include "gil/release.h"
 #include "socket/methods.h"
 
-/* A second __init__ closes the first one's handle, as for other sockets. */
+/* A second __init__ closes the handle of the first, as for other sockets. */
 static int open_share(struct socket_object *self, const unsigned char *share)
 {
 	for (;;) {
@@ -53,7 +53,7 @@ int share_open(struct socket_object *self, PyObject *fileno)
 
 PyDoc_STRVAR(share_doc,
 	     "share($self, process_id, /)\n--\n\n"
-	     "Return bytes of which that process makes the same socket, by fromshare().\n"
+	     "Return bytes from which that process makes the same socket, with fromshare().\n"
 	     "\n"
 	     "The socket must stay open until then.");
 
@@ -75,7 +75,7 @@ static PyObject *sock_share(PyObject *object, PyObject *process_id)
 	return raise_status(self->state, status);
 }
 
-/* Makes a control whose option is count numbers of 32 bits. */
+/* Makes an I/O control whose option is count numbers of 32 bits. */
 static PyObject *control(struct socket_object *self, unsigned long code, const uint32_t *option,
 			 size_t count)
 {
@@ -90,7 +90,7 @@ static PyObject *control(struct socket_object *self, unsigned long code, const u
 PyDoc_STRVAR(
 	ioctl_doc,
 	"ioctl($self, control, option, /)\n--\n\n"
-	"Make a control of the socket (WSAIoctl). Return how many bytes Windows wrote.\n"
+	"Make an I/O control (WSAIoctl). Return how many bytes Windows wrote.\n"
 	"\n"
 	"SIO_RCVALL takes one of the RCVALL_* constants; SIO_LOOPBACK_FAST_PATH a truth value;\n"
 	"SIO_KEEPALIVE_VALS a tuple: whether to keep alive, the time before the first probe\n"

@@ -21,7 +21,7 @@ PyObject *reduce_for_child(struct socket_object *self)
 	return reduced;
 }
 
-/* multiprocessing makes a socket of the type that it knows, whose handle csocket's takes over. */
+/* multiprocessing makes a socket of the type that it knows. csocket's takes over its handle. */
 static PyObject *mod_rebuild_socket(PyObject *module, PyObject *duplicate)
 {
 	struct module_state *state = module_state(module);

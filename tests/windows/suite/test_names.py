@@ -100,7 +100,7 @@ def test_methods(kind):
     # What the interpreter's compiler leaves on a class in Python.
     assert stock - own - {"__firstlineno__", "__static_attributes__", "__slots__", "__weakref__"} == set()
     assert {"ioctl", "share"} < own
-    # asyncio takes this one for a sign of a POSIX system.
+    # asyncio takes sendmsg() for a sign of a POSIX system.
     assert own.isdisjoint({"sendmsg", "recvmsg", "recvmsg_into", "sendmsg_afalg"})
 
 
