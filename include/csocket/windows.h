@@ -47,7 +47,7 @@ CSOCK_API int csock_share_with(struct csock_socket *sock, uint32_t process,
 /**
  * Opens the socket of a share, with the other process's connection and settings (WSASocketW): 0, or
  * a failure. The handle is not inheritable. The library assumes that it is in blocking mode; call
- * csock_set_blocking to be sure.
+ * csock_set_blocking to be sure. EBUSY if sock is open.
  */
 CSOCK_API int csock_from_share(struct csock_socket *sock,
 			       const unsigned char share[CSOCK_SHARE_SIZE]) CSOCK_NONNULL(1, 2);

@@ -6,7 +6,7 @@
 
 #include "platform/system.h"
 
-/* The status for a code of Windows, and makes it the last error. */
+/* Makes a code of Windows the last error, and returns its status. */
 int csi_windows_failure(DWORD code);
 
 /* Asks Winsock for the pointer to a function that no library exports: 0, or SOCKET_ERROR. */
