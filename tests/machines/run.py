@@ -2,10 +2,11 @@
 """Run the tests on other processors, in virtual machines (tests/vm) that qemu emulates. Of mips64el qemu
 runs only some C programs, and translates their system calls.
 
-Without --c or --python it runs both: the library's tests, and the extension's. NAMEs follow these
-options without another one between them: --c armhf cancel connect. Options for pytest come last:
---python s390x -k timeout. If this machine lacks something, the record says that the suite was left
-out.
+Without --c or --python it runs both: the library's tests, and the extension's. If this machine lacks
+something, the record says that the suite was left out.
+
+    run.py armhf --c cancel connect
+    run.py s390x --python -k timeout
 """
 
 import argparse
@@ -147,32 +148,40 @@ KINDS = {"mips64el": Translated}
 
 def parse_arguments():
     parser = argparse.ArgumentParser(
-        description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n", 1)[1]
-    )
+        description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n", 1)[1],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     parser.add_argument("--junit", metavar="FILE", default=os.devnull, help="record each outcome")
-    parser.add_argument("--c", action="store_true", help="only the library's tests")
-    parser.add_argument("--python", action="store_true", help="only the extension's tests")
     parser.add_argument(
         "--today",
         action="store_true",
         help="one processor, which the date chooses, and a sample of the extension's tests",
     )
     parser.add_argument(
-        "names", nargs="*", metavar="NAME",
-        help=f"processors, of {' '.join(PROCESSORS)} (all by default), and programs of C tests",
+        "processors", nargs="*", metavar="PROCESSOR", help=f"of {' '.join(PROCESSORS)} (all)"
+    )
+    parser.add_argument(
+        "--c", nargs="*", metavar="PROGRAM", help="only the library's tests, or these programs"
+    )
+    parser.add_argument(
+        "--python", nargs=argparse.REMAINDER, metavar="OPTION",
+        help="only the extension's tests; all that follows is for pytest",
     )  # fmt: skip
-    return parser.parse_known_args()
+    options = parser.parse_args()
+    if unknown := set(options.processors).difference(PROCESSORS):
+        parser.error(f"no processor {', '.join(sorted(unknown))}")
+    return options
 
 
 def choose(options):
     """The names of the processors."""
     if options.today:
         return [PROCESSORS[int(time.time()) // 86400 % len(PROCESSORS)]]
-    return [name for name in PROCESSORS if name in options.names] or PROCESSORS
+    return options.processors or PROCESSORS
 
 
 def main():
-    options, for_pytest = parse_arguments()
+    options = parse_arguments()
     try:
         machines = [KINDS.get(name, Machine)(name) for name in choose(options)]
     except Missing as missing:
@@ -183,10 +192,11 @@ def main():
     for machine in machines:
         print(f"\n{machine.name}", flush=True)
         machine.build()
-        if options.c or not options.python:
-            tests += machine.run_c([name for name in options.names if name not in PROCESSORS])
-        if options.python or not options.c:
-            tests += machine.run_python(*(SAMPLE if options.today else ["tests/python", *for_pytest]))
+        if options.python is None:
+            tests += machine.run_c(options.c)
+        if options.c is None:
+            own = ["tests/python", *(options.python or [])]
+            tests += machine.run_python(*(SAMPLE if options.today else own))
         # Keep these outcomes: what follows may fail.
         junit.write(options.junit, tests)
     return 1 if any(outcome == "failed" for _, outcome, _ in tests) else 0
