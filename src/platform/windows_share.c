@@ -56,6 +56,9 @@ int csock_from_share(struct csock_socket *sock, const unsigned char share[CSOCK_
 	CSI_NEED(sock, share);
 	WSAPROTOCOL_INFOW info = info_of(share);
 
+	/* What was written serves once. */
+	if (!csi_is_closed(sock))
+		return csi_system(EBUSY);
 	csi_platform_start();
 	SOCKET made = WSASocketW(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, &info,
 				 0, flags);

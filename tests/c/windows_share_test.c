@@ -53,6 +53,8 @@ static void test_failures_of_sharing(void **state)
 	csock_handle before = csock_fd(&b);
 	assert_errno(csock_from_share(&b, share), EBUSY);
 	assert_true(csock_fd(&b) == before);
+	/* What was written serves once, and that was not yet. */
+	assert_int_equal(csock_from_share(&shared, share), 0);
 	assert_int_equal(csock_close(&a), 0);
 	assert_errno(csock_share_with(&a, (uint32_t)GetCurrentProcessId(), share), EBADF);
 }
