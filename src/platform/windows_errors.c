@@ -87,26 +87,38 @@ int csi_windows_failure(DWORD code)
 	return csi_failure();
 }
 
-/* The system's messages end with a full stop and a new line. */
-static void trim(char *text, size_t length)
+/* The length without the full stop and the new line that the system's messages end with. */
+static size_t trimmed(const char *text, size_t length)
 {
 	while (length > 0 && strchr(". \r\n", text[length - 1]))
 		length--;
-	text[length] = '\0';
+	return length;
+}
+
+/* The length of what fits, in whole characters of UTF-8: many languages have longer ones. */
+static size_t fitting(const char *text, size_t length, size_t size)
+{
+	if (length < size || size == 0)
+		return length;
+	length = size - 1;
+	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length--;
+	return length;
 }
 
 const char *csi_platform_error_text(int code, char *buffer, size_t size)
 {
 	WCHAR wide[TEXT_MAX];
-	char text[TEXT_MAX * 3 + 1]; /* as UTF-8 */
+	char text[TEXT_MAX * 3]; /* as UTF-8 */
 	DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
 	DWORD length = FormatMessageW(flags, NULL, (DWORD)code, 0, wide, TEXT_MAX, NULL);
-	int written = WideCharToMultiByte(CP_UTF8, 0, wide, (int)length, text, sizeof text - 1,
-					  NULL, NULL);
+	int written =
+		WideCharToMultiByte(CP_UTF8, 0, wide, (int)length, text, sizeof text, NULL, NULL);
 
-	trim(text, (size_t)written);
 	if (written > 0)
-		snprintf(buffer, size, "%s", text);
+		length = (DWORD)fitting(text, trimmed(text, (size_t)written), size);
+	if (written > 0)
+		snprintf(buffer, size, "%.*s", (int)length, text);
 	else
 		snprintf(buffer, size, "Windows error %d", code);
 	return buffer;

@@ -18,6 +18,19 @@ struct buffers {
 	DWORD count;
 };
 
+/* Winsock's sizes have 32 bits. What is beyond is left out at the end, and not within. */
+static void fill_buffers(const struct msghdr *header, WSABUF *buffers)
+{
+	size_t room = INT_MAX;
+
+	for (size_t i = 0; i < (size_t)header->msg_iovlen; i++) {
+		const struct iovec *part = &header->msg_iov[i];
+		size_t size = part->iov_len < room ? part->iov_len : room;
+		buffers[i] = (WSABUF){.buf = part->iov_base, .len = (ULONG)size};
+		room -= size;
+	}
+}
+
 static bool take_buffers(const struct msghdr *header, struct buffers *buffers)
 {
 	size_t count = header->msg_iovlen;
@@ -32,11 +45,7 @@ static bool take_buffers(const struct msghdr *header, struct buffers *buffers)
 		return false;
 	}
 	buffers->count = count > 0 ? (DWORD)count : 1;
-	for (size_t i = 0; i < count; i++)
-		buffers->all[i] = (WSABUF){
-			.buf = header->msg_iov[i].iov_base,
-			.len = (ULONG)csi_int_size(header->msg_iov[i].iov_len),
-		};
+	fill_buffers(header, buffers->all);
 	return true;
 }
 

@@ -188,6 +188,16 @@ static int connect_to_itself(csock_handle fd)
 	return 0;
 }
 
+int csi_platform_wake_clear(csock_handle fd)
+{
+	char byte;
+
+	/* Those of other programs have any size. */
+	while (recv(fd, &byte, 1, 0) >= 0 || WSAGetLastError() == WSAEMSGSIZE)
+		;
+	return WSAGetLastError() == WSAEWOULDBLOCK ? 0 : csi_failure();
+}
+
 int csi_platform_wake_open(csock_handle fds[2])
 {
 	int result = csi_platform_socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0, &fds[0]);
@@ -195,6 +205,9 @@ int csi_platform_wake_open(csock_handle fds[2])
 	if (result < 0)
 		return result;
 	result = connect_to_itself(fds[0]);
+	/* Until it was connected, any program could send to it. */
+	if (result == 0)
+		result = csi_platform_wake_clear(fds[0]);
 	if (result < 0)
 		(void)closesocket(fds[0]);
 	fds[1] = fds[0];
@@ -208,15 +221,6 @@ int csi_platform_wake(csock_handle fd)
 
 	return send(fd, &byte, 1, 0) == 1 || WSAGetLastError() == WSAEWOULDBLOCK ? 0
 										 : csi_failure();
-}
-
-int csi_platform_wake_clear(csock_handle fd)
-{
-	char byte;
-
-	while (recv(fd, &byte, 1, 0) == 1)
-		;
-	return WSAGetLastError() == WSAEWOULDBLOCK ? 0 : csi_failure();
 }
 
 void csi_platform_wake_close(const csock_handle fds[2])

@@ -62,7 +62,7 @@ static const struct {
 
 static int add_error(PyObject *table, int code)
 {
-	char text[256];
+	char text[1024];
 	PyObject *number = PyLong_FromLong(code);
 	PyObject *value = PyUnicode_FromString(
 		csock_status_text(csock_status_make(CSOCK_SYSTEM, code), text, sizeof text));
