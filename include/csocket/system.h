@@ -47,6 +47,10 @@ typedef int csock_handle;
 #endif
 
 /** No descriptor: -1, and on Windows INVALID_SOCKET. */
-#define CSOCK_NO_HANDLE ((csock_handle)-1)
+#if defined(_WIN32)
+#define CSOCK_NO_HANDLE UINTPTR_MAX
+#else
+#define CSOCK_NO_HANDLE (-1)
+#endif
 
 #endif

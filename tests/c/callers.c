@@ -33,6 +33,7 @@ static ssize_t attempt_late_recv(csock_handle fd, int dontwait, void *arg)
 	struct caller *caller = arg;
 	int64_t end = csock_clock() + 60 * MILLISECOND;
 
+	__atomic_store_n(&caller->is_late, 1, __ATOMIC_SEQ_CST);
 	/* Sleeps again after each wake-up that comes too early. */
 	while (csock_clock() < end)
 		pause_for(end - csock_clock());
@@ -47,6 +48,13 @@ void *call_late_recv(void *arg)
 	caller->result =
 		csi_perform(caller->sock, POLLIN, caller->deadline, attempt_late_recv, caller);
 	return NULL;
+}
+
+void wait_until_late(struct caller *callers, int count)
+{
+	for (int i = 0; i < count; i++)
+		while (!__atomic_load_n(&callers[i].is_late, __ATOMIC_SEQ_CST))
+			pause_for(MILLISECOND);
 }
 
 void start_callers(struct caller *callers, int count, struct csock_socket *sock, int64_t deadline,

@@ -13,7 +13,8 @@ struct caller {
 	struct csock_socket *sock;
 	const struct csock_addr *addr;
 	int64_t deadline;
-	char byte; /* the byte that call_late_recv received */
+	char byte;   /* the byte that call_late_recv received */
+	int is_late; /* it has begun to wait before its system call */
 	ssize_t result;
 	pthread_t thread;
 };
@@ -24,6 +25,9 @@ void *call_accept(void *caller);
 
 /* A recv that loses the processor for 60 ms, just before the system call. */
 void *call_late_recv(void *caller);
+
+/* Waits until that many threads in call_late_recv have begun to wait. */
+void wait_until_late(struct caller *callers, int count);
 
 /* Starts that many threads in calls on a socket. */
 void start_callers(struct caller *callers, int count, struct csock_socket *sock, int64_t deadline,

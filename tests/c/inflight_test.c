@@ -75,7 +75,7 @@ static void test_numbers_in_use_are_not_given_away(void **state)
 	assert_int_equal(csock_send(&b, "aaaa", THREADS, 0, CSOCK_NEVER), THREADS);
 	start_callers(callers, THREADS, &a, CSOCK_NEVER, call_late_recv);
 	assert_int_equal(pthread_create(&thread, NULL, open_in_a_loop, &opener), 0);
-	wait_until_inside(&a, THREADS);
+	wait_until_late(callers, THREADS);
 	close_in_use(&a);
 	for (int i = 0; i < THREADS; i++) {
 		assert_int_equal(pthread_join(callers[i].thread, NULL), 0);
