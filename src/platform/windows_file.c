@@ -111,11 +111,17 @@ static bool is_server(void)
 	return !VerifyVersionInfoW(&asked, VER_PRODUCT_TYPE, condition);
 }
 
-/* Whether TransmitFile() may send it: see above. */
-static bool may_transmit(csock_handle file, int flags)
+/*
+ * Other files have no offset. What was read of a pipe and could not be sent would be lost, and to
+ * read it may take for ever.
+ */
+static int check_is_on_disk(csock_handle file)
 {
-	return !(flags & MSG_DONTWAIT) && GetFileType((HANDLE)file) == FILE_TYPE_DISK &&
-	       is_server();
+	DWORD type = GetFileType((HANDLE)file);
+
+	if (type == FILE_TYPE_UNKNOWN && GetLastError() != NO_ERROR)
+		return csi_windows_failure(GetLastError());
+	return type == FILE_TYPE_DISK ? 0 : csi_system(EINVAL);
 }
 
 static ssize_t send_part(csock_handle sock, csock_handle file, int64_t offset, size_t size,
@@ -123,7 +129,8 @@ static ssize_t send_part(csock_handle sock, csock_handle file, int64_t offset, s
 {
 	DWORD rest = 0;
 
-	if (!may_transmit(file, flags))
+	/* See above. */
+	if ((flags & MSG_DONTWAIT) || !is_server())
 		return read_and_send(sock, file, offset, size, flags);
 	int result = rest_of(file, offset, size, &rest);
 	return result < 0 || rest == 0 ? result : transmit(sock, file, offset, rest);
@@ -133,10 +140,13 @@ ssize_t csi_platform_sendfile(csock_handle sock, csock_handle file, int64_t *off
 			      int flags)
 {
 	LARGE_INTEGER position, none = {.QuadPart = 0};
+	ssize_t result = check_is_on_disk(file);
 
-	/* These calls move the position of the file, which its user owns. A pipe has none. */
+	if (result < 0)
+		return result;
+	/* These calls move the position of the file, which its user owns. */
 	bool has_position = SetFilePointerEx((HANDLE)file, none, &position, FILE_CURRENT);
-	ssize_t result = send_part(sock, file, *offset, size, flags);
+	result = send_part(sock, file, *offset, size, flags);
 	int error = WSAGetLastError();
 	if (has_position)
 		(void)SetFilePointerEx((HANDLE)file, position, NULL, FILE_BEGIN);

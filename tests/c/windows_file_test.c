@@ -254,6 +254,27 @@ static void test_files_opened_for_overlapped_reading(void **state)
 	assert_true(CloseHandle(other));
 }
 
+/* A pipe has no offset, and may stay empty. No other try waits for it. */
+static void test_what_is_no_file(void **state)
+{
+	HANDLE reader, writer;
+	int64_t offset = 0;
+
+	(void)state;
+	assert_true(CreatePipe(&reader, &writer, NULL, 0));
+	for (int server = 0; server < 2; server++) {
+		is_server = server;
+		assert_errno(csock_send_file(&a, (csock_handle)reader, &offset, 5, CSOCK_NOW),
+			     EINVAL);
+		assert_errno(csock_send_file(&a, (csock_handle)reader, &offset, 5, CSOCK_NEVER),
+			     EINVAL);
+	}
+	assert_true(CloseHandle(reader));
+	assert_true(CloseHandle(writer));
+	assert_errno(csock_send_file(&a, (csock_handle)reader, &offset, 5, CSOCK_NEVER), EBADF);
+	assert_int_equal(offset, 0);
+}
+
 #define ON_FILE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -266,6 +287,7 @@ int main(void)
 		ON_FILE(test_a_peer_that_is_gone),
 		ON_FILE(test_limits),
 		ON_FILE(test_files_opened_for_overlapped_reading),
+		ON_FILE(test_what_is_no_file),
 	};
 
 	limit_time(120);
