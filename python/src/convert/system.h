@@ -48,6 +48,9 @@ bool system_has_constant(const char *name);
 /* Whether descriptors can be sent. If not, stock's module does not import array. */
 extern const bool system_sends_descriptors;
 
+/* Whether stock sends files within the kernel. If not, it asks no file for its size. */
+extern const bool system_sends_files;
+
 /* Whether create_server() sets SO_REUSEADDR. */
 extern const bool system_servers_reuse_addresses;
 

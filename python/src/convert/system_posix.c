@@ -52,4 +52,6 @@ bool system_has_constant(const char *name)
 
 const bool system_sends_descriptors = true;
 
+const bool system_sends_files = true;
+
 const bool system_servers_reuse_addresses = true;

@@ -77,5 +77,7 @@ bool system_has_constant(const char *name)
 
 const bool system_sends_descriptors = false;
 
+const bool system_sends_files = false;
+
 /* On Windows it would let any program take over the port. */
 const bool system_servers_reuse_addresses = false;

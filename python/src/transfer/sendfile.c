@@ -65,6 +65,9 @@ static int check_not_closed(const struct socket_object *self)
 		return 0;
 	PyErr_SetString(PyExc_ValueError, "Invalid file descriptor: -1");
 	error_note("the socket is closed");
+	/* Then send() says so, if there is anything to send. */
+	if (!system_sends_files)
+		file_range_give_up(self->state->giveup_on_sendfile);
 	return -1;
 }
 
@@ -81,9 +84,11 @@ static int take_place(const struct file_range *range, PyObject *fileno, struct s
 	return call->offset == -1 && PyErr_Occurred() ? -1 : 0;
 }
 
-/* 1 if there is something in the file, 0 if not, -1 with an exception. */
+/* 1 if there is something in the file as far as stock knows, 0 if not, -1 with an exception. */
 static int has_content(struct module_state *state, PyObject *fileno)
 {
+	if (!system_sends_files)
+		return 1;
 	int64_t size = file_range_size(state, fileno, state->giveup_on_sendfile);
 
 	return size < 0 ? -1 : size > 0;

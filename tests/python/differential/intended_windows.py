@@ -124,13 +124,6 @@ INTENDED_ON_WINDOWS = (
 
 MESSAGES_ON_WINDOWS = (
     Intended(
-        case=r"sendfile\(",
-        stock=r"^cannot fit 'int' into an offset-sized integer$",
-        here=r"^Invalid file descriptor: -1$",
-        reason="the socket is looked at first",
-        heading=SENDFILE,
-    ),
-    Intended(
         case=r"^told\(34, [^1]",
         stock=r"unsupported AF_HYPERV protocol: \d+$",
         here=r"unsupported AF_HYPERV protocol$",

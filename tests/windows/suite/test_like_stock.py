@@ -1,9 +1,11 @@
 """Results and errors that are exactly stock's: the exception, its errno, winerror and text."""
 
 import errno
+import itertools
 import os
 import socket
 import sys
+import tempfile
 
 import pytest
 
@@ -72,6 +74,21 @@ def no_room(module, sock, stream):
     sock.bind(("127.0.0.1", 0))
     sock.sendto(b"long", sock.getsockname())
     return sock.recv(1)
+
+
+def sending(size, timeout, is_closed):
+    """A case that sends a file of that size."""
+
+    def case(module, sock, stream):
+        stream.settimeout(timeout)
+        if is_closed:
+            stream.close()
+        with tempfile.TemporaryFile() as file:
+            file.write(bytes(size))
+            file.seek(0)
+            return stream.sendfile(file)
+
+    return case
 
 
 def exclusive(module, sock, stream):
@@ -146,6 +163,7 @@ CASES = [
     closed("connect", ("127.0.0.1", 1)),
     closed("connect_ex", ("127.0.0.1", 1)),
     closed("getsockname"),
+    *[sending(*how) for how in itertools.product((0, 3), (None, 0), (False, True))],
     closed("share", 1),
     closed("ioctl", socket.SIO_KEEPALIVE_VALS, (1, 1, 1)),
     closed("fileno"),
