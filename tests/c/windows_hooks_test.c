@@ -108,9 +108,9 @@ static void test_texts_in_other_languages(void **state)
 		assert_ptr_equal(csock_status_text(status, text, size), text);
 		/* Each has two bytes. */
 		assert_int_equal(strlen(text), size > 600 ? 600 : (size - 1) / 2 * 2);
-		assert_int_equal(MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, -1, NULL,
-						     0),
-				 strlen(text) / 2 + 1);
+		assert_int_equal(
+			MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, -1, NULL, 0),
+			strlen(text) / 2 + 1);
 	}
 }
 
