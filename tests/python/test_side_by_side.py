@@ -454,3 +454,12 @@ def test_sockets_are_not_pickled():
             copy.copy(sock)
         with pytest.raises(TypeError, match="cannot pickle"):
             copy.deepcopy(sock)
+
+
+def test_a_closed_socket_of_either_has_the_same_repr():
+    texts = []
+    for module in (stock._socket, csocket._csocket):
+        sock = module.socket()
+        sock.close()
+        texts.append(repr(sock))
+    assert texts[0] == texts[1]

@@ -12,8 +12,8 @@ PyObject *sock_base_repr(PyObject *object)
 	const struct csock_socket *sock = &as_socket(object)->sock;
 
 	return PyUnicode_FromFormat("<socket object, fd=%zd, family=%d, type=%d, proto=%d>",
-				    sock_fd(as_socket(object)), sock->family, sock->type,
-				    sock->protocol);
+				    (Py_ssize_t)sock_fd(as_socket(object)), sock->family,
+				    sock->type, sock->protocol);
 }
 
 /* ", laddr=..." if the call gives an address that is not empty; an empty string otherwise. */
