@@ -226,34 +226,20 @@ static int connect_as_waiter(struct csock_socket *sock, struct csock_waiter *wai
 	return csock_status_domain(result) == CSOCK_TIMEOUT ? csi_system(EINPROGRESS) : result;
 }
 
-struct connecting {
-	struct csock_socket *sock;
-	struct csock_waiter waiter;
-};
-
-/* Also runs if the thread is cancelled. */
-static void leave(void *arg)
-{
-	struct connecting *call = arg;
-
-	csi_waiter_remove(call->sock, &call->waiter);
-	csi_leave(call->sock);
-}
-
 CSI_UNGUARDED int csock_connect(struct csock_socket *sock, const struct csock_addr *addr,
 				int64_t deadline)
 {
 	CSI_NEED(sock, addr);
-	struct connecting call;
+	struct csi_visit visit;
 	csock_handle fd;
 	int result = csi_enter(sock, &fd);
 
 	if (result < 0)
 		return result;
-	call.sock = sock;
-	csi_waiter_add(sock, &call.waiter);
-	CSI_CLEANUP_PUSH(leave, &call);
-	result = connect_as_waiter(sock, &call.waiter, fd, addr, deadline);
+	visit.sock = sock;
+	csi_waiter_add(sock, &visit.waiter);
+	CSI_CLEANUP_PUSH(csi_visit_end, &visit);
+	result = connect_as_waiter(sock, &visit.waiter, fd, addr, deadline);
 	if (result < 0 && csi_is_closed(sock))
 		result = csi_system(EBADF);
 	CSI_CLEANUP_POP(true);

@@ -88,8 +88,7 @@ static bool goes_on(ssize_t *result, int64_t deadline)
 
 /* A call that is in progress, and its system call. */
 struct performance {
-	struct csock_socket *sock;
-	struct csock_waiter waiter;
+	struct csi_visit visit;
 	csock_handle fd;
 	short events;
 	int64_t deadline;
@@ -101,7 +100,7 @@ struct performance {
 CSI_INLINE void describe(struct performance *p, struct csock_socket *sock, short events,
 			 int64_t deadline, csi_attempt attempt, void *call)
 {
-	p->sock = sock;
+	p->visit.sock = sock;
 	p->events = events;
 	p->deadline = deadline;
 	p->attempt = attempt;
@@ -117,7 +116,7 @@ static int after_a_miss(const struct performance *p, int64_t *pause)
 	int result = csi_wait(p->fd, NULL, p->events, CSOCK_NOW);
 
 	if (csock_status_domain(result) != CSOCK_TIMEOUT)
-		return result < 0 ? result : csi_pause(pause, &p->waiter, p->deadline);
+		return result < 0 ? result : csi_pause(pause, &p->visit.waiter, p->deadline);
 	*pause = 0;
 	return 0;
 }
@@ -129,10 +128,10 @@ static ssize_t wait_and_attempt(struct performance *p)
 	ssize_t result;
 
 	do {
-		result = csi_wait(p->fd, &p->waiter, p->events, p->deadline);
-		if (result < 0 || csi_is_closed(p->sock))
+		result = csi_wait(p->fd, &p->visit.waiter, p->events, p->deadline);
+		if (result < 0 || csi_is_closed(p->visit.sock))
 			return result;
-		result = csi_attempt_now(p->sock, p->fd, p->attempt, p->call);
+		result = csi_attempt_now(p->visit.sock, p->fd, p->attempt, p->call);
 		if (!goes_on(&result, p->deadline))
 			return result;
 		result = after_a_miss(p, &pause);
@@ -144,7 +143,7 @@ static ssize_t wait_and_attempt(struct performance *p)
 CSI_COLD static ssize_t wait_like_kernel(struct performance *p)
 {
 	p->deadline = csi_kernel_deadline(p->fd, p->events);
-	ssize_t result = csi_attempt_now(p->sock, p->fd, p->attempt, p->call);
+	ssize_t result = csi_attempt_now(p->visit.sock, p->fd, p->attempt, p->call);
 	/* The kernel does not wait for its error queue. */
 	if (p->events != POLLERR && goes_on(&result, p->deadline))
 		result = wait_and_attempt(p);
@@ -155,8 +154,8 @@ CSI_COLD static ssize_t wait_like_kernel(struct performance *p)
 CSI_INLINE bool arm_for_kernel(struct performance *p)
 {
 	if (!CSI_LIMIT_LOSES_DATA || csi_kernel_deadline(p->fd, p->events) == CSOCK_NEVER)
-		return csi_waiter_arm(p->sock, &p->waiter);
-	csi_waiter_arm_to_poll(p->sock, &p->waiter);
+		return csi_waiter_arm(p->visit.sock, &p->visit.waiter);
+	csi_waiter_arm_to_poll(p->visit.sock, &p->visit.waiter);
 	return false;
 }
 
@@ -173,65 +172,56 @@ CSI_INLINE ssize_t attempt_in_kernel(struct performance *p)
 		return p->attempt(p->fd, 0, p->call);
 	do {
 		result = p->attempt(p->fd, 0, p->call);
-		if (csi_is_closed(p->sock) || !csock_status_would_wait(result))
+		if (csi_is_closed(p->visit.sock) || !csock_status_would_wait(result))
 			return result;
-		result = csi_pause(&pause, &p->waiter, CSOCK_NEVER);
+		result = csi_pause(&pause, &p->visit.waiter, CSOCK_NEVER);
 	} while (result == 0);
 	return result;
 }
 
 static ssize_t attempt_until(struct performance *p)
 {
-	bool has_missed = p->events == POLLIN && csi_has_missed(p->sock);
+	bool has_missed = p->events == POLLIN && csi_has_missed(p->visit.sock);
 	ssize_t result;
 
 	if (has_missed)
-		csi_note_miss(p->sock);
-	if (csi_kernel_waits(p->sock, p->deadline)) {
+		csi_note_miss(p->visit.sock);
+	if (csi_kernel_waits(p->visit.sock, p->deadline)) {
 		bool in_kernel = arm_for_kernel(p);
-		if (csi_is_closed(p->sock))
+		if (csi_is_closed(p->visit.sock))
 			return csi_system(EBADF);
 		return in_kernel ? attempt_in_kernel(p) : wait_like_kernel(p);
 	}
 	/* If the last call found nothing, this one probably would too: it waits first. */
 	if (!has_missed) {
-		result = csi_attempt_now(p->sock, p->fd, p->attempt, p->call);
-		csi_note_attempt(p->sock, p->events, result);
+		result = csi_attempt_now(p->visit.sock, p->fd, p->attempt, p->call);
+		csi_note_attempt(p->visit.sock, p->events, result);
 		if (!goes_on(&result, p->deadline))
 			return result;
 	}
-	csi_waiter_arm_to_poll(p->sock, &p->waiter);
-	return csi_is_closed(p->sock) ? csi_system(EBADF) : wait_and_attempt(p);
+	csi_waiter_arm_to_poll(p->visit.sock, &p->visit.waiter);
+	return csi_is_closed(p->visit.sock) ? csi_system(EBADF) : wait_and_attempt(p);
 }
 
 static ssize_t attempt_when_ready(struct performance *p)
 {
 	if (p->deadline != CSOCK_NOW)
-		csi_waiter_arm_to_poll(p->sock, &p->waiter);
-	return csi_is_closed(p->sock) ? csi_system(EBADF) : wait_and_attempt(p);
-}
-
-/* Also runs if the thread is cancelled. */
-CSI_INLINE void leave(void *arg)
-{
-	struct performance *p = arg;
-
-	csi_waiter_remove(p->sock, &p->waiter);
-	csi_leave(p->sock);
+		csi_waiter_arm_to_poll(p->visit.sock, &p->visit.waiter);
+	return csi_is_closed(p->visit.sock) ? csi_system(EBADF) : wait_and_attempt(p);
 }
 
 /* Runs until() between entering the socket as a waiter and leaving it. */
 CSI_INLINE ssize_t perform(struct performance *p, ssize_t (*until)(struct performance *p))
 {
-	ssize_t result = csi_enter(p->sock, &p->fd);
+	ssize_t result = csi_enter(p->visit.sock, &p->fd);
 
 	if (result < 0)
 		return result;
-	csi_waiter_add(p->sock, &p->waiter);
-	CSI_CLEANUP_PUSH(leave, p);
+	csi_waiter_add(p->visit.sock, &p->visit.waiter);
+	CSI_CLEANUP_PUSH(csi_visit_end, &p->visit);
 	/* Nobody wakes this call if the socket was closed before csi_waiter_add. */
-	result = csi_is_closed(p->sock) ? csi_system(EBADF) : until(p);
-	if (result <= 0 && csi_is_closed(p->sock))
+	result = csi_is_closed(p->visit.sock) ? csi_system(EBADF) : until(p);
+	if (result <= 0 && csi_is_closed(p->visit.sock))
 		result = csi_system(EBADF);
 	CSI_CLEANUP_POP(true);
 	return result;

@@ -53,6 +53,21 @@ CSI_INLINE void csi_waiter_remove(struct csock_socket *sock, struct csock_waiter
 		csi_waiter_unlist(sock, waiter);
 }
 
+/* A call that waits on a socket, between csi_enter and csi_leave. */
+struct csi_visit {
+	struct csock_socket *sock;
+	struct csock_waiter waiter;
+};
+
+/* Ends a visit, as CSI_CLEANUP_PUSH wants it. */
+CSI_INLINE void csi_visit_end(void *arg)
+{
+	struct csi_visit *visit = arg;
+
+	csi_waiter_remove(visit->sock, &visit->waiter);
+	csi_leave(visit->sock);
+}
+
 /*
  * Finds out what can wake this thread. Call it before the first wait, and then see whether the
  * socket is closed. True if the thread may wait in any system call. sock may be NULL.

@@ -62,20 +62,6 @@ static void test_accept_on_descriptor_that_blocks(void **state)
 	assert_int_equal(csock_close(&listener), 0);
 }
 
-/* If the listener's queue is full, further attempts wait. */
-static void fill_queue(struct csock_socket *listener, struct csock_socket *clients, size_t count,
-		       const struct csock_addr *addr)
-{
-	assert_int_equal(csock_listen(listener, 0), 0);
-	for (size_t i = 0; i < count; i++) {
-		clients[i] = (struct csock_socket)CSOCK_SOCKET_INIT;
-		assert_int_equal(csock_open(&clients[i], AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0),
-				 0);
-		int status = csock_connect(&clients[i], addr, CSOCK_NOW);
-		assert_true(status == 0 || csock_status_code(status) == EINPROGRESS);
-	}
-}
-
 static void test_accept_is_interrupted(void **state)
 {
 	struct csock_socket listener, other = CSOCK_SOCKET_INIT;

@@ -68,20 +68,6 @@ static void test_refused_connection(void **state)
 	assert_int_equal(csock_close(&client), 0);
 }
 
-/* If the listener's queue is full, further attempts wait. */
-static void fill_queue(struct csock_socket *listener, struct csock_socket *clients, size_t count,
-		       const struct csock_addr *addr)
-{
-	assert_int_equal(csock_listen(listener, 0), 0);
-	for (size_t i = 0; i < count; i++) {
-		clients[i] = (struct csock_socket)CSOCK_SOCKET_INIT;
-		assert_int_equal(csock_open(&clients[i], AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0),
-				 0);
-		int status = csock_connect(&clients[i], addr, CSOCK_NOW);
-		assert_true(status == 0 || csock_status_is(status, EINPROGRESS));
-	}
-}
-
 static void test_connect_goes_on_after_a_timeout(void **state)
 {
 	struct csock_socket listener, clients[3], server = CSOCK_SOCKET_INIT;

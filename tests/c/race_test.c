@@ -35,6 +35,17 @@ static void listen_at(struct csock_socket *listener, const char *host, int backl
 	assert_int_equal(csock_listen_on(listener, host, NULL, &options, CSOCK_NOW), 0);
 }
 
+/* Connects two clients, for which the backlog of 1 has room. */
+static void fill(const struct csock_socket *listener, struct csock_socket clients[2])
+{
+	const struct csock_resolved result = result_at(listener);
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(csock_open(&clients[i], result.family, SOCK_STREAM, 0), 0);
+		assert_int_equal(csock_connect(&clients[i], &result.addr, CSOCK_NEVER), 0);
+	}
+}
+
 /* good lets connections in; full does not answer, because its backlog has no room. */
 static int set_up(void **state)
 {
@@ -42,11 +53,7 @@ static int set_up(void **state)
 	before = count_descriptors();
 	listen_at(&good, "::1", 0);
 	listen_at(&full, "127.0.0.1", 1);
-	const struct csock_resolved result = result_at(&full);
-	for (int i = 0; i < 2; i++) {
-		assert_int_equal(csock_open(&waiting[i], AF_INET, SOCK_STREAM, 0), 0);
-		assert_int_equal(csock_connect(&waiting[i], &result.addr, CSOCK_NEVER), 0);
-	}
+	fill(&full, waiting);
 	return 0;
 }
 
@@ -263,11 +270,7 @@ static void test_another_one_takes_the_place(void **state)
 	assert_int_equal(csock_close(&good), 0);
 	listen_at(&good, "::1", 1);
 	struct csock_resolution *resolution = RESOLUTION(result_at(&full), result_at(&good));
-	for (int i = 0; i < 2; i++) {
-		assert_int_equal(csock_open(&fillers[i], AF_INET6, SOCK_STREAM, 0), 0);
-		assert_int_equal(
-			csock_connect(&fillers[i], &resolution->results[1].addr, CSOCK_NEVER), 0);
-	}
+	fill(&good, fillers);
 	assert_errno(csock_connect_any(&sock, resolution, 1, CSOCK_NOW), EINPROGRESS);
 	assert_errno(csock_connect_any(&sock, resolution, 1, CSOCK_NOW), EINPROGRESS);
 	assert_int_equal(csock_close(&full), 0);

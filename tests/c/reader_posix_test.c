@@ -1,7 +1,7 @@
 /*
  * Reading among signals.
  */
-#include "support.h"
+#include "reader_pair.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -10,30 +10,6 @@
 #include <string.h>
 
 #define MANY 200000
-
-struct pair {
-	struct csock_socket a;
-	struct csock_socket b;
-	struct csock_reader reader;
-	char memory[16];
-};
-
-static int open_pair(void **state)
-{
-	static struct pair pair;
-
-	pair = (struct pair){.a = CSOCK_SOCKET_INIT};
-	csock_reader_init(&pair.reader, &pair.b, pair.memory, sizeof pair.memory);
-	*state = &pair;
-	return csock_open_pair(&pair.a, &pair.b, AF_UNIX, SOCK_STREAM, 0);
-}
-
-static int close_pair(void **state)
-{
-	struct pair *pair = *state;
-
-	return csock_close(&pair->a) < 0 || csock_close(&pair->b) < 0;
-}
 
 /* Numbers in lines, in pieces of all sizes. A slow machine, which has no time for all, sends fewer.
  */

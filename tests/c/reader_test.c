@@ -1,37 +1,13 @@
 /*
  * Reading all of a number of bytes, and the parts of a stream.
  */
-#include "support.h"
+#include "reader_pair.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct pair {
-	struct csock_socket a;
-	struct csock_socket b;
-	struct csock_reader reader;
-	char memory[16];
-};
-
-static int open_pair(void **state)
-{
-	static struct pair pair;
-
-	pair = (struct pair){.a = CSOCK_SOCKET_INIT};
-	csock_reader_init(&pair.reader, &pair.b, pair.memory, sizeof pair.memory);
-	*state = &pair;
-	return csock_open_pair(&pair.a, &pair.b, pair_family(), SOCK_STREAM, 0);
-}
-
-static int close_pair(void **state)
-{
-	struct pair *pair = *state;
-
-	return csock_close(&pair->a) < 0 || csock_close(&pair->b) < 0;
-}
 
 static void send_text(struct pair *pair, const char *text)
 {

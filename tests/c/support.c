@@ -3,6 +3,7 @@
  */
 #include "support.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -240,4 +241,18 @@ void open_listener(struct csock_socket *listener, int family, struct csock_addr 
 	assert_int_equal(csock_bind(listener, addr), 0);
 	assert_int_equal(csock_listen(listener, 8), 0);
 	assert_int_equal(csock_getsockname(listener, addr), 0);
+}
+
+void fill_queue(struct csock_socket *listener, struct csock_socket *clients, size_t count,
+		const struct csock_addr *addr)
+{
+	int type = SOCK_STREAM | SOCK_NONBLOCK;
+
+	assert_int_equal(csock_listen(listener, 0), 0);
+	for (size_t i = 0; i < count; i++) {
+		clients[i] = (struct csock_socket)CSOCK_SOCKET_INIT;
+		assert_int_equal(csock_open(&clients[i], listener->family, type, 0), 0);
+		int status = csock_connect(&clients[i], addr, CSOCK_NOW);
+		assert_true(status == 0 || csock_status_is(status, EINPROGRESS));
+	}
 }

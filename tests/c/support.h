@@ -124,4 +124,8 @@ void close_both(struct csock_socket *a, struct csock_socket *b);
 /* A socket that listens on the loopback interface, and its address. */
 void open_listener(struct csock_socket *listener, int family, struct csock_addr *addr);
 
+/* Connects clients until the listener's queue is full, so that further attempts wait. */
+void fill_queue(struct csock_socket *listener, struct csock_socket *clients, size_t count,
+		const struct csock_addr *addr);
+
 #endif
